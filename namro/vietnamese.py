@@ -1,0 +1,103 @@
+"""How things are written in Vietnamese official documents: text, numbers, dates, order.
+
+All functions take and return plain values; text comes out in Unicode NFC.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+_SPACES = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+
+
+def tidy(text: str) -> str:
+    """NFC, every run of white space one blank, none at the ends."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def fold(text: str) -> str:
+    """A key for search: no diacritics, lower case ("Sở Nội vụ" → "so noi vu")."""
+    parts = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return tidy("".join(c for c in parts if not unicodedata.combining(c))).lower()
+
+
+_LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
+_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
+
+
+def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Vietnamese dictionary order: letters first (a < ă < â, d < đ), then tones."""
+    letters, tones = [], []
+    for c in unicodedata.normalize("NFC", text).lower():
+        parts = unicodedata.normalize("NFD", c)
+        tone = next((t for t in parts[1:] if t in _TONES), None)
+        base = unicodedata.normalize("NFC", "".join(p for p in parts if p not in _TONES))
+        place = _LETTERS.find(base)
+        letters.append(1000 + place if place >= 0 else (ord(base[0]) if base else 0))
+        tones.append(_TONES.index(tone) + 1 if tone else 0)
+    return tuple(letters), tuple(tones)
+
+
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+
+
+def parse_number(text: str) -> Decimal:
+    """A number as officials write it: "3,0", "8.500", "1.234,5", "0.65", "01".
+
+    A point before exactly three digits groups thousands ("8.500" is 8500) unless the whole
+    part is 0 ("0.650"); a comma is the decimal mark. Raises ValueError for anything else.
+    """
+    raw = tidy(text).replace(" ", "")
+    if not _NUMBER.fullmatch(raw):
+        raise ValueError(f"Không phải là số: {text!r}")
+    if "," in raw and "." in raw:
+        decimal_mark = max(raw.rfind(","), raw.rfind("."))
+        whole = raw[:decimal_mark].replace(",", "").replace(".", "")
+        raw = f"{whole}.{raw[decimal_mark + 1 :]}"
+    elif raw.count(",") > 1:
+        raw = raw.replace(",", "")
+    elif "," in raw:
+        raw = raw.replace(",", ".")
+    elif raw.count(".") > 1 or re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", raw):
+        raw = raw.replace(".", "")
+    try:
+        return Decimal(raw)
+    except InvalidOperation as why:
+        raise ValueError(f"Không phải là số: {text!r}") from why
+
+
+def format_number(value: Decimal | int, digits: int | None = None) -> str:
+    """Thousands by point, decimals by comma: 1035 → "1.035", 71.94 at one digit → "71,9".
+
+    Rounds half up at `digits`; None keeps the digits there are, without trailing zeros.
+    """
+    number = Decimal(value)
+    if digits is not None:
+        number = number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    text = f"{number:f}"
+    whole, _, rest = text.partition(".")
+    if digits is None:
+        rest = rest.rstrip("0")
+    sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{int(whole):,}".replace(",", ".")
+    return f"{sign}{grouped},{rest}" if rest else f"{sign}{grouped}"
+
+
+def format_date(day: date) -> str:
+    """As in the head of a document's body: 03/6/2025 (day and months 1, 2 padded)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
+
+
+def format_long_date(day: date) -> str:
+    """As in the place-and-date line: "ngày 03 tháng 6 năm 2025"."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def capitalised(text: str) -> str:
+    """First letter upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
