@@ -1,0 +1,1 @@
+"""How one person sees it all: home, plan, target, unit. No models."""

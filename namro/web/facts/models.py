@@ -1,0 +1,108 @@
+"""The ledger of what was said, slices of raw records, and what is derived from both."""
+
+from django.conf import settings
+from django.db import models
+
+from namro.web.frame.exact import ExactField
+from namro.web.org.models import Unit
+
+
+class Ledger(models.Model):
+    """One row. Who writes facts locks it first, so that ids become visible in order."""
+
+    last_id = models.BigIntegerField(default=0)
+
+
+class Observation(models.Model):
+    """What a unit officially said of an element and a period (giá trị đã báo): append-only.
+
+    A correction is a new row. Each carries the signed change it makes (`delta`) and `dn`:
+    +1 a first value, 0 a correction, -1 a withdrawal (value null), so that every as-of question
+    is a plain sum. `source` names the paper trail ("submission:12"), `cell` the very cell.
+    """
+
+    element = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="observations")
+    period = models.CharField(max_length=8)
+    value = ExactField(null=True)
+    delta = ExactField()
+    dn = models.SmallIntegerField()
+    recorded_at = models.DateTimeField()
+    source = models.CharField(max_length=60)
+    cell = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["element", "unit", "period"])]
+
+
+class Batch(models.Model):
+    """A file of raw records taken in (lô dữ liệu): one data set, one period, many units."""
+
+    dataset = models.CharField(max_length=60)
+    period = models.CharField(max_length=8)
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    rows = models.IntegerField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="batches"
+    )
+
+
+class BatchSlice(models.Model):
+    """The records of one unit in a batch; the newest slice of (data set, unit, period) counts."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="slices")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="record_slices")
+    rows = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "unit"], name="one_slice_a_unit_and_batch")
+        ]
+
+
+class Tally(models.Model):
+    """How many records of a slice meet a condition ("dossiers?channel=online"): derived."""
+
+    slice = models.ForeignKey(BatchSlice, on_delete=models.CASCADE, related_name="tallies")
+    source = models.CharField(max_length=160)
+    value = ExactField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slice", "source"], name="one_tally_a_source")
+        ]
+
+
+class Figure(models.Model):
+    """The parts of one term, for a period and a unit with all below it: derived, deletable.
+
+    Kept in the same transaction as the facts; compared with the direct computation by `verify`.
+    """
+
+    term = models.CharField(max_length=100)
+    period = models.CharField(max_length=8)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="figures")
+    numerator = ExactField()
+    denominator = ExactField()
+    heard = models.IntegerField()
+    # What this unit itself put in (a unit may report and have others below it).
+    own_numerator = ExactField(default=0)
+    own_denominator = ExactField(default=0)
+    own_heard = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["term", "period", "unit"], name="one_figure")
+        ]
+        indexes = [models.Index(fields=["unit", "period", "term"])]
+
+
+class MeasureText(models.Model):
+    """A definition's text by its hash, from its first use on: a past report can be recomputed."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    measure = models.CharField(max_length=80, db_index=True)
+    text = models.TextField()
+    first_used_at = models.DateTimeField()

@@ -1,0 +1,15 @@
+"""Where the time enters: views, commands and jobs ask here; everything below takes `at=` or `on=`."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """This moment, aware, UTC."""
+    return timezone.now()
+
+
+def today() -> date:
+    """Today in Vietnam."""
+    return timezone.localdate()

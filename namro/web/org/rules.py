@@ -1,0 +1,108 @@
+"""Who may do what: one table, role × verb. Scope (which units) is the post's reach, see queries."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Tree(StrEnum):
+    """The two hierarchies that run side by side and meet at the province."""
+
+    PARTY = "PARTY"
+    GOVERNMENT = "GOVERNMENT"
+
+
+class Kind(StrEnum):
+    """What a unit is (loại đơn vị)."""
+
+    PROVINCE = "PROVINCE"
+    PEOPLES_COMMITTEE = "PEOPLES_COMMITTEE"
+    DEPARTMENT = "DEPARTMENT"
+    COMMUNE = "COMMUNE"
+    WARD = "WARD"
+    PARTY_COMMITTEE = "PARTY_COMMITTEE"
+    PARTY_BODY = "PARTY_BODY"
+    COMMUNE_PARTY_COMMITTEE = "COMMUNE_PARTY_COMMITTEE"
+
+
+KIND_LABELS = {
+    Kind.PROVINCE: "Tỉnh",
+    Kind.PEOPLES_COMMITTEE: "Ủy ban nhân dân tỉnh",
+    Kind.DEPARTMENT: "Sở, ban, ngành",
+    Kind.COMMUNE: "Xã",
+    Kind.WARD: "Phường",
+    Kind.PARTY_COMMITTEE: "Đảng ủy cấp tỉnh, trực thuộc",
+    Kind.PARTY_BODY: "Cơ quan tham mưu của Đảng",
+    Kind.COMMUNE_PARTY_COMMITTEE: "Đảng ủy xã, phường",
+}
+
+
+class Role(StrEnum):
+    """What a post is for (vai trò)."""
+
+    ADMIN = "ADMIN"
+    COORDINATOR = "COORDINATOR"
+    LEADER = "LEADER"
+    REVIEWER = "REVIEWER"
+    REPORTER = "REPORTER"
+    INSPECTOR = "INSPECTOR"
+
+
+ROLE_LABELS = {
+    Role.ADMIN: "Quản trị hệ thống",
+    Role.COORDINATOR: "Điều phối kế hoạch",
+    Role.LEADER: "Lãnh đạo",
+    Role.REVIEWER: "Duyệt số liệu",
+    Role.REPORTER: "Cán bộ báo cáo",
+    Role.INSPECTOR: "Kiểm tra, giám sát",
+}
+
+
+class Verb(StrEnum):
+    """What one may do (quyền)."""
+
+    SEE_PLAN = "SEE_PLAN"  # documents once confirmed, targets, tasks
+    SEE_FIGURES = "SEE_FIGURES"  # results of units within reach
+    SEE_RECORDS = "SEE_RECORDS"  # single dossiers
+    RECEIVE_DOCUMENT = "RECEIVE_DOCUMENT"  # upload, review, confirm a plan
+    ASSIGN = "ASSIGN"  # assign, bind measures
+    OPEN_ROUND = "OPEN_ROUND"
+    REPORT = "REPORT"  # fill in and submit the unit's own returns and task updates
+    APPROVE = "APPROVE"  # approve or send back returns addressed to one's unit
+    RECEIVE_RECORDS = "RECEIVE_RECORDS"  # raw data files
+    REMIND = "REMIND"  # run the reminders, see the outbox
+    PREPARE_PAPER = "PREPARE_PAPER"  # preview the official report
+    ISSUE_PAPER = "ISSUE_PAPER"
+    SEE_PAPERS = "SEE_PAPERS"
+    SEE_PEOPLE = "SEE_PEOPLE"
+    MANAGE_PEOPLE = "MANAGE_PEOPLE"  # units, accounts, posts
+    SEE_JOURNAL = "SEE_JOURNAL"
+
+
+_EVERYONE = frozenset({Verb.SEE_PLAN, Verb.SEE_FIGURES, Verb.SEE_PAPERS})
+
+PERMISSIONS: dict[Role, frozenset[Verb]] = {
+    # Least privilege: who runs the system does not touch figures.
+    Role.ADMIN: frozenset({Verb.MANAGE_PEOPLE, Verb.SEE_PEOPLE, Verb.SEE_JOURNAL}),
+    Role.COORDINATOR: _EVERYONE
+    | {
+        Verb.RECEIVE_DOCUMENT,
+        Verb.ASSIGN,
+        Verb.OPEN_ROUND,
+        Verb.APPROVE,
+        Verb.RECEIVE_RECORDS,
+        Verb.SEE_RECORDS,
+        Verb.REMIND,
+        Verb.PREPARE_PAPER,
+        Verb.SEE_PEOPLE,
+    },
+    Role.LEADER: _EVERYONE | {Verb.PREPARE_PAPER, Verb.ISSUE_PAPER, Verb.SEE_PEOPLE},
+    Role.REVIEWER: _EVERYONE | {Verb.APPROVE, Verb.REPORT},
+    Role.REPORTER: _EVERYONE | {Verb.REPORT},
+    Role.INSPECTOR: _EVERYONE | {Verb.SEE_RECORDS, Verb.SEE_JOURNAL, Verb.REMIND, Verb.SEE_PEOPLE},
+}
+
+
+def grants(role: str, verb: Verb) -> bool:
+    """Whether a post of this role carries this verb."""
+    return verb in PERMISSIONS[Role(role)]

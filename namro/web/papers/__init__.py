@@ -1,0 +1,1 @@
+"""Which official papers were issued, resting on what: frozen numbers, definitions."""

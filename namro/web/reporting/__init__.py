@@ -1,0 +1,1 @@
+"""What was done, said by whom, with what proof (rõ tiến độ)."""

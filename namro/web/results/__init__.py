@@ -1,0 +1,1 @@
+"""How far each unit has come, as of when (rõ kết quả)."""
