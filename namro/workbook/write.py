@@ -1,0 +1,294 @@
+"""Layout + known values → the .xlsx form a unit fills in.
+
+Only the entry and note cells are open; everything else is locked, so that the hidden key sheet
+and the visible labels still agree when the file comes back. Same input, same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from namro.vietnamese import format_date, format_number, tidy
+from namro.workbook.layout import (
+    ENTRY,
+    FIRST_ROW,
+    HEAD_ROW,
+    HEADINGS,
+    KEY_SHEET,
+    LABEL,
+    MOST_DIGITS,
+    MOST_NOTE,
+    NOTE,
+    NUMBER,
+    PREVIOUS,
+    UNIT,
+    Layout,
+    Row,
+    Sheet,
+    Spot,
+    checksum,
+    column_name,
+    value_date,
+)
+
+_MADE = datetime(2025, 1, 1)  # noqa: DTZ001  a fixed moment: the file's bytes depend on its content only
+_WIDTHS = (5, 52, 13, 14, 16, 34)
+_OPEN = {"locked": False, "bg_color": "#FFF7D6"}
+_LINED = {"border": 1, "valign": "vcenter"}
+_BASE = {"font_name": "Times New Roman", "font_size": 12}
+
+
+def write(
+    layout: Layout,
+    values: Mapping[str, Decimal | None],
+    out: Path,
+    notes: Mapping[str, str] | None = None,
+) -> None:
+    """Writes the form to `out`, filled with the values (and the unit's notes) known so far.
+
+    ValueError when `values` or `notes` name an element the layout does not ask for, or a number
+    has more than 15 significant digits (a spreadsheet would change it).
+    """
+    notes = notes or {}
+    _check(layout, values, notes)
+    with xlsxwriter.Workbook(str(out), {"in_memory": True}) as book:
+        book.set_properties({"title": layout.title, "author": layout.unit_name, "created": _MADE})
+        looks = _Looks(book)
+        for sheet in layout.sheets:
+            page = book.add_worksheet(sheet.title)
+            _draw_frame(page, layout, sheet, looks)
+            for spot in layout.spots_of(sheet.title):
+                _draw_row(page, spot, looks)
+                _fill(page, spot, values.get(spot.asked.element), looks)
+                page.write_string(
+                    spot.row, NOTE, notes.get(spot.asked.element, ""), looks("note", **_OPEN)
+                )
+                _guard(page, spot, layout)
+            _set_up_print(page, sheet)
+        _write_key(book.add_worksheet(KEY_SHEET), layout)
+
+
+class _Looks:
+    """Cell formats by their properties, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[Any, Any] = {}
+
+    def __call__(self, name: str = "", **extra: Any) -> Any:
+        wanted = _BASE | _NAMED_LOOKS.get(name, {}) | extra
+        key = tuple(sorted(wanted.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(wanted)
+        return self._made[key]
+
+
+_NAMED_LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"},
+    "centred": {"align": "center", "valign": "vcenter"},
+    "bold": {"bold": True, "align": "center", "valign": "vcenter"},
+    "italic": {"italic": True, "align": "center", "valign": "vcenter"},
+    "wrapped": {"italic": True, "text_wrap": True, "valign": "vcenter", "font_size": 11},
+    "head": _LINED | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#E7E9ED"},
+    "label": _LINED | {"text_wrap": True},
+    "middle": _LINED | {"align": "center", "text_wrap": True},
+    "figure": _LINED | {"align": "right"},
+    "note": _LINED | {"text_wrap": True, "num_format": "@"},
+}
+
+
+def _check(layout: Layout, values: Mapping[str, Decimal | None], notes: Mapping[str, str]) -> None:
+    unknown = [e for e in (*values, *notes) if e not in layout.spots]
+    if unknown:
+        raise ValueError(f"Biểu mẫu không hỏi các số liệu: {', '.join(sorted(set(unknown)))}")
+    for element, value in values.items():
+        digits = 0 if value is None else len(value.normalize().as_tuple().digits)
+        if digits > MOST_DIGITS or (value is not None and not value.is_finite()):
+            raise ValueError(f"Số không ghi được vào Excel mà giữ nguyên ({element}): {value}")
+    for element, note in notes.items():
+        if len(note) > MOST_NOTE:
+            raise ValueError(f"Ghi chú dài quá {MOST_NOTE} ký tự ({element})")
+
+
+def _draw_frame(page: Any, layout: Layout, sheet: Sheet, looks: _Looks) -> None:
+    texts = layout.fixed_texts(sheet)
+    end = FIRST_ROW + len(sheet.rows) + 1
+    spans = {
+        (0, 0): (0, UNIT, looks()),
+        (0, PREVIOUS): (PREVIOUS, NOTE, looks(align="right")),
+        (1, 0): (0, NOTE, looks("title")),
+        (2, 0): (0, NOTE, looks("bold")),
+        (3, 0): (0, NOTE, looks("centred")),
+        (4, 0): (0, NOTE, looks("wrapped")),
+        (end, PREVIOUS): (PREVIOUS, NOTE, looks("italic")),
+        (end + 1, 0): (0, UNIT, looks("bold")),
+        (end + 1, PREVIOUS): (PREVIOUS, NOTE, looks("bold")),
+    }
+    for (row, column), text in texts.items():
+        if row == HEAD_ROW:
+            page.write_string(row, column, text, looks("head"))
+        else:
+            first, last, look = spans[row, column]
+            page.merge_range(row, first, row, last, "", look)
+            page.write_string(row, column, text, look)
+    page.set_row(1, 24)
+    page.set_row(4, 34)
+    page.set_row(HEAD_ROW, 30)
+    for column, width in enumerate(_WIDTHS):
+        page.set_column(column, column, width)
+
+
+def _draw_row(page: Any, spot: Spot, looks: _Looks) -> None:
+    asked, row = spot.asked, spot.row
+    page.write_number(row, NUMBER, spot.number, looks("middle"))
+    title, _, guidance = asked.label.partition("\n")
+    if guidance:
+        small = looks(italic=True, font_size=10)
+        page.write_rich_string(row, LABEL, looks(), title, small, f"\n{guidance}", looks("label"))
+    else:
+        page.write_string(row, LABEL, title, looks("label"))
+    page.write_string(row, UNIT, tidy(asked.unit_of_measure), looks("middle"))
+    _write_value(page, (row, PREVIOUS), asked, asked.previous, looks("figure", **_shape(asked)))
+    page.set_row(row, _height(asked))
+
+
+def _height(asked: Row) -> float:
+    """Room for the wrapped label: programs other than Excel do not grow rows on opening."""
+    title, _, guidance = asked.label.partition("\n")
+    lines = -(-len(title) // 50) + (-(-len(guidance) // 58) if guidance else 0)
+    return max(21.0, 16.5 * lines + 3)
+
+
+def _shape(asked: Row) -> dict[str, Any]:
+    if asked.kind == "date":
+        return {"num_format": "dd/mm/yyyy"}
+    return {"num_format": "#,##0" + ("." + "0" * asked.digits if asked.digits else "")}
+
+
+def _fill(page: Any, spot: Spot, value: Decimal | None, looks: _Looks) -> None:
+    look = looks("figure", **_shape(spot.asked), **_OPEN)
+    _write_value(page, (spot.row, ENTRY), spot.asked, value, look)
+
+
+def _write_value(
+    page: Any, at: tuple[int, int], asked: Row, value: Decimal | None, look: Any
+) -> None:
+    if value is None:
+        page.write_blank(*at, None, look)
+    elif asked.kind == "date":
+        page.write_datetime(*at, value_date(value), look)
+    else:
+        page.write_number(*at, float(value), look)
+
+
+def _guard(page: Any, spot: Spot, layout: Layout) -> None:
+    """Refuses at the cell what `read` would refuse later, and says why in Vietnamese."""
+    asked = spot.asked
+    page.data_validation(
+        spot.row,
+        ENTRY,
+        spot.row,
+        ENTRY,
+        {
+            "validate": "custom",
+            "value": _condition(spot, layout),
+            "ignore_blank": True,
+            "input_title": f"Dòng {spot.number}",
+            "input_message": _allowed(asked, layout)[:255],
+            "error_title": "Số liệu chưa đúng",
+            "error_message": f"{_allowed(asked, layout)[:180]} Chưa có số liệu thì để trống.",
+        },
+    )
+    page.data_validation(
+        spot.row,
+        NOTE,
+        spot.row,
+        NOTE,
+        {
+            "validate": "length",
+            "criteria": "<=",
+            "value": MOST_NOTE,
+            "error_title": "Ghi chú quá dài",
+            "error_message": f"Ghi chú không quá {MOST_NOTE} ký tự.",
+        },
+    )
+
+
+def _condition(spot: Spot, layout: Layout) -> str:
+    asked = spot.asked
+    cell = f"{column_name(ENTRY)}{spot.row + 1}"
+    if asked.kind == "date":
+        low, high = (_date_formula(d) for d in (asked.least, asked.maximum or Decimal(20991231)))
+        return f"=AND(ISNUMBER({cell}),{cell}>={low},{cell}<={high},INT({cell})={cell})"
+    terms = [
+        f"ISNUMBER({cell})",
+        f"{cell}>={asked.least:f}",
+        f"ROUND({cell},{asked.digits})={cell}",
+    ]
+    if asked.maximum is not None:
+        terms.append(f"{cell}<={asked.maximum:f}")
+    ceiling = layout.spots.get(asked.at_most or "")
+    if ceiling:
+        other = f"'{ceiling.sheet}'!${column_name(ENTRY)}${ceiling.row + 1}"
+        terms.append(f"OR(ISBLANK({other}),{cell}<={other})")
+    return f"=AND({','.join(terms)})"
+
+
+def _date_formula(value: Decimal) -> str:
+    day = value_date(value)
+    return f"DATE({day.year},{day.month},{day.day})"
+
+
+def _allowed(asked: Row, layout: Layout) -> str:
+    """What may stand in the cell, as a sentence: the same limits `read` holds to."""
+    if asked.kind == "date":
+        sentence = "Ghi ngày theo mẫu 03/9/2025"
+        if asked.minimum is not None:
+            sentence += f", từ ngày {format_date(value_date(asked.minimum))}"
+        if asked.maximum is not None:
+            sentence += f", đến ngày {format_date(value_date(asked.maximum))}"
+        return sentence + "."
+    sentence = "Ghi số nguyên" if asked.digits == 0 else f"Ghi số, nhiều nhất {asked.digits} chữ số"
+    sentence += "" if asked.digits == 0 else " sau dấu phẩy"
+    sentence += f", từ {format_number(asked.least)}"
+    if asked.maximum is not None:
+        sentence += f" đến {format_number(asked.maximum)}"
+    ceiling = layout.spots.get(asked.at_most or "")
+    if ceiling:
+        sentence += f", không lớn hơn “{_shortened(ceiling.asked.title)}”"
+    return sentence + "."
+
+
+def _shortened(title: str, most: int = 90) -> str:
+    title = tidy(title)
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
+
+
+def _set_up_print(page: Any, sheet: Sheet) -> None:
+    page.freeze_panes(HEAD_ROW + 1, LABEL + 1)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.set_margins(left=0.8, right=0.6, top=0.7, bottom=0.7)
+    page.center_horizontally()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(HEAD_ROW)
+    page.print_area(0, 0, FIRST_ROW + len(sheet.rows) + 6, len(HEADINGS) - 1)
+    page.set_footer('&C&"Times New Roman"&10Trang &P/&N')
+    page.hide_gridlines(2)
+    page.protect("", {"format_columns": True, "format_rows": True})
+    page.set_selection(FIRST_ROW, ENTRY, FIRST_ROW, ENTRY)
+
+
+def _write_key(page: Any, layout: Layout) -> None:
+    lines = layout.key_lines()
+    for row, line in enumerate([("checksum", checksum(lines)), *lines]):
+        for column, text in enumerate(line):
+            page.write_string(row, column, text)
+    page.protect()
+    page.very_hidden()
