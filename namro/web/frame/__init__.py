@@ -1,1 +1,1 @@
-"""What every page shares: the base template, the list (filter, sort, page, export), files, the clock."""
+"""What every page shares: base template, lists (filter, sort, export), charts, files, clock."""

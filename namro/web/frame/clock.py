@@ -1,4 +1,4 @@
-"""Where the time enters: views, commands and jobs ask here; everything below takes `at=` or `on=`."""
+"""Where the time enters: views, commands, jobs ask here; all below takes `at=` or `on=`."""
 
 from datetime import date, datetime
 

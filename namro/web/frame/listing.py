@@ -116,7 +116,7 @@ class ShownList:
 
 
 def narrow(request, listing: Listing, rows: Any) -> tuple[Any, dict[str, str], str, str]:
-    """Apply the address's filters, search and sort; give rows, filters chosen, search text, sort."""
+    """Apply the address's filters, search and sort; give rows, filters, search text, sort."""
     chosen = {}
     for f in listing.filters:
         value = request.GET.get(f.key, "")
