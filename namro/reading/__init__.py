@@ -1,0 +1,14 @@
+"""A document in, a ReadPlan out: what it asks (targets, tasks), whom it cites, what is wrong in it.
+
+Read the files in the order of the stages: `sources/` (any format → blocks), `blocks.py` (join what
+a page break cut), `outline.py` (I, 1., 4.1., "-" → a tree), `header.py`, `citations.py`,
+`targets.py`, `tasks.py`, `mentions.py`, `faults.py`; `plan.py` says what comes out.
+The only door is `read_plan`; bad input raises `UnreadableDocument`.
+"""
+
+from namro.reading.door import read_plan
+from namro.reading.mentions import KnownUnit
+from namro.reading.plan import ReadPlan, ReadTarget, ReadTask
+from namro.reading.unreadable import UnreadableDocument
+
+__all__ = ["KnownUnit", "ReadPlan", "ReadTarget", "ReadTask", "UnreadableDocument", "read_plan"]

@@ -1,0 +1,135 @@
+"""Blocks: the document as paragraphs and table cells, and the joining of what a break cut in two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from namro.terms import Place
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Where a stretch of a block's text stands: characters, page, box in PDF points, line of a text file."""
+
+    start: int
+    end: int
+    page: int
+    box: Box | None = None
+    line: int | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a block stands in a table: number of the table in the document, row and column from 0."""
+
+    table: int
+    row: int
+    column: int
+    span: int = 1
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, or one cell of a table (khối văn bản). `text` is NFC with single blanks.
+
+    `pieces` say which characters stand on which page (and where on it), in order.
+    `joins` are the places in the text where two paragraphs of the source were made one.
+    """
+
+    index: int
+    text: str
+    page: int
+    file: str = ""
+    pieces: tuple[Piece, ...] = ()
+    cell: Cell | None = None
+    bold: bool = False
+    joins: tuple[int, ...] = ()
+    flows: bool = False
+    confidence: float = 1.0
+
+    def place(self, start: int = 0, end: int | None = None) -> Place:
+        """The place of characters `start`–`end`; page and box are those of where it begins."""
+        end = len(self.text) if end is None else end
+        here = [p for p in self.pieces if p.start < end and p.end > start]
+        first = here[0] if here else None
+        page = first.page if first else self.page
+        boxes = [p.box for p in here if p.box and p.page == page]
+        line = first.line if first else None
+        return Place(self.file, page, self.index, start, end, _around(boxes), line=line)
+
+    def sureness(self, start: int = 0, end: int | None = None) -> float:
+        """How sure the characters themselves are: 1 for typed text, the lowest piece for OCR."""
+        end = len(self.text) if end is None else end
+        return min(
+            (p.confidence for p in self.pieces if p.start < end and p.end > start),
+            default=self.confidence,
+        )
+
+
+def _around(boxes: Sequence[Box]) -> Box | None:
+    if not boxes:
+        return None
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )
+
+
+def numbered(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The same blocks, counted from 0."""
+    return tuple(replace(block, index=i) for i, block in enumerate(blocks))
+
+
+def joined(first: Block, second: Block, *, between: str = " ") -> Block:
+    """One block of two, each stretch keeping its own place."""
+    shift = len(first.text) + len(between)
+    own = first.pieces or (Piece(0, len(first.text), first.page),)
+    more = second.pieces or (Piece(0, len(second.text), second.page),)
+    moved = tuple(replace(p, start=p.start + shift, end=p.end + shift) for p in more)
+    joins = (*first.joins, shift, *(j + shift for j in second.joins))
+    return replace(
+        first,
+        text=first.text + between + second.text,
+        pieces=own + moved,
+        joins=joins,
+        confidence=min(first.confidence, second.confidence),
+    )
+
+
+_ENDS = re.compile(r"[.;:!?…/”\"»)\]]\s*$")
+_LOWER_START = re.compile(r"[a-zà-ỹđ]")
+_HAS_MARKER = re.compile(r"(?:[a-zđ]|\d{1,3}(?:\.\d+)*|[ivx]+)\s*[.)]\s")
+
+
+def is_cut(first: Block, second: Block) -> bool:
+    """Whether `second` goes on with the sentence that `first` leaves open.
+
+    No full stop before, a small letter after, no item sign: a page or paragraph break fell into
+    the sentence. A short line in capitals is a heading or a name, never half a sentence.
+    """
+    if first.cell or second.cell or first.file != second.file:
+        return False
+    left, right = first.text.rstrip(), second.text.lstrip()
+    if len(left) < 25 or left.isupper() or _ENDS.search(left) or not _LOWER_START.match(right):
+        return False
+    return not _HAS_MARKER.match(right)
+
+
+def join_cut_paragraphs(
+    blocks: Sequence[Block], cut: Callable[[Block, Block], bool] = is_cut
+) -> tuple[Block, ...]:
+    """All blocks, halves of one sentence made one; nothing is lost or moved."""
+    out: list[Block] = []
+    for block in blocks:
+        if out and cut(out[-1], block):
+            out[-1] = joined(out[-1], block)
+        else:
+            out.append(block)
+    return numbered(out)

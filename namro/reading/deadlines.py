@@ -1,0 +1,168 @@
+"""Deadlines as officials write them → ISO day, month, year, or "ongoing"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from namro.terms import ONGOING
+from namro.vietnamese import fold
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_DAY = re.compile(
+    r"(?<![\d/])(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>\d{4}))?(?![\d/])"
+    r"|ngày\s+(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>\d{4}))?",
+    re.I,
+)
+_MONTH = re.compile(
+    r"(?:tháng\s*)(?P<m>\d{1,2})\s*(?:[/-]|\s+năm\s+)\s*(?P<y>\d{4})"
+    r"|(?<![\d/.])(?P<m2>\d{1,2})\s*/\s*(?P<y2>\d{4})(?!\d)"
+    r"|tháng\s+(?P<m3>\d{1,2})(?!\s*(?:[/-]|năm|\d))",
+    re.I,
+)
+_QUARTER = re.compile(
+    r"qu[ýíyi]\s*(?P<q>IV|III|II|I|[1-4])\b(?:\s*[,/-]?\s*(?:năm\s*)?(?P<y>\d{4}))?", re.I
+)
+_HALF = re.compile(r"(?:0?6|sáu) tháng (?P<h>đầu|cuối) năm(?:\s*(?P<y>\d{4}))?", re.I)
+_YEAR = re.compile(r"(?<![\d/.])(?P<y>20\d{2})(?![\d/])")
+_STANDING = re.compile(
+    r"th[ưu][ờo]ng xuyen|h[aă]ng (?:nam|thang|quy|tuan|ngay)|dinh ky|moi (?:nam|quy|thang)|"
+    r"(?:nam|nhung nam|cac nam) (?:tiep theo|sau)|tro di|lien tuc|theo ky|dai han"
+)
+_FROM = re.compile(r"^\s*(?:ke )?tu (?:ngay|thang|nam|quy|\d)")
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date found in a text: ISO, and where it is written."""
+
+    iso: str
+    start: int
+    end: int
+
+
+def iso_of(written: str, year: int | None = None) -> str | None:
+    """A deadline cell or clause as ISO; None when it hangs on an event or says nothing.
+
+    `year` fills in a year that is not said ("trước ngày 15/11").
+
+    >>> iso_of("Quý IV/2025- Quý II/2026"), iso_of("Thường xuyên"), iso_of("6/2025")
+    ('2026-06', 'ongoing', '2025-06')
+    """
+    key = fold(written)
+    if _STANDING.search(key):
+        return ONGOING
+    found = list(dates(written, year))
+    if _FROM.match(key) and "den" not in key.split() and "-" not in key:
+        return ONGOING if found or re.search(r"\d", key) else None
+    if re.match(r"\s*(?:sau khi|theo tien do|theo huong dan|khi co)", key) and not found:
+        return None
+    return found[-1].iso if found else None
+
+
+def dates(text: str, year: int | None = None) -> Iterator[Dated]:
+    """Every date in a text, in order, finest reading first."""
+    taken: list[tuple[int, int]] = []
+    out: list[Dated] = []
+    for pattern, read in ((_DAY, _day), (_QUARTER, _quarter), (_HALF, _half), (_MONTH, _month)):
+        for found in pattern.finditer(text):
+            iso = read(found, _next_year(text, found.end()) or year)
+            if iso and not any(a < found.end() and found.start() < b for a, b in taken):
+                taken.append(found.span())
+                out.append(Dated(iso, *found.span()))
+    for found in _YEAR.finditer(text):
+        if not any(a <= found.start() < b for a, b in taken):
+            out.append(Dated(found["y"], *found.span()))
+    return iter(sorted(out, key=lambda d: d.start))
+
+
+def _next_year(text: str, at: int) -> int | None:
+    """The year of a later date in the same list: "26, 27/12/2011", "28/12 và 29/12/2011"."""
+    later = re.match(r"[^;.]{0,30}?\d{1,2}/\d{1,2}/(\d{4})", text[at:])
+    return int(later[1]) if later else None
+
+
+def _day(found: re.Match[str], year: int | None) -> str | None:
+    day, month = int(found["d"] or found["d2"]), int(found["m"] or found["m2"])
+    said = found["y"] or found["y2"] or (str(year) if year else None)
+    if not (1 <= day <= 31 and 1 <= month <= 12) or not said:
+        return None
+    return f"{said}-{month:02d}-{day:02d}"
+
+
+def _month(found: re.Match[str], year: int | None) -> str | None:
+    month = int(found["m"] or found["m2"] or found["m3"])
+    said = found["y"] or found["y2"] or (str(year) if year else None)
+    return f"{said}-{month:02d}" if said and 1 <= month <= 12 else None
+
+
+def _quarter(found: re.Match[str], year: int | None) -> str | None:
+    said = found["y"] or (str(year) if year else None)
+    return f"{said}-{_ROMAN[found['q'].lower()] * 3:02d}" if said else None
+
+
+def _half(found: re.Match[str], year: int | None) -> str | None:
+    said = found["y"] or (str(year) if year else None)
+    return f"{said}-{'06' if found['h'].lower() == 'đầu' else '12'}" if said else None
+
+
+# A date in running text is a deadline only behind words that make it one.
+_CUE = re.compile(
+    r"(?:(?:chậm nhất|muộn nhất|hoàn thành|xong|kết thúc|gửi về|báo cáo)[^.;:]{0,60}?)?"
+    r"(?P<cue>trước(?= ngày| tháng| \d)|chậm nhất|muộn nhất|xong trong|hoàn thành trong|hoàn thành (?=năm|quý|tháng|trước)|"
+    r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|đến hết (?=ngày|tháng|quý|năm)|"
+    r"(?<=hoàn thành )đến)",
+    re.I,
+)
+_CADENCE = re.compile(
+    r"(?P<open>^\W*(?:Thường xuyên|Định kỳ|H[àằ]ng (?:năm|tháng|quý|tuần)))"
+    r"|(?P<regular>[Đđ]ịnh kỳ,?\s+(?:trước[^.;]{3,60}?\s+)?h[àằ]ng (?:năm|tháng|quý|tuần))"
+    r"|(?P<report>(?<=báo cáo )[^.;]{0,90}?\bh[àằ]ng (?:năm|tháng|quý))"
+    r"|(?P<alone>(?<=[;,.] )(?:thường xuyên|định kỳ)(?=[;,.]))"
+    r"|(?P<before>trước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý)(?:\s*\([^)]*\))?)",
+)
+_STOP = re.compile(
+    r"[;.](?:\s|$)|,?\s+(?:để|nhằm|theo|về|gửi|cho|với|của|tại|trên|các|và các|kết quả)\s"
+)
+
+
+def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | None:
+    """The deadline said inside a sentence: as written, and as ISO; None where it says none."""
+    cadence = _CADENCE.search(text)
+    if cadence:
+        return cadence[0].strip(" ,.;"), ONGOING
+    for cue in _CUE.finditer(text):
+        tail = text[cue.start("cue") :][:70]
+        stop = _STOP.search(tail)
+        clause = tail[: stop.start()] if stop else tail
+        found = list(dates(clause, year))
+        if found:
+            written = clause[: max(d.end for d in found)].strip(" ,.;")
+            return written, iso_of(written, year)
+    return None
+
+
+_PERIOD = re.compile(
+    r"(?:giai đoạn|thời kỳ|nhiệm kỳ)\s*(?:từ\s*)?(?:năm\s*)?(?P<a>\d{4})\s*(?:-|–|đến(?: năm)?)\s*(?P<b>\d{4})",
+    re.I,
+)
+_BY_YEAR = re.compile(
+    r"(?:đến|vào|trong|hết|tới|cuối|từ|phấn đấu|,|;|^|\()?\s*(?:hết\s+|cuối\s+)?năm\s+(?P<y>20\d{2})"
+    r"|(?:^|[(:])\s*(?P<y2>20\d{2})\s*[):]|đến\s+(?P<y3>20\d{2})\b",
+    re.I,
+)
+_NOT_DUE = re.compile(
+    r"(?:so với|so sánh|giá|kể từ|so|cùng kỳ|thực hiện|tầm nhìn|tầm nhìn đến|định hướng đến|định hướng|kết quả)\s*$",
+    re.I,
+)
+
+
+def target_years(text: str) -> list[Dated]:
+    """The years by which something is to be reached, in order, with where they stand."""
+    found = [Dated(m["b"], *m.span()) for m in _PERIOD.finditer(text)]
+    for m in _BY_YEAR.finditer(text):
+        inside = any(d.start <= m.start() < d.end for d in found)
+        if not inside and not _NOT_DUE.search(text[: m.start()].rstrip(" ,(")):
+            found.append(Dated(m["y"] or m["y2"] or m["y3"], *m.span()))
+    return sorted(found, key=lambda d: d.start)

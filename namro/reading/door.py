@@ -1,0 +1,90 @@
+"""The stages, in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import namro
+from namro.reading import faults, header, outline, sources, targets, tasks
+from namro.reading.blocks import Block, join_cut_paragraphs, numbered
+from namro.reading.mentions import KnownUnit
+from namro.reading.plan import ReadPlan, ReadWith
+from namro.reading.sources import Progress
+from namro.reading.unreadable import UnreadableDocument
+
+
+def read_plan(
+    file: Path | Sequence[Path],
+    known_units: Sequence[KnownUnit] = (),
+    *,
+    pages: tuple[int, int] | None = None,
+    progress: Progress | None = None,
+) -> ReadPlan:
+    """Read one document (several files are one document, in the order given).
+
+    `known_units` are the units names are resolved to; `pages` limits a PDF to pages a–b (from 1);
+    `progress(stage, done, of)` is called while pages are read. Raises UnreadableDocument.
+    """
+    files = [file] if isinstance(file, Path) else list(file)
+    started = time.perf_counter()
+    source = sources.together([sources.open_document(f, pages, progress) for f in files])
+    name = files[0].name
+    raw = numbered(source.blocks)
+    _refuse(raw, name)
+    blocks = join_cut_paragraphs(raw)
+    root = outline.build(blocks)
+    head = header.read(blocks)
+    found_targets = targets.read(root, head.title)
+    found_tasks = tasks.read(root, head, known_units)
+    found_faults = faults.read(
+        blocks, root, head, found_targets, found_tasks, known_units, flowing=source.flowing
+    )
+    seconds = round(time.perf_counter() - started, 3)
+    return ReadPlan(
+        name,
+        head,
+        outline.sections(root),
+        found_targets,
+        found_tasks,
+        found_faults,
+        blocks,
+        ReadWith(namro.__version__, source.engine, seconds, source.pages, source.ocr_pages),
+    )
+
+
+_VIETNAMESE = set("ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ")
+
+
+def _refuse(blocks: Sequence[Block], file: str) -> None:
+    """What must not, or cannot, go on: nothing to read, another language, a state secret."""
+    text = " ".join(block.text for block in blocks).lower()
+    if not any(c.isalnum() for c in text):
+        raise UnreadableDocument(
+            "EMPTY",
+            file,
+            "trong tệp không có chữ nào.",
+            "Hãy kiểm tra lại tệp; nếu là bản quét, hãy quét lại rõ hơn.",
+        )
+    _refuse_secret(blocks, file)
+    letters = sum(c.isalpha() for c in text)
+    if sum(c in _VIETNAMESE for c in text) < 0.03 * letters or letters < 5:
+        raise UnreadableDocument(
+            "NOT_VIETNAMESE",
+            file,
+            "không thấy chữ tiếng Việt có dấu.",
+            "Hãy gửi văn bản tiếng Việt (bảng mã Unicode); văn bản cũ dùng phông TCVN3, VNI phải chuyển mã trước.",
+        )
+
+
+def _refuse_secret(blocks: Sequence[Block], file: str) -> None:
+    for block in blocks:
+        mark = header.secrecy_mark(block)
+        if mark:
+            raise UnreadableDocument(
+                "STATE_SECRET",
+                file,
+                f"văn bản có dấu chỉ độ mật “{mark.upper()}” (trang {block.page}).",
+                "Văn bản chứa bí mật nhà nước không được đưa vào hệ thống này; hãy xóa tệp khỏi máy nối mạng và xử lý theo quy định về bảo vệ bí mật nhà nước.",
+            )

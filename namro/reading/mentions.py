@@ -1,0 +1,243 @@
+"""Units named in the text: lists taken apart, names found in a sentence, names resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from namro.reading.blocks import Block
+from namro.reading.plan import Mention
+from namro.vietnamese import fold
+
+
+@dataclass(frozen=True)
+class KnownUnit:
+    """A unit of the installation (đơn vị): its code, its official name, other names it goes by."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = field(default_factory=tuple)
+
+
+# How names of organisations begin, in Party and State papers.
+_COLLECTIVE = (
+    r"(?:[Cc]ác|[Nn]hững|[Tt]oàn thể|[Hh]ai|[Mm]ỗi|[Tt]ừng)\s+(?:sở|Sở|ban|Ban|bộ|Bộ|ngành|Ngành|cơ quan|Cơ quan|đơn vị|Đơn vị|địa phương|Địa phương"
+    r"|tỉnh|thành phố|huyện|xã|phường|thôn|tổ chức|đoàn thể|cấp|cấp ủy|cấp uỷ|đảng ủy|đảng uỷ|Đảng ủy|chi bộ|chi, đảng bộ|đảng bộ|hội|hiệp hội|Hiệp hội|Hội|doanh nghiệp|Doanh nghiệp|DNVT|DN"
+    r"|trường|Trường|phòng|Phòng|trung tâm|Trung tâm|bệnh viện|báo|đồng chí|thành viên|Ủy ban|Uỷ ban|ủy ban|UBND|Đoàn|đoàn|đại biểu|viện|ngân hàng|nhà mạng|nhà đầu tư|chủ đầu tư"
+    r"|tập đoàn|tổng công ty|công ty|cơ sở|hợp tác xã|hộ|chủ thể|khoa|phòng ban|lực lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường|văn phòng|Văn phòng)(?![a-zà-ỹ])"
+)
+_SINGLE = (
+    r"(?:Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc |Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng )?"
+    r"(?:Sở|UBND|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban|Bộ|Văn phòng|VP|HĐND|Hội đồng|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an|Phòng"
+    r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội|Hiệp hội|Liên đoàn|Liên minh|Liên hiệp|Đoàn|Tỉnh đoàn|Thành đoàn|Thanh tra|Cục|Chi cục|Kho bạc|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo|Thống kê|Thuế"
+    r"|Trường|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ|Khối|Chi nhánh|Điện lực|Bưu điện|Thông tấn xã|Vụ|Bộ Chỉ huy|Các DNVT|DNVT|Chính phủ|Quốc hội"
+    r"|Cơ quan|Đơn vị|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền|Bí thư)(?![a-zà-ỹ])"
+)
+HEAD = re.compile(rf"(?:{_COLLECTIVE}|{_SINGLE})")
+_SPLIT_HEAD = re.compile(
+    rf"(?:{_SINGLE}|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|(?:cơ quan|đơn vị|doanh nghiệp|sở|sở, ban|phòng CNTT|báo|hội|cán bộ|cấp ủy|chính quyền|hiệp hội|tổ chức|cá nhân)(?= (?:có |liên |, )))"
+)
+
+
+def split_names(text: str) -> list[tuple[str, int, int]]:
+    """A list of units taken apart: each name with where it stands in `text`.
+
+    Split at ";", and at "," or "và" only where a new name begins, so that "Các sở, ban, ngành" and
+    "Sở Văn hóa, Thể thao và Du lịch" stay one.
+
+    >>> [n for n, _, _ in split_names("Sở Y tế; các sở, ban, ngành và UBND các xã, phường")]
+    ['Sở Y tế', 'các sở, ban, ngành', 'UBND các xã, phường']
+    """
+    cuts = [0]
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if depth > 0:
+            continue
+        if char == ";" or (char == "•"):
+            cuts += [at, at + 1]
+        elif char == "," and _SPLIT_HEAD.match(text, _skip(text, at + 1)):
+            cuts += [at, at + 1]
+        elif text.startswith((" và ", " cùng "), at):
+            word = 4 if text.startswith(" và ", at) else 6
+            if _SPLIT_HEAD.match(text, at + word) and not _inside_name(text, at):
+                cuts += [at, at + word]
+        elif char == " " and _runs_into(text, at):
+            cuts += [at, at + 1]
+    cuts.append(len(text))
+    names: list[tuple[str, int, int]] = []
+    for start, end in zip(cuts[::2], cuts[1::2], strict=True):
+        name = text[start:end]
+        left = len(name) - len(name.lstrip(" ,.:-–+"))
+        name = _trim(name)
+        if len(name) > 1:
+            names.append((name, start + left, start + left + len(name)))
+    return [part for whole in names for part in _expanded(*whole)]
+
+
+def _trim(name: str) -> str:
+    name = name.strip(" ,.:-–+")
+    return name[:-1] if name.endswith(")") and "(" not in name else name
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] == " ":
+        at += 1
+    return at
+
+
+def _inside_name(text: str, at: int) -> bool:
+    """ "Ban Tuyên giáo và Dân vận": what follows "và" is no head, or the name before is unfinished."""
+    before = text[:at].rstrip()
+    return bool(re.search(r"(?:^|[;,]\s*)(?:Báo|Đài)$", before))
+
+
+_HEADED = re.compile(r"(?:Sở|Bộ) [A-ZĐÀ-Ỹ]")
+
+
+def _runs_into(text: str, at: int) -> bool:
+    """ "Sở Y tế Sở Công Thương": the separator is missing between two names of the same sort."""
+    if not _HEADED.match(text, at + 1):
+        return False
+    head = text[at + 1 : at + 3]
+    last = max(text.rfind(sign, 0, at) for sign in (";", ","))
+    before = text[last + 1 : at].strip()
+    if before.endswith(
+        ("và", "với", "của", "Đảng ủy", "Giám đốc", "thuộc", "Văn phòng", "Thanh tra")
+    ):
+        return False
+    return before.startswith(head) and len(before.split()) >= 3
+
+
+_SHARED = re.compile(
+    r"^(?P<by>(?:các|Các) (?P<head>sở|Sở|bộ|Bộ|phòng|Phòng)|(?P<head2>Sở|Bộ))\s*:\s*(?P<rest>[A-ZĐÀ-Ỹ].+)$"
+)
+
+
+def _expanded(name: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """ "các Sở: Xây dựng, Công Thương" → "Sở Xây dựng", "Sở Công Thương"."""
+    shared = _SHARED.match(name)
+    if not shared:
+        return [(name, start, end)]
+    head = (shared["head"] or shared["head2"]).capitalize()
+    found: list[tuple[str, int, int]] = []
+    at = start + shared.start("rest")
+    for part in re.split(r"(,\s*(?=[A-ZĐÀ-Ỹ])|;\s*)", shared["rest"]):
+        words = part.strip(" ,;")
+        if words:
+            found.append((words if HEAD.match(words) else f"{head} {words}", at, at + len(words)))
+        at += len(part)
+    return found
+
+
+# Verbs with which the sentence after a unit's name begins: the name ends before them.
+_VERBS = (
+    "chủ trì", "chủ động", "chịu trách nhiệm", "có trách nhiệm", "có nhiệm vụ", "có kế hoạch", "phối hợp", "tham mưu", "tổ chức", "thực hiện",
+    "triển khai", "xây dựng", "ban hành", "chỉ đạo", "hướng dẫn", "theo dõi", "đôn đốc", "tổng hợp", "báo cáo", "gửi", "lập", "cân đối", "bố trí",
+    "căn cứ", "theo chức năng", "trong phạm vi", "trên cơ sở", "tăng cường", "tiếp tục", "đẩy mạnh", "nghiên cứu", "rà soát", "đề xuất", "xem xét",
+    "quan tâm", "kiện toàn", "bảo đảm", "đảm bảo", "tạo điều kiện", "định kỳ", "thường xuyên", "hằng năm", "hàng năm", "kịp thời", "giúp", "là cơ quan",
+    "là đầu mối", "đưa", "đăng tải", "tuyên truyền", "vận động", "hỗ trợ", "thẩm định", "thẩm tra", "trình", "quyết định", "phân công", "giao", "cử", "tham gia",
+    "huy động", "lồng ghép", "ưu tiên", "nghiêm túc", "cụ thể hóa", "quán triệt", "khẩn trương", "phát động", "yêu cầu", "đăng ký", "thống nhất", "ký kết",
+    "chuẩn bị", "cung cấp", "thông báo", "tập trung", "lãnh đạo", "phát huy", "xác định", "phổ biến", "giám sát", "kiểm tra", "đánh giá", "cập nhật", "duy trì",
+    "sử dụng", "quản lý", "khai thác", "tiếp nhận", "phụ trách", "đầu tư", "phê duyệt", "công bố", "khảo sát", "thành lập", "sắp xếp", "chấp hành", "góp ý", "rút kinh nghiệm",
+    "đề nghị", "kiến nghị", "phát triển", "nâng cao", "đồng hành", "đóng góp", "sẽ", "cần", "phải", "được giao", "được phân công", "gắn", "xác nhận", "ứng dụng", "vận hành", "nâng cấp", "làm đầu mối", "tham khảo", "chuyển", "truyền thông", "đào tạo", "bồi dưỡng", "tập huấn", "thông tin", "hoàn thành", "hoàn thiện", "tích cực", "sớm", "trực tiếp", "giải quyết", "biên soạn", "phát hành", "mời", "kêu gọi", "khuyến khích", "thúc đẩy", "thu hút", "tự", "đăng", "nộp", "ủy quyền", "soạn thảo", "dự toán", "kết nối", "cấp", "thanh tra", "xử lý",
+)  # fmt: skip
+_VERB = re.compile(
+    rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])"
+)
+# Names that hold a verb: "Ủy ban kiểm tra", "Ban tổ chức", "Trung tâm giám sát".
+_NAMED = re.compile(
+    r"(?:(?:Ủy|Uỷ|ủy) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra)"
+    r"|cơ quan (?:chủ trì|chỉ đạo|quản lý|tham mưu|báo chí|truyền thông)|đơn vị (?:chủ trì|quản lý|sử dụng|vận hành|tham gia|cung cấp|thực hiện)"
+    r"|(?:trung tâm|Trung tâm|phòng|Phòng|Tổ|Bộ phận) (?:giám sát|điều hành|kiểm tra|quản lý|hỗ trợ|phát triển|đào tạo|thông tin|truyền thông|ứng dụng)"
+    r"|doanh nghiệp (?:cung cấp|đầu tư|sử dụng|ứng dụng|tham gia|phát triển|vận hành)|nhà cung cấp|được phân công chủ trì thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|tổ chức (?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|hội)"
+    r"|[,;] tổ chức(?=[,;]| cá nhân| đoàn| chính| có| liên| thành)|cấp (?:ủy|uỷ|xã|tỉnh|huyện|trên|dưới|cơ sở|mình)|(?:cấp|địa phương) quản lý|sự nghiệp|thông tin (?:và|điện|cơ)|cung ứng|khoa học|Thông tin|công lập|phát thanh)"
+)  # fmt: skip
+
+
+def leading_names(text: str, *, limit: int = 420) -> int:
+    """Where the name (or list of names) that opens a sentence ends; 0 when none opens it.
+
+    The name ends before the first verb that is no part of a name.
+    """
+    if not HEAD.match(text) and not re.match(r"(?:sở|các|cơ quan|đơn vị|cấp ủy)\b", text):
+        return 0
+    kept = [m.span() for m in _NAMED.finditer(text[:limit])]
+    for found in _VERB.finditer(text[:limit]):
+        at = found.start("verb")
+        if not any(start <= at < end for start, end in kept):
+            return found.start()
+    return 0
+
+
+def mentions(block: Block, start: int, end: int) -> tuple[Mention, ...]:
+    """The units named in characters `start`–`end` of a block, each with its place."""
+    return tuple(
+        Mention(name, block.place(start + a, start + b))
+        for name, a, b in split_names(block.text[start:end])
+    )
+
+
+class Directory:
+    """Known units by every way their names may be written."""
+
+    def __init__(self, known: Iterable[KnownUnit]) -> None:
+        self.codes: dict[str, str] = {}
+        for unit in known:
+            for name in (unit.name, *unit.aliases):
+                self.codes.setdefault(_key(name), unit.code)
+
+    def __bool__(self) -> bool:
+        return bool(self.codes)
+
+    def code(self, name: str) -> str | None:
+        return self.codes.get(_key(name))
+
+    def resolved(self, names: Sequence[Mention]) -> tuple[Mention, ...]:
+        """The same mentions with their codes; a short name takes the tail of a later one.
+
+        "Ban Tổ chức, Ủy ban kiểm tra, Văn phòng Đảng ủy UBND tỉnh": the tail "Đảng ủy UBND tỉnh" of
+        the last stands for all, where that makes a known name.
+        """
+        if not self.codes:
+            return tuple(names)
+        out: list[Mention] = []
+        for i, mention in enumerate(names):
+            tailed = next(
+                (
+                    code
+                    for later in names[i + 1 :]
+                    for tail in _tails(later.text)
+                    if (code := self.code(f"{mention.text} {tail}"))
+                ),
+                None,
+            )
+            code = tailed or self.code(mention.text)
+            out.append(replace(mention, code=code, inherited=bool(tailed)))
+        return tuple(out)
+
+
+_ABBREVIATED = (
+    (re.compile(r"\bubnd\b"), "uy ban nhan dan"), (re.compile(r"\bhdnd\b"), "hoi dong nhan dan"),
+    (re.compile(r"\bkh&cn\b"), "khoa hoc va cong nghe"), (re.compile(r"\btt&tt\b"), "thong tin va truyen thong"),
+    (re.compile(r"\bgd&dt\b"), "giao duc va dao tao"), (re.compile(r"\bnn&mt\b"), "nong nghiep va moi truong"),
+    (re.compile(r"\bvhtt&dl\b"), "van hoa, the thao va du lich"), (re.compile(r"\bmttq\b"), "mat tran to quoc"),
+)  # fmt: skip
+
+
+def _key(name: str) -> str:
+    key = fold(re.sub(r"^(?:các|Các|giao|Giao)\s+", "", name))
+    for pattern, words in _ABBREVIATED:
+        key = pattern.sub(words, key)
+    return re.sub(r"[^\w ]+", " ", key).replace("  ", " ").strip()
+
+
+def _tails(name: str) -> list[str]:
+    """The endings of a name that are names themselves, longest first."""
+    words = name.split()
+    return [
+        " ".join(words[i:])
+        for i in range(1, len(words))
+        if HEAD.match(" ".join(words[i:])) or i > 2
+    ]

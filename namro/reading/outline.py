@@ -1,0 +1,270 @@
+"""The outline: I, 1., 4.1., (4)., a), "-" → a tree in which every block stands exactly once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from namro.reading.blocks import Block
+from namro.reading.plan import ReadSection
+from namro.vietnamese import fold
+
+
+@dataclass
+class Node:
+    """One item of the outline: a heading, a numbered item, a bullet, a paragraph or a table.
+
+    `body` is where its words begin, after the sign. `blocks` are its own blocks (a table has many).
+    """
+
+    kind: str
+    label: str
+    block: Block | None
+    body: int = 0
+    parent: Node | None = None
+    children: list[Node] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    heading: bool = False
+    id: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.block.text[self.body :] if self.block else ""
+
+    @property
+    def level(self) -> int:
+        depth, node = 0, self.parent
+        while node is not None:
+            depth, node = depth + (1 if node.heading else 0), node.parent
+        return depth + 1
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def upward(self) -> Iterator[Node]:
+        """The node and those above it, nearest first, without the root."""
+        node: Node | None = self
+        while node is not None and node.kind != "root":
+            yield node
+            node = node.parent
+
+    def section(self) -> Node | None:
+        """The nearest heading at or above."""
+        return next((n for n in self.upward() if n.heading and n.id), None)
+
+
+_UPPER = r"A-ZĐÀ-ỸƠƯĂÂÊÔ"
+_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "appendix",
+        re.compile(r"(?:PHỤ LỤC|Phụ lục)\b\s*(?:số\s+)?(?P<label>[IVXLC]+\b|\d+\b)?[.:]?\s*"),
+    ),
+    ("article", re.compile(r"Điều\s+(?P<label>\d+)\s*[.:]\s*")),
+    (
+        "part",
+        re.compile(r"(?:Phần|PHẦN|Chương|CHƯƠNG|Nhóm)\s+(?P<label>thứ \w+|[IVXLC]+|\d+)\b[.:]?\s*"),
+    ),
+    ("roman", re.compile(rf"(?P<label>[IVX]{{1,5}})\s*[.\-)–/:]\s*(?=[{_UPPER}“\"])")),
+    ("capital", re.compile(rf"(?P<label>[A-H])\s*[.\-]\s+(?=[{_UPPER}])")),
+    ("arabic3", re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){2,4})\s*[.)]?\s*(?=[^\d\s%,.])")),
+    ("arabic2", re.compile(rf"(?P<label>\d{{1,2}}\.\d{{1,2}})\s*(?:[.)]\s*|\s)(?=[{_UPPER}“\"])")),
+    ("arabic", re.compile(r"(?P<label>\d{1,3})\s*[.)]\s*(?=[^\d\s,)]|\d+(?:[.,]\d+)?\s*%|[<≥>≤])")),
+    ("paren", re.compile(r"\((?P<label>\d{1,3})\)\s*\.?\s*(?=\S)")),
+    ("letter", re.compile(r"(?P<label>[a-zđ])\s?[).]\s*(?=\S)")),
+    ("dash", re.compile(r"(?P<label>[-–—])\s*(?=[^\s\d\-–—]|\d+\s*(?:%|\w))")),
+    ("plus", re.compile(r"(?P<label>\+)\s*(?=\S)")),
+    ("dot", re.compile(r"(?P<label>[•▪●*])\s*(?=\S)")),
+)
+_BULLETS = ("dash", "plus", "dot")
+_RANK = {"appendix": 0, "part": 1, "capital": 1, "article": 1, "roman": 2}
+
+
+def sign_of(block: Block) -> tuple[str, str, int]:
+    """Kind of the item sign at the start of a block, its label, and where the words begin."""
+    for kind, pattern in _SIGNS:
+        found = pattern.match(block.text)
+        if found and (kind != "appendix" or _is_appendix_head(block)):
+            return kind, found["label"] or "", found.end()
+    return "text", "", 0
+
+
+def _is_appendix_head(block: Block) -> bool:
+    text = block.text
+    return text.isupper() or (len(text) < 40 and not text.rstrip().endswith((".", ";", ",")))
+
+
+def build(blocks: Sequence[Block]) -> Node:
+    """The tree of all blocks; the root holds what stands before the first sign."""
+    root = Node("root", "", None)
+    here = root
+    foot: Node | None = None
+    for block in blocks:
+        foot = _foot(root, foot, block)
+        if foot is not None:
+            foot.blocks.append(block)
+            here = root
+            continue
+        if block.cell is not None:
+            here = _into_table(here, block)
+            continue
+        kind, label, body = sign_of(block)
+        node = Node(kind, label, block, body, blocks=[block])
+        parent = _parent_for(node, here)
+        node.parent = parent
+        parent.children.append(node)
+        here = node
+    _mark_headings(root)
+    _name(root)
+    return root
+
+
+_FOOT = re.compile(r"[-*\s]*Nơi nhận\s*:?(?:\s|$)")
+_SIGNED = re.compile(r"(?:T/M|TM\.|KT\.|K/T|TL\.|T/L|TUQ\.)\s*[A-ZĐÀ-Ỹ]{2}[A-ZĐÀ-Ỹ\s.,]*$")
+_AFTER_FOOT = re.compile(
+    r"(?:KẾ HOẠCH|ĐỀ ÁN|CHƯƠNG TRÌNH|QUY CHẾ|QUY ĐỊNH|DANH MỤC|PHỤ LỤC|QUYẾT ĐỊNH|PHƯƠNG ÁN|HƯỚNG DẪN)\b|[IVX]{1,4}\s*[.\-]\s+[A-ZĐÀ-Ỹ]{2}"
+)
+
+
+def _foot(root: Node, foot: Node | None, block: Block) -> Node | None:
+    """The foot (nơi nhận, chữ ký) that a block belongs to: from "Nơi nhận" to what is attached."""
+    text = block.text
+    if foot is not None:
+        attached = block.cell is None and _AFTER_FOOT.match(text) and text[:200].isupper()
+        return None if attached or sign_of(block)[0] == "appendix" else foot
+    table = bool(root.children and root.children[-1].kind == "foot")
+    if _FOOT.match(text) or (_SIGNED.match(text) and not table and len(text) < 120):
+        foot = Node("foot", "", None, parent=root)
+        root.children.append(foot)
+    return foot
+
+
+def _into_table(here: Node, block: Block) -> Node:
+    assert block.cell is not None
+    if here.kind == "table" and here.label == str(block.cell.table):
+        here.blocks.append(block)
+        return here
+    parent = _open_above(here)
+    table = Node("table", str(block.cell.table), None, parent=parent, blocks=[block])
+    parent.children.append(table)
+    return table
+
+
+def _open_above(here: Node) -> Node:
+    """Where an unsigned paragraph or a table belongs: the nearest item that reads as a heading."""
+    node = here
+    while node.parent is not None and not _reads_as_heading(node):
+        node = node.parent
+    return node
+
+
+def _parent_for(node: Node, here: Node) -> Node:
+    if node.kind == "text":
+        return _open_above(here)
+    if node.kind in _BULLETS:
+        return _parent_of_bullet(node, here)
+    for above in here.upward():
+        if above.kind == node.kind:
+            return above.parent or above
+    rank = _RANK.get(node.kind)
+    above = here
+    while above.parent is not None:
+        over = above.kind in ("text", "table", *_BULLETS)
+        if not over and (rank is None or _RANK.get(above.kind, 9) < rank):
+            break
+        above = above.parent
+    return above
+
+
+def _parent_of_bullet(node: Node, here: Node) -> Node:
+    for above in here.upward():
+        if above.kind == node.kind:
+            return above.parent or above
+        if above.kind not in (*_BULLETS, "text", "table"):
+            return above
+        if above.kind in _BULLETS:
+            return above if node.kind == "plus" else above.parent or above
+    last = here
+    while last.parent is not None and last.kind in ("text", "table"):
+        if _reads_as_heading(last):
+            return last
+        last = last.parent
+    return last
+
+
+_SENTENCE_END = re.compile(r"[.;,…]\W*$")
+
+
+def _reads_as_heading(node: Node) -> bool:
+    """A heading: opens a list with a colon, stands in bold or capitals, or ends without a stop."""
+    if node.kind in ("root", "appendix"):
+        return True
+    if node.block is None or node.kind == "table":
+        return False
+    text = node.text.rstrip()
+    if not text:
+        return node.kind != "text"
+    if text.endswith(":"):
+        return len(text) < 300 or node.kind not in ("text", *_BULLETS)
+    if node.kind in ("text", *_BULLETS):
+        return False
+    if text.isupper():
+        return True
+    short = len(text) <= 220 and not re.search(r"\.\s+[A-ZĐÀ-Ỹ]", text)
+    if node.block.bold:
+        return len(text) <= 400
+    return short and not _SENTENCE_END.search(text)
+
+
+def _mark_headings(root: Node) -> None:
+    for node in root.walk():
+        if node.block is None:
+            continue
+        title = _reads_as_heading(node)
+        holds = any(child.kind not in ("plus",) for child in node.children)
+        signed = node.kind not in ("text", *_BULLETS)
+        node.heading = node.kind == "appendix" or (
+            signed and (title and (holds or node.block.bold or node.text.isupper()))
+        )
+
+
+_ROMAN = re.compile(r"[IVXLC]+")
+
+
+def _name(root: Node) -> None:
+    taken: dict[str, int] = {}
+    for node in root.walk():
+        if not node.heading:
+            continue
+        above = next((n for n in (node.parent or root).upward() if n.heading), None)
+        own = _own_label(node)
+        name = own if above is None or own.startswith(f"{above.id}.") else f"{above.id}.{own}"
+        if above is not None and node.kind in ("arabic2", "arabic3"):
+            keep = next((n for n in above.upward() if n.kind not in ("arabic", "arabic2")), None)
+            name = f"{keep.id}.{own}" if keep is not None and keep.id else own
+        taken[name] = taken.get(name, 0) + 1
+        node.id = name if taken[name] == 1 else f"{name}#{taken[name]}"
+
+
+def _own_label(node: Node) -> str:
+    if node.kind == "appendix":
+        return f"PL{node.label}" if node.label else "PL"
+    if node.kind == "article":
+        return f"Đ{node.label}"
+    return node.label
+
+
+def sections(root: Node) -> tuple[ReadSection, ...]:
+    """The headings, in order."""
+    return tuple(
+        ReadSection(n.id, n.label, n.text.strip(), n.level, n.block.place())
+        for n in root.walk()
+        if n.heading and n.block is not None
+    )
+
+
+def title_key(node: Node) -> str:
+    """The words of a heading, folded, for looking up what kind of section it is."""
+    return fold(node.text).strip(" .:;")

@@ -1,0 +1,241 @@
+"""Tables in text files, in the three ways they are written: `| a | b |`, one cell between lines
+that hold only "|" (as web pages are flattened), and HTML."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Protocol
+
+from namro.reading.blocks import Block, Cell, Piece
+
+
+class Written(Protocol):
+    """A line of a file."""
+
+    number: int
+    page: int
+    text: str
+
+
+@dataclass
+class CellText:
+    """The text of one cell and where it begins; `column` where the source says it."""
+
+    text: str
+    page: int
+    line: int
+    span: int = 1
+
+
+@dataclass
+class Row:
+    """The cells of one row, empty ones too."""
+
+    cells: list[CellText] = field(default_factory=list)
+
+
+_SEPARATOR = re.compile(r"^\|?[\s:|-]*-{2,}[\s:|-]*\|?$")
+
+
+def as_blocks(rows: Sequence[Row], table: int, file: str) -> Iterator[Block]:
+    """A block for each cell that is not empty."""
+    for i, row in enumerate(rows):
+        column = 0
+        for cell in row.cells:
+            text = tidy_cell(cell.text)
+            if text:
+                pieces = (Piece(0, len(text), cell.page, line=cell.line),)
+                where = Cell(table, i, column, cell.span)
+                bold = cell.text.strip().startswith("**")
+                yield Block(0, text, cell.page, file, pieces, where, bold=bold)
+            column += cell.span
+
+
+def tidy_cell(text: str) -> str:
+    text = re.sub(r"<br\s*/?>", " ", text)
+    text = re.sub(r"\\([-*+.#_\[\]()])", r"\1", text)
+    text = "\n".join(
+        line for line in text.split("\n") if not re.fullmatch(r"\s*[-_=–—]{3,}\s*", line)
+    )
+    text = unicodedata.normalize("NFC", text.replace("*", ""))
+    return re.sub(r"[\s\u00a0\u200b\ufeff]+", " ", text).strip()
+
+
+def ends(lines: Sequence[Written], start: int) -> int:
+    """Where the table that begins at `start` ends (one past it); `start` itself when none begins."""
+    text = lines[start].text.strip()
+    if text == "|":
+        return _flat_end(lines, start)
+    if text.startswith("<table"):
+        i = start
+        while i < len(lines) and "</table>" not in lines[i].text:
+            i += 1
+        return min(i + 1, len(lines))
+    if _is_row(text):
+        return _piped_end(lines, start)
+    return start
+
+
+def _is_row(text: str) -> bool:
+    return text.startswith("|") and text.endswith("|") and text.count("|") >= 2
+
+
+def _piped_end(lines: Sequence[Written], start: int) -> int:
+    end = i = start
+    while i < len(lines) and (_is_row(lines[i].text.strip()) or not lines[i].text.strip()):
+        if lines[i].text.strip():
+            end = i + 1
+        i += 1
+    return end
+
+
+def _flat_end(lines: Sequence[Written], start: int) -> int:
+    """A flattened table ends with a bar that a blank line (or the end of the file) follows."""
+    for i in range(start + 1, len(lines)):
+        after = lines[i + 1].text.strip() if i + 1 < len(lines) else ""
+        if lines[i].text.strip() == "|" and not after:
+            return i + 1
+    return len(lines)
+
+
+def parse(lines: Sequence[Written]) -> list[Row]:
+    """The rows of a table that `ends` has found."""
+    first = lines[0].text.strip()
+    if first == "|":
+        return _flat(lines)
+    if first.startswith("<table"):
+        return _html(lines)
+    return _piped(lines)
+
+
+def _piped(lines: Sequence[Written]) -> list[Row]:
+    rows = []
+    for line in lines:
+        text = line.text.strip()
+        if not text or _SEPARATOR.match(text):
+            continue
+        cells = re.split(r"(?<!\\)\|", text.strip("|") if text != "||" else "")
+        rows.append(Row([CellText(cell, line.page, line.number) for cell in cells]))
+    return rows
+
+
+_ORDINAL = re.compile(r"^\**\s*(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-Da-zđ])\s*[.)]?\s*\**$")
+_SECTION = re.compile(r"^\**\s*(?:[IVXLC]{1,5}|[A-D])\s*[.\-)]\s*\S")
+
+
+def _flat(lines: Sequence[Written]) -> list[Row]:
+    """Rows of a flattened table.
+
+    Two bars in a row are either the end of one row and the start of the next, or an empty cell:
+    the width of the first row and the item number that follows tell which.
+    """
+    cells = _cells_and_bars(lines)
+    rows: list[Row] = [Row()]
+    width = 0
+    for i, (bars, cell) in enumerate(cells):
+        row = rows[-1]
+        empties, breaks = _bars(bars, len(row.cells), width, cell, first=i == 0)
+        for _ in range(empties):
+            row.cells.append(CellText("", cell.page, cell.line))
+        if breaks and row.cells:
+            width = max(width, len(row.cells))
+            rows.append(Row())
+        rows[-1].cells.append(cell)
+    return [row for row in rows if any(cell.text.strip() for cell in row.cells)]
+
+
+def _bars(bars: int, filled: int, width: int, cell: CellText, *, first: bool) -> tuple[int, bool]:
+    """How many empty cells `bars` stand for, and whether a new row begins after them."""
+    if first or bars <= 1:
+        return 0, False
+    starts = bool(_ORDINAL.match(cell.text.strip()) or _SECTION.match(cell.text.strip()))
+    if width and filled + bars - 2 >= width:
+        return max(0, width - filled), True
+    if not width and bars == 2:
+        return 0, True
+    if starts or (bars == 2 and filled == 1):
+        return bars - 2, True
+    return bars - 1, False
+
+
+def _cells_and_bars(lines: Sequence[Written]) -> list[tuple[int, CellText]]:
+    """Each cell with the number of bars that stand before it."""
+    found: list[tuple[int, CellText]] = []
+    bars = 0
+    open_cell: CellText | None = None
+    for line in lines:
+        text = line.text
+        if text.strip() == "|":
+            bars += 1
+            open_cell = None
+        elif text.strip():
+            if open_cell is None:
+                open_cell = CellText(text, line.page, line.number)
+                found.append((bars, open_cell))
+                bars = 0
+            else:
+                open_cell.text += "\n" + text
+    return found
+
+
+class _Rows(HTMLParser):
+    """Rows of an HTML table; a cell that spans rows is given to its first row only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        self.held: dict[int, int] = {}
+        self.open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag == "tr":
+            self.rows.append(Row())
+            self._keep_places()
+        elif tag in ("td", "th") and self.rows:
+            span, down = (_whole(said.get(name)) for name in ("colspan", "rowspan"))
+            column = sum(cell.span for cell in self.rows[-1].cells)
+            self.rows[-1].cells.append(CellText("", 1, 0, span))
+            for i in range(span):
+                self.held[column + i] = down - 1
+            self.open = True
+            self._keep_places()
+        elif tag == "br" and self.open:
+            self.rows[-1].cells[-1].text += "\n"
+
+    def _keep_places(self) -> None:
+        """Empty cells where a cell of a row above reaches down."""
+        row = self.rows[-1]
+        if self.open:
+            return
+        while self.held.get(sum(cell.span for cell in row.cells), 0) > 0:
+            column = sum(cell.span for cell in row.cells)
+            self.held[column] -= 1
+            row.cells.append(CellText("", 1, 0))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self.open = False
+            if self.rows:
+                self._keep_places()
+
+    def handle_data(self, data: str) -> None:
+        if self.open:
+            self.rows[-1].cells[-1].text += data
+
+
+def _whole(text: str | None) -> int:
+    return min(int(text), 100) if text and text.isdigit() and int(text) > 0 else 1
+
+
+def _html(lines: Sequence[Written]) -> list[Row]:
+    parser = _Rows()
+    parser.feed("\n".join(line.text for line in lines))
+    for row in parser.rows:
+        for cell in row.cells:
+            cell.page, cell.line = lines[0].page, lines[0].number
+    return parser.rows
