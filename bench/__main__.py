@@ -1,0 +1,40 @@
+"""Run every measurement; print a line each, write var/bench.json; exit 1 when one falls short."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench import clone, pages, reading
+from bench.line import Line
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def measurements(quick: bool) -> Iterator[Callable[[], Iterator[Line]]]:
+    yield lambda: reading.measure(ROOT)
+    yield lambda: pages.measure(ROOT)
+    if not quick:
+        yield lambda: clone.measure(ROOT)
+
+
+def main() -> int:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--quick", action="store_true", help="leave out the fresh clone")
+    args = ask.parse_args()
+    lines = []
+    for measure in measurements(args.quick):
+        for line in measure():
+            print(line, flush=True)
+            lines.append(line)
+    out = ROOT / "var" / "bench.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps([line.as_json() for line in lines], indent=1), encoding="utf-8")
+    return int(any(not line.ok for line in lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
