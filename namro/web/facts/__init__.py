@@ -1,1 +1,1 @@
-"""The append-only ledger of what was said, the slices of raw records, and the figures derived from both."""
+"""The append-only ledger of what was said, slices of raw records, figures derived from both."""

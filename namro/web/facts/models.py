@@ -8,9 +8,38 @@ from namro.web.org.models import Unit
 
 
 class Ledger(models.Model):
-    """One row. Who writes facts locks it first, so that ids become visible in order."""
+    """One row. Who writes facts locks it first, so that ids become visible in order.
+
+    `built_from` is a mark of what the figures rest on besides facts (assignments, definitions,
+    the tree of units): where it differs from the present, they are brought up to date.
+    """
 
     last_id = models.BigIntegerField(default=0)
+    built_from = models.JSONField(default=dict)
+    rebuild_began_at = models.DateTimeField(null=True)
+
+
+class KnownPeriod(models.Model):
+    """A period for which figures are kept (kỳ đã mở); any other period is computed when asked."""
+
+    code = models.CharField(max_length=8, primary_key=True)
+    opened_at = models.DateTimeField()
+    rebuilt_at = models.DateTimeField(null=True)
+
+
+class Expected(models.Model):
+    """A unit that owes a measure, from when to when (đơn vị phải báo): derived from assignments."""
+
+    measure = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="expected")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "unit", "from_on"], name="one_expectation")
+        ]
+        indexes = [models.Index(fields=["unit", "measure"])]
 
 
 class Observation(models.Model):

@@ -1,0 +1,120 @@
+"""Writes of the ledger. Check, do, journal — one transaction, the ledger locked first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from namro.terms import Period
+from namro.web.facts import live, upkeep
+from namro.web.facts.cells import cells_of
+from namro.web.facts.library import library
+from namro.web.facts.models import KnownPeriod, Ledger, Observation
+from namro.web.facts.rules import Cell, Change, FaultySaying, Said, changes
+from namro.web.org import journal
+from namro.web.org.models import User
+
+
+@transaction.atomic
+def record(
+    *, said: Iterable[Said], source: str, by: User | None, at: datetime
+) -> list[Observation]:
+    """Enter what units officially said into the ledger, and bring the figures up to date.
+
+    A value that differs from what stands is a correction, None a withdrawal, an unchanged value
+    makes no row. `source` names the paper trail ("submission:12"). The caller has checked who may
+    say this (reporting: phê duyệt báo cáo). Raises FaultySaying; then nothing is entered.
+    """
+    told = list(said)
+    _check_elements(told)
+    ledger = upkeep.bring_up_to_date(upkeep.lock(), at=at)
+    found = changes(_standing(told), told)
+    if not found:
+        return []
+    rows = Observation.objects.bulk_create(_row(c, source, at) for c in found)
+    ledger.last_id = max(o.pk for o in rows)
+    ledger.save(update_fields=["last_id"])
+    live.recompute(live.touched(library(), {(o.element, o.unit_id, o.period) for o in rows}))
+    _journal(by, ledger, rows, source, at)
+    return rows
+
+
+def _check_elements(said: list[Said]) -> None:
+    known = library().elements
+    for one in said:
+        if one.element not in known:
+            raise FaultySaying(
+                f"Không có số liệu “{one.element}” trong danh mục; đề nghị xuất lại biểu mẫu."
+            )
+
+
+def _standing(said: list[Said]) -> dict[Cell, object]:
+    """The cells of these units and elements that have a value now."""
+    by_unit = cells_of({s.unit_id for s in said}, {s.element for s in said})
+    return {
+        (element, unit, period): value
+        for unit, elements in by_unit.items()
+        for places in elements.values()
+        for (element, period), value in places.items()
+    }
+
+
+def _row(change: Change, source: str, at: datetime) -> Observation:
+    said = change.said
+    return Observation(
+        element=said.element,
+        unit_id=said.unit_id,
+        period=said.period_code,
+        value=said.value,
+        delta=change.delta,
+        dn=change.dn,
+        recorded_at=at,
+        source=source,
+        cell=said.cell,
+    )
+
+
+def _journal(
+    by: User | None, ledger: Ledger, rows: list[Observation], source: str, at: datetime
+) -> None:
+    journal.record(
+        by,
+        "facts.record",
+        ledger,
+        at=at,
+        summary=f"Ghi sổ {len(rows)} giá trị",
+        source=source,
+        first=rows[0].pk,
+        last=ledger.last_id,
+    )
+
+
+@transaction.atomic
+def open_period(*, period_code: str, at: datetime) -> KnownPeriod:
+    """From now on keep figures for this period (mở kỳ); those already known are filled in at once.
+
+    Opening twice does nothing. Raises ValueError (Vietnamese) for a code that is no period.
+    """
+    period = Period.of(period_code)
+    upkeep.bring_up_to_date(upkeep.lock(), at=at)
+    row, is_new = KnownPeriod.objects.get_or_create(pk=period.code, defaults={"opened_at": at})
+    if is_new:
+        upkeep.fill(period)
+    return row
+
+
+def refresh_expected(*, at: datetime) -> None:
+    """Take in changed assignments, bindings, definitions, units (cập nhật đơn vị phải báo)."""
+    upkeep.ensure_current(at=at)
+
+
+def rebuild_figures(
+    *, at: datetime, progress: Callable[[int, int, str], None] | None = None
+) -> int:
+    """All figures from nothing, one period at a time; interrupted, the next call goes on.
+
+    `progress(done, all, label of the period)`. Gives the number of rows written.
+    """
+    return upkeep.rebuild(at=at, progress=progress)

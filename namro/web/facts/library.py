@@ -1,0 +1,52 @@
+"""The measures in use: the package's and this installation's own (`$NAMRO_HOME/measures`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from namro.measuring import definitions
+from namro.measuring.definitions import Library, Measure
+from namro.web.facts.models import MeasureText
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def library() -> Library:
+    """All definitions. Read anew when a file of the installation's folder changes.
+
+    Raises measuring's FaultyDefinition (Vietnamese: file, key, what is wrong).
+    """
+    own = Path(settings.NAMRO_HOME) / "measures"
+    return _loaded(own, _stamp(own))
+
+
+def _stamp(folder: Path) -> Stamp:
+    """What tells one state of a folder from another: names, times and sizes of its files."""
+    if not folder.is_dir():
+        return ()
+    found = ((str(f), f.stat()) for f in sorted(folder.rglob("*.toml")))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+@lru_cache(maxsize=4)
+def _loaded(own: Path, stamp: Stamp) -> Library:
+    return definitions.load(None, own) if stamp else definitions.load(None)
+
+
+def keep_texts(measures: Iterable[Measure], *, at: datetime) -> None:
+    """Keep the text of each definition under its hash, from its first use on (MeasureText)."""
+    wanted = {m.hash: m for m in measures}
+    kept = set(MeasureText.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    MeasureText.objects.bulk_create(
+        [
+            MeasureText(hash=h, measure=m.slug, text=m.text, first_used_at=at)
+            for h, m in wanted.items()
+            if h not in kept
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,163 @@
+"""Figures kept live: the leaf is recomputed, its difference added to all above it, each once.
+
+Called inside the caller's transaction, with the ledger locked: so no other writer is between the
+reading of a row and its writing, and rows are written in one order (no deadlock on PostgreSQL).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from namro.measuring import figures
+from namro.measuring.definitions import Library, Term
+from namro.measuring.figures import NOTHING, Parts
+from namro.terms import Period
+from namro.web.facts import expectations
+from namro.web.facts.cells import UnitCells, cells_of
+from namro.web.facts.models import Figure, KnownPeriod
+from namro.web.facts.rules import Interval, in_force
+from namro.web.org.models import UnitAncestor
+
+Leaf = tuple[int, Term, Period]
+"""One figure of one unit by itself: (unit id, term, period)."""
+
+Key = tuple[str, str, int]
+"""A figure row: (term, period code, unit id)."""
+
+Above = Mapping[int, list[tuple[int, Interval]]]
+"""unit id → the units above it (itself included), in either tree, and when."""
+
+
+def known_periods() -> list[Period]:
+    """The periods for which figures are kept."""
+    return sorted(Period.of(c) for c in KnownPeriod.objects.values_list("code", flat=True))
+
+
+def touched(library: Library, changed: Iterable[tuple[str, int, str]]) -> set[Leaf]:
+    """The leaves that changed cells (source, unit, period code) may change, in known periods."""
+    asked = known_periods()
+    by_place: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for source, unit, period in changed:
+        by_place[unit, period].add(source)
+    found: dict[tuple[frozenset[str], str], list[tuple[Term, Period]]] = {}
+    leaves: set[Leaf] = set()
+    for (unit, period), sources in by_place.items():
+        alike = (frozenset(sources), period)
+        if alike not in found:
+            found[alike] = figures.touched(library, sources, Period.of(period), asked)
+        leaves |= {(unit, term, told) for term, told in found[alike]}
+    return leaves
+
+
+_PARTS = ("numerator", "denominator", "heard", "own_numerator", "own_denominator", "own_heard")
+
+
+@dataclass
+class _Row:
+    """A figure row as kept: with all below, and the unit by itself."""
+
+    whole: Parts = NOTHING
+    own: Parts = NOTHING
+
+
+def recompute(leaves: Iterable[Leaf]) -> int:
+    """Bring the leaves and all above them up to date; give the number of rows written."""
+    asked = sorted(leaves, key=lambda a: (a[1].slug, a[2].code, a[0]))
+    if not asked:
+        return 0
+    units = {unit for unit, _, _ in asked}
+    above = _above(units)
+    rows = _rows(asked, units | {a for ups in above.values() for a, _ in ups})
+    now = compute(asked)
+    changed: set[Key] = set()
+    for (unit, term, period), parts in zip(asked, now, strict=True):
+        here = (term.slug, period.code, unit)
+        difference = parts - rows[here].own
+        if difference == NOTHING:
+            continue
+        rows[here].own = parts
+        for ancestor in _ancestors(above, unit, period.last_day(term.calendar)):
+            key = (term.slug, period.code, ancestor)
+            rows[key].whole += difference
+            changed.add(key)
+        changed.add(here)
+    _write({key: rows[key] for key in sorted(changed)})
+    return len(changed)
+
+
+def compute(asked: list[Leaf]) -> list[Parts]:
+    """Each leaf from its own cells; nothing where the unit does not owe the measure."""
+    units = {unit for unit, _, _ in asked}
+    terms = {term.slug: term for _, term, _ in asked}
+    cells = cells_of(units, {i.slug for t in terms.values() for i in t.items})
+    owing = expectations.kept(units)
+    kept: dict[tuple[int, str], Mapping] = {}
+    found = []
+    for unit, term, period in asked:
+        days = owing.get((term.measure, unit), ())
+        if not in_force(days, period.last_day(term.calendar)):
+            found.append(NOTHING)
+            continue
+        place = (unit, term.slug)
+        if place not in kept:
+            kept[place] = _of_term(cells.get(unit, {}), term)
+        found.append(figures.leaf(term, kept[place], period))
+    return found
+
+
+def _of_term(cells: UnitCells, term: Term) -> Mapping:
+    """The cells of one unit that a term may use: the fewer, the faster."""
+    return {place: v for item in term.items for place, v in cells.get(item.slug, {}).items()}
+
+
+def _above(units: Iterable[int]) -> Above:
+    found: dict[int, list[tuple[int, Interval]]] = defaultdict(list)
+    rows = UnitAncestor.objects.filter(unit_id__in=units)
+    for unit, ancestor, start, end in rows.values_list(
+        "unit_id", "ancestor_id", "from_on", "to_on"
+    ):
+        found[unit].append((ancestor, (start, end)))
+    return found
+
+
+def _ancestors(above: Above, unit: int, on: date) -> set[int]:
+    """The unit itself and all above it on a day, in both trees, each once."""
+    return {unit} | {a for a, days in above.get(unit, ()) if in_force((days,), on)}
+
+
+def _rows(asked: list[Leaf], units: set[int]) -> dict[Key, _Row]:
+    found: dict[Key, _Row] = defaultdict(_Row)
+    kept = Figure.objects.filter(
+        unit_id__in=units,
+        term__in={term.slug for _, term, _ in asked},
+        period__in={period.code for _, _, period in asked},
+    ).values_list(*("term", "period", "unit_id", *_PARTS))
+    for term, period, unit, *told in kept:
+        found[term, period, unit] = _Row(Parts(*told[:3]), Parts(*told[3:]))
+    return found
+
+
+def _write(rows: Mapping[Key, _Row]) -> None:
+    Figure.objects.bulk_create(
+        [
+            Figure(
+                term=term,
+                period=period,
+                unit_id=unit,
+                numerator=row.whole.numerator,
+                denominator=row.whole.denominator,
+                heard=row.whole.heard,
+                own_numerator=row.own.numerator,
+                own_denominator=row.own.denominator,
+                own_heard=row.own.heard,
+            )
+            for (term, period, unit), row in rows.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["term", "period", "unit"],
+        update_fields=_PARTS,
+        batch_size=2000,
+    )

@@ -1,0 +1,92 @@
+"""What was said, and the signed changes it makes: pure decisions of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from namro.terms import Period
+
+Cell = tuple[str, int, str]
+"""(element, unit id, period code): what one value speaks of."""
+
+Interval = tuple[date, date | None]
+"""From a day (included) until a day (left out); None: still in force."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a unit said of an element and a period; value None withdraws what it said before.
+
+    `cell` is where it stood in the return ("Biểu 1!D7"), empty for the web form.
+    """
+
+    element: str
+    unit_id: int
+    period_code: str
+    value: Decimal | None
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """The signed change that one saying makes to the ledger: see models.Observation."""
+
+    said: Said
+    delta: Decimal
+    dn: int
+
+
+class FaultySaying(ValueError):
+    """A value that the ledger cannot take; the message is Vietnamese."""
+
+
+def changes(current: Mapping[Cell, Decimal], said: Iterable[Said]) -> list[Change]:
+    """The changes that turn what stands in the ledger into what is said, in order.
+
+    `current` holds the cells that have a value. A value that says nothing new makes no change, nor
+    does withdrawing what was never said. Raises FaultySaying for a period code that is none.
+    """
+    now = dict(current)
+    found = []
+    for one in said:
+        _check_period(one)
+        cell = (one.element, one.unit_id, one.period_code)
+        before = now.get(cell)
+        if one.value == before:
+            continue
+        if one.value is None:
+            assert before is not None
+            found.append(Change(one, -before, -1))
+            del now[cell]
+            continue
+        found.append(Change(one, one.value - (before or Decimal(0)), 0 if cell in now else 1))
+        now[cell] = one.value
+    return found
+
+
+def _check_period(said: Said) -> None:
+    try:
+        Period.of(said.period_code)
+    except ValueError as why:
+        raise FaultySaying(str(why)) from why
+
+
+def in_force(intervals: Iterable[Interval], on: date) -> bool:
+    """Whether any of the intervals holds the day."""
+    return any(start <= on and (end is None or on < end) for start, end in intervals)
+
+
+def merged(intervals: Iterable[Interval]) -> list[Interval]:
+    """The same days in as few intervals as will do, in order."""
+    found: list[Interval] = []
+    for start, end in sorted(intervals, key=lambda i: i[0]):
+        if found and (found[-1][1] is None or start <= found[-1][1]):
+            last_start, last_end = found[-1]
+            until = None if last_end is None or end is None else max(last_end, end)
+            found[-1] = (last_start, until)
+        else:
+            found.append((start, end))
+    return found

@@ -1,0 +1,219 @@
+"""What was said stays said; figures follow it in the same transaction."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from namro.web.facts import actions, upkeep
+from namro.web.facts.models import Batch, Figure, KnownPeriod, Ledger, MeasureText, Observation
+from namro.web.facts.rules import FaultySaying, Said, changes, merged
+from namro.web.org.models import JournalEntry, UnitLink
+from namro.web.plans.models import Assignment
+from tests.web.facts.conftest import AT, CADRES, TRAINED
+
+pytestmark = pytest.mark.django_db
+
+
+def test_record_adds_up_through_both_trees_each_ancestor_once(world, say, cadres, figure):
+    actions.open_period(period_code="202509", at=AT)
+    # The commune stands under the province in the Party's tree too: it must not count twice.
+    UnitLink.objects.create(
+        tree="PARTY", unit=world.units["c1"], superior=world.units["c1-DU"],
+        from_on=date(2025, 1, 1),
+    )  # fmt: skip
+    from namro.web.org.actions import rebuild_ancestors
+
+    rebuild_ancestors()
+    say("c1", "202509", cadres(40, 32))
+    say("c2", "202509", cadres(20, 5))
+    assert figure("c1") == (32, 40, 1)
+    assert figure("12-UB") == (37, 60, 2)
+    assert figure("12") == (37, 60, 2)
+    assert figure("12-TU") == (32, 40, 1)
+    assert figure("12-KHCN") == (0, 0, 0)
+
+
+def test_correction_adds_a_row_and_moves_figures_by_the_difference(say, cadres, figure):
+    actions.open_period(period_code="202509", at=AT)
+    say("c1", "202509", cadres(40, 32))
+    rows = say("c1", "202509", {TRAINED: 30}, after=1)
+    assert [(r.value, r.delta, r.dn) for r in rows] == [(30, -2, 0)]
+    assert Observation.objects.filter(element=TRAINED).count() == 2
+    assert figure("12") == (30, 40, 1)
+
+
+def test_withdrawal_takes_the_unit_out_of_the_figure(say, cadres, figure):
+    actions.open_period(period_code="202509", at=AT)
+    say("c1", "202509", cadres(40, 32))
+    say("c2", "202509", cadres(20, 5))
+    rows = say("c1", "202509", {TRAINED: None}, after=1)
+    assert [(r.value, r.delta, r.dn) for r in rows] == [(None, -32, -1)]
+    assert figure("12") == (5, 20, 1)
+    again = say("c1", "202509", {TRAINED: 31}, after=2)
+    assert [(r.delta, r.dn) for r in again] == [(31, 1)]
+    assert figure("12") == (36, 60, 2)
+
+
+def test_unchanged_value_makes_no_row(say, cadres):
+    say("c1", "202509", cadres(40, 32))
+    assert say("c1", "202509", cadres(40, 32), after=1) == []
+    assert say("c1", "202508", {TRAINED: None}, after=1) == []
+    assert Observation.objects.count() == 2
+
+
+def test_zero_is_a_value_and_not_silence(say, cadres, figure):
+    actions.open_period(period_code="202509", at=AT)
+    say("c1", "202509", cadres(40, 0))
+    assert figure("12") == (0, 40, 1)
+
+
+def test_stock_is_carried_into_later_known_periods(say, cadres, figure):
+    for code in ("202508", "202509"):
+        actions.open_period(period_code=code, at=AT)
+    say("c1", "202508", cadres(40, 32))
+    assert figure("12", "202509") == (32, 40, 1)
+    say("c1", "202509", cadres(42, 40), after=1)
+    assert figure("12", "202508") == (32, 40, 1)
+    assert figure("12", "202509") == (40, 42, 1)
+
+
+def test_open_period_fills_in_what_is_carried_already(say, cadres, figure):
+    say("c1", "202508", cadres(40, 32))
+    assert not Figure.objects.exists()
+    actions.open_period(period_code="202509", at=AT)
+    assert figure("12", "202509") == (32, 40, 1)
+    assert actions.open_period(period_code="202509", at=AT) == KnownPeriod.objects.get()
+
+
+def test_unit_that_owes_nothing_enters_the_ledger_but_no_figure(say, cadres, figure):
+    actions.open_period(period_code="202509", at=AT)
+    say("12-KHCN", "202509", cadres(40, 32))
+    assert Observation.objects.count() == 2
+    assert figure("12") == (0, 0, 0)
+
+
+def test_new_assignment_brings_in_what_was_said_before(world, say, cadres, figure):
+    actions.open_period(period_code="202509", at=AT)
+    say("12-KHCN", "202509", cadres(40, 32))
+    Assignment.objects.create(
+        target=world.targets["5"], unit=world.units["12-KHCN"], part="EXECUTOR",
+        from_on=date(2025, 1, 1), assigned_at=AT,
+    )  # fmt: skip
+    actions.refresh_expected(at=AT)
+    assert figure("12") == (32, 40, 1)
+
+
+def test_ended_assignment_leaves_later_periods_only(world, say, cadres, figure):
+    for code in ("202508", "202509"):
+        actions.open_period(period_code=code, at=AT)
+    say("c1", "202508", cadres(40, 32))
+    Assignment.objects.filter(target=world.targets["5"], unit=world.units["c1"]).update(
+        to_on=date(2025, 9, 1)
+    )
+    actions.refresh_expected(at=AT)
+    assert figure("12", "202508") == (32, 40, 1)
+    assert figure("12", "202509") == (0, 0, 0)
+
+
+def test_moved_unit_takes_its_figures_along(world, say, cadres, figure):
+    actions.open_period(period_code="202509", at=AT)
+    say("c1", "202509", cadres(40, 32))
+    UnitLink.objects.filter(unit=world.units["c1"]).update(superior=world.units["12-SNV"])
+    from namro.web.org.actions import rebuild_ancestors
+
+    rebuild_ancestors()
+    upkeep.ensure_current(at=AT)
+    assert figure("12-SNV") == (32, 40, 1)
+    assert figure("12") == (32, 40, 1)
+
+
+def test_unknown_element_or_period_enters_nothing(world, say):
+    with pytest.raises(FaultySaying, match="không-có"):
+        say("c1", "202509", {CADRES: 40, "không-có": 1})
+    with pytest.raises(FaultySaying, match="2025X"):
+        say("c1", "2025X", {CADRES: 40})
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize("model", [Observation, Batch, MeasureText])
+def test_database_refuses_to_change_or_delete_facts(world, say, cadres, model):
+    say("c1", "202509", cadres(40, 32))
+    Batch.objects.create(
+        dataset="dossiers", period="202509", file_name="a.csv", sha256="0" * 64, rows=1,
+        recorded_at=AT,
+    )  # fmt: skip
+    assert model.objects.exists()
+    field = {Observation: "source", Batch: "file_name", MeasureText: "text"}[model]
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        model.objects.update(**{field: "x"})
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+    assert model.objects.exists()
+
+
+def test_record_keeps_the_ledgers_end_and_a_line_in_the_journal(say, cadres):
+    rows = say("c1", "202509", cadres(40, 32), source="submission:7")
+    assert Ledger.objects.get().last_id == max(r.pk for r in rows)
+    entry = JournalEntry.objects.get(verb="facts.record")
+    assert entry.details["source"] == "submission:7"
+    assert {r.source for r in rows} == {"submission:7"}
+    assert {r.cell for r in rows} == {"Biểu 1!D7"}
+
+
+def test_text_of_a_definition_is_kept_on_first_use(say, cadres):
+    say("c1", "202509", cadres(40, 32))
+    kept = MeasureText.objects.get(measure="nq57.commune-cadres-trained")
+    assert 'measure = "nq57.commune-cadres-trained"' in kept.text
+
+
+def test_rebuild_gives_the_same_rows_and_goes_on_where_it_stopped(say, cadres):
+    for code in ("202508", "202509"):
+        actions.open_period(period_code=code, at=AT)
+    say("c1", "202508", cadres(40, 32))
+    say("c2", "202509", cadres(20, 5), after=1)
+
+    def rows():
+        told = Figure.objects.values_list("term", "period", "unit", "numerator", "heard")
+        return sorted(r for r in told if r[-1])
+
+    before, seen = rows(), []
+
+    def stop_at_second(done, all, label):
+        seen.append(label)
+        if done == 1 and len(seen) == 2:
+            raise KeyboardInterrupt
+
+    Figure.objects.update(numerator=Decimal(7))
+    with pytest.raises(KeyboardInterrupt):
+        actions.rebuild_figures(at=AT + timedelta(days=1), progress=stop_at_second)
+    assert actions.rebuild_figures(at=AT + timedelta(days=2)) > 0
+    assert rows() == before
+    assert Ledger.objects.get().rebuild_began_at is None
+
+
+def test_form_of_200_values_takes_few_queries(world, django_assert_max_num_queries):
+    for month in range(1, 13):
+        actions.open_period(period_code=f"2025{month:02d}", at=AT)
+    from namro.web.facts.library import library
+
+    said = [
+        Said(e, world.units["c1"].pk, f"2025{m:02d}", Decimal(20))
+        for e in library().elements
+        for m in range(1, 5)
+    ]
+    with django_assert_max_num_queries(22):
+        actions.record(said=said, source="submission:1", by=None, at=AT)
+
+
+def test_changes_follow_each_other_within_one_form():
+    said = [Said("e", 1, "202509", Decimal(v) if v is not None else None) for v in (3, 5, None, 4)]
+    assert [(c.delta, c.dn) for c in changes({}, said)] == [(3, 1), (2, 0), (-5, -1), (4, 1)]
+
+
+def test_merged_joins_what_touches():
+    a, b, c, d = (date(2025, m, 1) for m in (1, 2, 3, 4))
+    assert merged([(c, None), (a, b), (b, c)]) == [(a, None)]
+    assert merged([(c, d), (a, b)]) == [(a, b), (c, d)]
