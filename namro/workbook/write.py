@@ -96,10 +96,10 @@ _NAMED_LOOKS: dict[str, dict[str, Any]] = {
     "italic": {"italic": True, "align": "center", "valign": "vcenter"},
     "wrapped": {"italic": True, "text_wrap": True, "valign": "vcenter", "font_size": 11},
     "head": _LINED | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#E7E9ED"},
-    "label": _LINED | {"text_wrap": True},
+    "label": _LINED | {"text_wrap": True, "align": "left", "indent": 1},
     "middle": _LINED | {"align": "center", "text_wrap": True},
-    "figure": _LINED | {"align": "right"},
-    "note": _LINED | {"text_wrap": True, "num_format": "@"},
+    "figure": _LINED | {"align": "right", "indent": 1},
+    "note": _LINED | {"text_wrap": True, "align": "left", "indent": 1, "num_format": "@"},
 }
 
 
