@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -46,11 +47,11 @@ def run(args: argparse.Namespace) -> int:
         print(str(why), file=sys.stderr)  # noqa: T201
         return 1
     if args.json is None:
-        print("\n".join(as_lines(plan)))  # noqa: T201
+        _show("\n".join(as_lines(plan)) + "\n")
         return 0
     text = json.dumps(plan.as_json(), ensure_ascii=False, indent=1) + "\n"
     if args.json == "-":
-        sys.stdout.write(text)
+        _show(text)
         return 0
     return _write(Path(args.json), text)
 
@@ -62,6 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     add_arguments(parser)
     return run(parser.parse_args(argv))
+
+
+def _show(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of a pipe had enough ("| head"); nothing is lost
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _write(out: Path, text: str) -> int:

@@ -39,7 +39,7 @@ def read_plan(
     found_targets = targets.read(root, head.title)
     found_tasks = tasks.read(root, head, known_units)
     found_faults = faults.read(
-        blocks, root, head, found_targets, found_tasks, known_units, flowing=source.flowing
+        faults.Found(blocks, root, head, found_targets, found_tasks, known_units, source.flowing)
     )
     seconds = round(time.perf_counter() - started, 3)
     return ReadPlan(

@@ -27,6 +27,7 @@ class Node:
     blocks: list[Block] = field(default_factory=list)
     heading: bool = False
     id: str = ""
+    sign: str = ""
 
     @property
     def text(self) -> str:
@@ -111,7 +112,7 @@ def build(blocks: Sequence[Block]) -> Node:
             here = _into_table(here, block)
             continue
         kind, label, body = sign_of(block)
-        node = Node(kind, label, block, body, blocks=[block])
+        node = Node(_counted_on(kind, label, here), label, block, body, blocks=[block], sign=kind)
         parent = _parent_for(node, here)
         node.parent = parent
         parent.children.append(node)
@@ -119,6 +120,19 @@ def build(blocks: Sequence[Block]) -> Node:
     _mark_headings(root)
     _name(root)
     return root
+
+
+def _counted_on(kind: str, label: str, here: Node) -> str:
+    """The kind by which an item counts: "15." right after "(14)." goes on counting in brackets."""
+    if kind not in ("arabic", "paren"):
+        return kind
+    other = "paren" if kind == "arabic" else "arabic"
+    for above in here.upward():
+        if above.kind == kind and int(above.label) + 1 == int(label):
+            return kind
+        if above.kind == other and int(above.label) + 1 == int(label) and int(label) > 2:
+            return other
+    return kind
 
 
 _FOOT = re.compile(r"[-*\s]*Nơi nhận\s*:?(?:\s|$)")

@@ -126,15 +126,15 @@ def _drop_page_number(lines: list[Line]) -> None:
 
 
 def _blank_lines_part(lines: Sequence[Line]) -> bool:
-    filled = [i for i, line in enumerate(lines) if line.text.strip()]
+    """Whether blank lines part the paragraphs: many lines stand right after one."""
+    text = [line for kind, part in _regions(lines) if kind == "text" for line in part]
+    filled = [i for i, line in enumerate(text) if line.text.strip()]
     if not filled:
         return True
-    starts = sum(1 for i in filled if i == 0 or not lines[i - 1].text.strip())
-    return (
-        starts / len(filled) > 0.12
-        and max(len(line.text) for line in lines) < 200
-        or (starts / len(filled) > 0.6)
-    )
+    starts = sum(1 for i in filled if i == 0 or not text[i - 1].text.strip())
+    share = starts / len(filled)
+    lengths = sorted(len(text[i].text) for i in filled)
+    return share > 0.6 or (share > 0.12 and lengths[int(len(lengths) * 0.95)] < 200)
 
 
 def _regions(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
