@@ -1,0 +1,154 @@
+"""What a definition must keep to, whatever file it comes from. Each breach is a FaultyDefinition.
+
+The rules follow from two sentences: only parts travel upward, and a rate cannot be added up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+
+from namro.measuring.keys import FaultyDefinition, Keys
+from namro.measuring.kinds import Element, Measure, Source
+
+LOGICAL_UNIT = "mốc"
+"""The unit of measure of whatever is either there or not."""
+
+_RATES = ("%", "‰", "điểm", "chỉ số", "tỷ lệ", "hệ số", LOGICAL_UNIT)
+
+
+def is_summable(unit_of_measure: str) -> bool:
+    """False for percentages, points and indices: adding them up means nothing."""
+    return not unit_of_measure.lower().startswith(_RATES)
+
+
+def check_elements(elements: Mapping[str, Element], file: str) -> None:
+    """Raises FaultyDefinition for a limit or a carry that cannot hold."""
+    for slug, element in elements.items():
+        if element.at_most and element.at_most not in elements:
+            raise FaultyDefinition(
+                file, f"{slug}.at_most", f"không có số liệu “{element.at_most}”."
+            )
+        if element.at_most == slug:
+            raise FaultyDefinition(file, f"{slug}.at_most", "không thể so với chính nó.")
+        if element.time == "flow" and element.carry:
+            raise FaultyDefinition(
+                file, f"{slug}.carry", "số phát sinh trong kỳ (flow) không được mang sang kỳ sau."
+            )
+        low, high = element.minimum, element.maximum
+        if low is not None and high is not None and low > high:
+            raise FaultyDefinition(file, f"{slug}.maximum", "nhỏ hơn minimum.")
+
+
+def check_measure(measure: Measure, keys: Keys, *, inner: bool) -> None:
+    """Raises FaultyDefinition for a measure that would give a wrong or meaningless figure."""
+    if not measure.scope:
+        raise keys.fault("scope", "phải nêu ít nhất một loại đơn vị báo cáo.")
+    if not inner and not measure.examples:
+        raise keys.fault("example", "thiếu ví dụ tính mẫu; mỗi cách đo phải có ít nhất một ví dụ.")
+    if measure.is_logical and measure.unit_of_measure != LOGICAL_UNIT:
+        raise keys.fault("unit_of_measure", f"điều kiện có/không phải dùng “{LOGICAL_UNIT}”.")
+    if not measure.is_logical and measure.unit_of_measure == LOGICAL_UNIT:
+        raise keys.fault("unit_of_measure", f"“{LOGICAL_UNIT}” chỉ dùng cho điều kiện có/không.")
+    {
+        "ratio": _check_ratio,
+        "level": _check_level,
+        "milestone": _check_milestone,
+        "share_of_units": _check_share,
+        "combined": _check_combined,
+    }[measure.kind](measure, keys)
+
+
+def _check_times(measure: Measure, keys: Keys, key: str, source: Source) -> None:
+    for item in source.items:
+        if measure.over == "latest" and item.time == "flow":
+            raise keys.fault(
+                key, f"“{item.slug}” là số phát sinh trong kỳ (flow), không dùng với over = latest."
+            )
+        if measure.over != "latest" and item.time == "stock":
+            raise keys.fault(
+                key, f"“{item.slug}” là số tại thời điểm (stock), chỉ dùng với over = latest."
+            )
+
+
+def _check_numbers(keys: Keys, key: str, source: Source) -> None:
+    if any(getattr(item, "kind", "number") == "date" for item in source.items):
+        raise keys.fault(key, "số liệu kiểu ngày chỉ dùng cho cột mốc (milestone).")
+    if len({item.unit_of_measure for item in source.items}) > 1:
+        raise keys.fault(key, "không cộng được các số liệu khác đơn vị tính.")
+
+
+def _check_ratio(measure: Measure, keys: Keys) -> None:
+    pairs = (("numerator", measure.numerator), ("denominator", measure.denominator))
+    for key, source in pairs:
+        assert source is not None
+        _check_times(measure, keys, key, source)
+        _check_numbers(keys, key, source)
+        for item in source.items:
+            if not is_summable(item.unit_of_measure):
+                raise keys.fault(
+                    key,
+                    f"“{item.slug}” tính bằng “{item.unit_of_measure}”, không cộng gộp được; "
+                    "phải lấy tử số và mẫu số gốc.",
+                )
+    units = {source.unit_of_measure for _, source in pairs if source}
+    if measure.unit_of_measure.startswith("%") and len(units) > 1:
+        raise keys.fault("numerator", "tỷ lệ phần trăm phải có tử số và mẫu số cùng đơn vị tính.")
+
+
+def _check_level(measure: Measure, keys: Keys) -> None:
+    assert measure.numerator is not None
+    _check_times(measure, keys, "value", measure.numerator)
+    _check_numbers(keys, "value", measure.numerator)
+    if measure.over != "latest":
+        raise keys.fault("over", "số công bố luôn lấy giá trị mới nhất: over = latest.")
+    if len(measure.numerator.items) > 1:
+        raise keys.fault("value", "số công bố chỉ lấy từ một số liệu.")
+    if measure.numerator.unit_of_measure != measure.unit_of_measure:
+        raise keys.fault("unit_of_measure", "phải trùng đơn vị tính của số liệu được công bố.")
+    if any(other.kind != "level" for other in measure.beside):
+        raise keys.fault("beside", "chuỗi số đặt cạnh cũng phải là số công bố (level).")
+
+
+def _check_milestone(measure: Measure, keys: Keys) -> None:
+    if measure.over != "latest":
+        raise keys.fault("over", "cột mốc luôn lấy giá trị mới nhất: over = latest.")
+    for key, source in (("from", measure.numerator), ("until", measure.denominator)):
+        for item in source.items if source else ():
+            if getattr(item, "kind", "number") != "date":
+                raise keys.fault(key, f"“{item.slug}” không phải số liệu kiểu ngày (kind = date).")
+        if source and len(source.items) > 1:
+            raise keys.fault(key, "chỉ lấy từ một ngày.")
+
+
+def _check_share(measure: Measure, keys: Keys) -> None:
+    assert measure.of is not None
+    if measure.of.kind not in ("ratio", "milestone"):
+        raise keys.fault("of.kind", "tỷ lệ đơn vị đạt chỉ xét trên một tỷ lệ hoặc một cột mốc.")
+    if measure.unit_of_measure != "%":
+        raise keys.fault("unit_of_measure", "tỷ lệ đơn vị đạt phải tính bằng %.")
+    if (measure.of.kind == "ratio") != (measure.at_least is not None):
+        raise keys.fault("at_least", "phải có mức tối thiểu khi xét tỷ lệ, và chỉ khi đó.")
+
+
+def _check_combined(measure: Measure, keys: Keys) -> None:
+    if len(measure.parts) < 2:
+        raise keys.fault("part", "kết hợp phải có ít nhất hai thành phần.")
+    twice = [n for n, times in Counter(p.name for p in measure.parts).items() if times > 1]
+    if twice:
+        raise keys.fault("part", f"tên thành phần “{twice[0]}” dùng hai lần.")
+    weighted = measure.how == "weighted"
+    if any((part.weight is not None) != weighted for part in measure.parts):
+        raise keys.fault("part", "mọi thành phần phải có weight khi how = weighted, và chỉ khi đó.")
+    if weighted and sum((p.weight or Decimal(0) for p in measure.parts), Decimal(0)) != 1:
+        raise keys.fault("part", "tổng các trọng số (weight) phải đúng bằng 1.")
+    for part in measure.parts:
+        needs = measure.is_logical and not part.measure.is_logical
+        if needs != (part.reaches is not None):
+            raise keys.fault(
+                f"part {part.name}",
+                "reaches phải có khi so một con số trong all/any, và chỉ khi đó.",
+            )
+        if not measure.is_logical and part.measure.unit_of_measure != measure.unit_of_measure:
+            raise keys.fault(f"part {part.name}", "thành phần phải cùng đơn vị tính với cách đo.")

@@ -1,0 +1,198 @@
+"""TOML files → a Library. Everything that can be wrong with a definition is an error here.
+
+Read `kinds.py` first: it says what the values mean.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args
+
+from namro.measuring.builder import Builder, Draft
+from namro.measuring.checks import check_elements
+from namro.measuring.keys import FaultyDefinition, Keys
+from namro.measuring.kinds import (
+    FOREVER,
+    Choice,
+    Column,
+    Condition,
+    Count,
+    Dataset,
+    Element,
+    Example,
+    Library,
+    Measure,
+    Part,
+    Source,
+    Term,
+    Time,
+    elements_of,
+    terms_of,
+)
+from namro.terms import Calendar
+
+__all__ = [
+    "FOREVER",
+    "Choice",
+    "Column",
+    "Condition",
+    "Count",
+    "Dataset",
+    "Element",
+    "Example",
+    "FaultyDefinition",
+    "Library",
+    "Measure",
+    "Part",
+    "Source",
+    "Term",
+    "elements_of",
+    "load",
+    "terms_of",
+]
+
+PACKAGE = Path(__file__).parent / "library"
+_CALENDARS = tuple(c.value for c in Calendar)
+
+
+def load(*folders: Path | None) -> Library:
+    """Every definition of the folders, in the order of their file names.
+
+    None (or no folder at all) stands for the library that comes with the package; an installation
+    adds its own: `load(None, home / "measures")`. A folder holds `elements.toml`, `datasets.toml`
+    (each optional) and any other *.toml, in subfolders too: one measure a file.
+
+    Raises FaultyDefinition on the first thing wrong, in Vietnamese, naming file and key.
+    """
+    homes = [folder or PACKAGE for folder in folders or (None,)]
+    files = [(home, file) for home in homes for file in _files(home)]
+    elements = _elements(files)
+    datasets = _datasets(files)
+    drafts = _drafts(files)
+    builder = Builder(elements, datasets, drafts)
+    return Library({slug: builder.measure(slug) for slug in drafts}, elements, datasets)
+
+
+def _files(home: Path) -> list[Path]:
+    if not home.is_dir():
+        raise FaultyDefinition(str(home), "thư mục", "không có thư mục này.")
+    return sorted(home.rglob("*.toml"))
+
+
+def _read(home: Path, file: Path) -> tuple[str, str, dict[str, Any]]:
+    name = file.relative_to(home).as_posix()
+    try:
+        text = file.read_text(encoding="utf-8")
+        return name, text, tomllib.loads(text, parse_float=Decimal)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as why:
+        raise FaultyDefinition(name, "toàn tệp", f"không đọc được theo mẫu TOML: {why}") from why
+
+
+def _elements(files: list[tuple[Path, Path]]) -> dict[str, Element]:
+    found: dict[str, Element] = {}
+    for home, file in files:
+        if file.name != "elements.toml":
+            continue
+        name, _, tables = _read(home, file)
+        for slug, table in tables.items():
+            keys = Keys(table if isinstance(table, dict) else {}, name, slug)
+            if slug in found:
+                raise keys.fault("", "số liệu này đã được định nghĩa ở chỗ khác.")
+            found[slug] = _element(slug, keys)
+        check_elements(found, name)
+    return found
+
+
+def _element(slug: str, keys: Keys) -> Element:
+    kind = keys.one_of("kind", ("number", "date"), "number")
+    element = Element(
+        slug=slug,
+        title=keys.text("title"),
+        unit_of_measure="ngày" if kind == "date" else keys.text("unit_of_measure"),
+        time="stock" if kind == "date" else keys.one_of("time", get_args(Time)),
+        kind=kind,
+        digits=keys.whole("digits", 0, 4, 0),
+        minimum=keys.number("minimum", Decimal(0)),
+        maximum=keys.number("maximum", None),
+        at_most=keys.text("at_most", None),
+        carry=FOREVER if kind == "date" else keys.whole("carry", 0, FOREVER, 0),
+        evidence=keys.flag("evidence"),
+        note=keys.text("note", None),
+    )
+    keys.finish()
+    return element
+
+
+def _datasets(files: list[tuple[Path, Path]]) -> dict[str, Dataset]:
+    found: dict[str, Dataset] = {}
+    for home, file in files:
+        if file.name != "datasets.toml":
+            continue
+        name, _, tables = _read(home, file)
+        for slug, table in tables.items():
+            keys = Keys(table if isinstance(table, dict) else {}, name, slug)
+            if slug in found:
+                raise keys.fault("", "tập bản ghi này đã được định nghĩa ở chỗ khác.")
+            found[slug] = _dataset(slug, keys)
+    return found
+
+
+def _dataset(slug: str, keys: Keys) -> Dataset:
+    columns = {
+        name: _column(Keys(table, keys.file, f"{keys.where}.columns.{name}"))
+        for name, table in keys.table("columns").items()
+    }
+    dataset = Dataset(
+        slug=slug,
+        title=keys.text("title"),
+        key=keys.text("key"),
+        unit=keys.text("unit"),
+        date=keys.text("date"),
+        calendar=Calendar(keys.one_of("calendar", _CALENDARS)),
+        columns=columns,
+        dropped=keys.texts("dropped", ()),
+        hashed=keys.texts("hashed", ()),
+        time=keys.one_of("time", get_args(Time), "flow"),
+        carry=keys.whole("carry", 0, FOREVER, 0),
+        unit_of_measure=keys.text("unit_of_measure"),
+    )
+    for role in ("key", "date"):
+        column = columns.get(getattr(dataset, role))
+        if column is None or not column.required:
+            raise keys.fault(role, "phải là một cột bắt buộc (required = true) trong columns.")
+    if columns[dataset.date].type != "date":
+        raise keys.fault("date", "cột này phải có kiểu date.")
+    if kept := set(dataset.dropped) & set(columns):
+        raise keys.fault("dropped", f"cột {', '.join(sorted(kept))} vừa giữ vừa bỏ.")
+    if unknown := set(dataset.hashed) - set(columns):
+        raise keys.fault("hashed", f"không có cột {', '.join(sorted(unknown))} trong columns.")
+    keys.finish()
+    return dataset
+
+
+def _column(keys: Keys) -> Column:
+    column = Column(
+        title=keys.text("title"),
+        type=keys.one_of("type", ("text", "date", "number", "choice")),
+        values=dict(keys.table("values", {})),
+        required=keys.flag("required"),
+    )
+    if (column.type == "choice") != bool(column.values):
+        raise keys.fault("values", "cột kiểu choice phải có values, cột kiểu khác thì không.")
+    keys.finish()
+    return column
+
+
+def _drafts(files: list[tuple[Path, Path]]) -> dict[str, Draft]:
+    found: dict[str, Draft] = {}
+    for home, file in files:
+        if file.name in ("elements.toml", "datasets.toml"):
+            continue
+        name, text, table = _read(home, file)
+        slug = Keys(table, name).text("measure")
+        if slug in found:
+            raise FaultyDefinition(name, "measure", f"“{slug}” đã có trong tệp {found[slug].file}.")
+        found[slug] = Draft(name, text, table)
+    return found

@@ -1,0 +1,267 @@
+"""The direct path: figures computed from the facts in a store, as of any moment.
+
+It verifies the figures kept live, answers as-of and what-if questions, and finds what lies behind a
+figure. SQL sums; whatever is judged or divided is judged and divided here, by the same functions
+as on the live path (`figures.judged`, `assembly.assemble`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from namro.measuring import compile as texts
+from namro.measuring.assembly import NOTHING, Parts, Result, assemble
+from namro.measuring.engines import Session, Tables, utc
+from namro.measuring.figures import judged, reaches, used
+from namro.measuring.kinds import Condition, Count, Dataset, Measure, Term, terms_of
+from namro.terms import Period
+
+
+def measure(
+    measures: Iterable[Measure],
+    tables: Tables,
+    *,
+    period: Period,
+    as_of: datetime | None = None,
+    units: Sequence[str] | None = None,
+) -> list[Result]:
+    """The results of measures at units for one period, from what was recorded by `as_of`.
+
+    Period: any month, quarter, half or year. `as_of`: aware, or UTC; None is now and ever.
+    `units`: None is every unit that owes a measure or stands above one that does. A unit beneath
+    which nobody owes the measure has no result; one where nobody was heard has a result without
+    value. Order: measures as given, then units.
+
+    Results are plain frozen values and not a columnar table: a page shows dozens of them, each with
+    its parts and an exact fraction, which no column type holds.
+    """
+    wanted = list(measures)
+    terms = [term for one in wanted for term in terms_of(one)]
+    if not terms:
+        return []
+    with tables.session() as session:
+        _feed(session, tables, terms, period, utc(as_of), units)
+        rows = session.rows(texts.STATEMENT, as_of=utc(as_of))
+    expected, parts = _gathered({t.slug: t for t in terms}, rows, period)
+    return [
+        assemble(one, parts.get(unit, {}), expected=count, unit=unit, period=period)
+        for one in wanted
+        for unit, count in sorted(expected.get(one.slug, {}).items())
+    ]
+
+
+def _feed(
+    session: Session,
+    tables: Tables,
+    terms: Sequence[Term],
+    period: Period,
+    as_of: datetime,
+    units: Sequence[str] | None,
+) -> None:
+    for name, rows in texts.feed_of(terms, [period]).items():
+        session.feed(name, rows)
+    chosen = [(unit,) for unit in units] if units is not None else _all_units(session)
+    session.feed("asked_units", sorted(set(chosen)))
+    tallied = [t[:4] for t in _tallies(session, tables, terms, period, as_of)]
+    session.feed("tallies", tallied)
+
+
+def _all_units(session: Session) -> list[tuple[Any, ...]]:
+    return session.rows("SELECT DISTINCT ancestor FROM unit_ancestors")
+
+
+def _tallies(
+    session: Session, tables: Tables, terms: Sequence[Term], period: Period, as_of: datetime
+) -> list[tuple[str, str, str, Decimal, str]]:
+    """(count slug, unit, period, count, batch) of every slice that may enter a figure."""
+    pairs = [(t, i) for t in terms for i in t.items if isinstance(i, Count)]
+    found = []
+    for dataset in sorted({item.dataset for _, item in pairs}):
+        of_dataset = [(term, item) for term, item in pairs if item.dataset == dataset]
+        counts = list({item.slug: item for _, item in of_dataset}.values())
+        slices = [
+            s
+            for s in _newest(session, dataset, as_of)
+            if any(reaches(term, item, Period.of(s[2]), period) for term, item in of_dataset)
+        ]
+        if not slices:
+            continue
+        session.feed("slices", slices)
+        records = tables.records(
+            dataset, texts.columns_used(counts), [(told, batch) for batch, _, told in slices]
+        )
+        batches = {(unit, told): batch for batch, unit, told in slices}
+        for row in session.rows(texts.tally_statement(records, counts)):
+            for count, number in zip(counts, row[2:], strict=True):
+                batch = batches[row[0], row[1]]
+                found.append((count.slug, row[0], row[1], Decimal(number), batch))
+    return found
+
+
+def _newest(session: Session, dataset: str, as_of: datetime) -> list[tuple[str, str, str]]:
+    rows = session.rows(texts.NEWEST, dataset=dataset, as_of=as_of)
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _gathered(
+    terms: Mapping[str, Term], rows: Iterable[tuple[Any, ...]], period: Period
+) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, Parts]]]:
+    """Measure → unit → leaves expected; unit → term → parts, leaves judged where it is due."""
+    expected: dict[str, dict[str, int]] = {}
+    parts: dict[str, dict[str, Parts]] = {}
+    for slug, _, unit, due, leaf, numerator, denominator, heard in rows:
+        term = terms[slug]
+        expected.setdefault(term.measure, {})[unit] = due
+        if not heard:
+            continue
+        above = _exact(numerator) or Decimal(0)
+        below = _exact(denominator)
+        told = (
+            judged(term, above, below, period)
+            if leaf is not None
+            else Parts(above, below or Decimal(0), heard)
+        )
+        at_unit = parts.setdefault(unit, {})
+        at_unit[slug] = at_unit.get(slug, NOTHING) + told
+    return expected, parts
+
+
+def _exact(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One cell behind a figure: a value as it stood, with the ledger rows or the batch it is from.
+
+    `observations`: ids of the cell's ledger rows, oldest first, the last one in force. `batch`: the
+    slice a count was taken from; `records` lists its rows.
+    """
+
+    term: str
+    source: str
+    unit: str
+    period: str
+    value: Decimal
+    observations: tuple[int, ...] = ()
+    batch: str | None = None
+
+
+def sources(
+    measure: Measure,
+    tables: Tables,
+    *,
+    units: Sequence[str],
+    period: Period,
+    as_of: datetime | None = None,
+) -> dict[str, list[SourceRow]]:
+    """What lies behind the "numerator" and the "denominator" of a measure at some units.
+
+    Every cell of every leaf beneath (or being) the units that enters the figure, once, in the order
+    of term, unit, period. A milestone's dates stand as numerator (from) and denominator (until).
+    """
+    terms = terms_of(measure)
+    with tables.session() as session:
+        leaves = _leaves(session, terms, units, period)
+        _feed(session, tables, terms, period, utc(as_of), sorted(leaves))
+        cells, origin = _cells(session, tables, terms, period, utc(as_of))
+    found: dict[str, list[SourceRow]] = {"numerator": [], "denominator": []}
+    for term in terms:
+        for unit in sorted(leaves):
+            for told in used(term, cells.get(unit, {}), period):
+                ids, batch = origin[told.slug, unit, told.period]
+                row = SourceRow(term.slug, told.slug, unit, told.period, told.value, ids, batch)
+                found[told.side].append(row)
+    return found
+
+
+def _leaves(
+    session: Session, terms: Sequence[Term], units: Sequence[str], period: Period
+) -> set[str]:
+    session.feed("asked_units", [(unit,) for unit in sorted(set(units))])
+    day = period.last_day(terms[0].calendar)
+    rows = session.rows(texts.OWING_BENEATH, measure=terms[0].measure, on_day=day)
+    return {row[0] for row in rows}
+
+
+_Cells = dict[str, dict[tuple[str, str], Decimal]]
+_Origin = dict[tuple[str, str, str], tuple[tuple[int, ...], str | None]]
+
+
+def _cells(
+    session: Session, tables: Tables, terms: Sequence[Term], period: Period, as_of: datetime
+) -> tuple[_Cells, _Origin]:
+    """Unit → its cells as of a moment, and where each cell comes from."""
+    cells: _Cells = {}
+    origin: _Origin = {}
+    ledger: dict[tuple[str, str, str], list[tuple[int, Decimal, int]]] = {}
+    for element, unit, told, number, delta, dn in session.rows(texts.LEDGER, as_of=as_of):
+        ledger.setdefault((element, unit, told), []).append((number, delta, dn))
+    for (element, unit, told), rows in ledger.items():
+        if sum(row[2] for row in rows) > 0:
+            value = sum((Decimal(row[1]) for row in rows), Decimal(0))
+            cells.setdefault(unit, {})[element, told] = value
+            origin[element, unit, told] = (tuple(row[0] for row in rows), None)
+    for slug, unit, told, count, batch in _tallies(session, tables, terms, period, as_of):
+        cells.setdefault(unit, {})[slug, told] = count
+        origin[slug, unit, told] = ((), batch)
+    return cells, origin
+
+
+def records(
+    dataset: Dataset,
+    tables: Tables,
+    *,
+    unit: str,
+    period: Period,
+    where: Sequence[Condition] = (),
+    as_of: datetime | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[list[dict[str, Any]], int]:
+    """The records themselves: those of a unit and all beneath it, in a period, and how many in all.
+
+    `where`: conditions as a count has them (`Count.where`). Rows are mappings: unit, period, batch,
+    row (its line in the source file) and the dataset's columns. Newest slices as of the moment; a
+    longer slice replaces those it contains.
+    """
+    columns = list(dataset.columns)
+    with tables.session() as session:
+        day = period.last_day(dataset.calendar)
+        beneath = {row[0] for row in session.rows(texts.BENEATH, unit=unit, on_day=day)}
+        newest = [s for s in _newest(session, dataset.slug, utc(as_of)) if s[1] in beneath]
+        slices = _longest_within(newest, period)
+        session.feed("slices", slices)
+        table = tables.records(dataset.slug, columns, [(told, b) for b, _, told in slices])
+        total = session.rows(texts.records_total(table, where))[0][0]
+        text = texts.records_statement(table, columns, where)
+        rows = session.rows(text, limit=limit, offset=offset)
+    names = ["unit", "period", "batch", "row", *columns]
+    return [dict(zip(names, row, strict=True)) for row in rows], int(total)
+
+
+def _longest_within(
+    slices: Iterable[tuple[str, str, str]], period: Period
+) -> list[tuple[str, str, str]]:
+    end = period.first + period.length
+    within = [
+        (s, told)
+        for s in slices
+        for told in (Period.of(s[2]),)
+        if period.first <= told.first and told.first + told.length <= end
+    ]
+    return [
+        s
+        for s, told in within
+        if not any(
+            o[1] == s[1]
+            and other != told
+            and other.first <= told.first
+            and told.first + told.length <= other.first + other.length
+            for o, other in within
+        )
+    ]

@@ -1,0 +1,225 @@
+"""The one door to an engine: open a store, check it against schema.py, run a statement.
+
+DuckDB 1.5.5 to 2.x. A database file of the engine is never used: Parquet is the record, the engine
+only reads. Another engine (Spark SQL reads the same text) would be a second class here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from namro.measuring.compile import FEEDING, quoted
+from namro.measuring.kinds import Dataset
+from namro.measuring.schema import TABLES, Table, Type, records_table
+from namro.measuring.store import schema_of, to_arrow
+
+_SQL_TYPES: Mapping[Type, str] = {
+    "text": "VARCHAR",
+    "whole": "BIGINT",
+    "exact": "DECIMAL(18,4)",
+    "date": "DATE",
+    "moment": "TIMESTAMP",
+    "flag": "BOOLEAN",
+}
+_ACCEPTED: Mapping[Type, tuple[str, ...]] = {
+    "text": ("VARCHAR", "ENUM"),
+    "whole": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UINTEGER", "UBIGINT", "USMALLINT"),
+    "exact": ("DECIMAL", "INTEGER", "BIGINT"),
+    "date": ("DATE",),
+    "moment": ("TIMESTAMP",),
+    "flag": ("BOOLEAN",),
+}
+
+
+class StoreFault(Exception):
+    """A store cannot be read as schema.py promises. The message is Vietnamese."""
+
+
+class Session:
+    """One caller's view of the tables: its own feeding rows, closed when the caller is done."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._fed: list[str] = []
+
+    def feed(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Give a table of compile.FEEDING its rows; whatever it held before is gone."""
+        schema = schema_of(FEEDING[name])
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+        arrays = [pa.array(list(c), type=f.type) for c, f in zip(columns, schema, strict=True)]
+        self._connection.register(name, pa.Table.from_arrays(arrays, schema=schema))
+
+    def rows(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Run a statement with named parameters; every row of the answer."""
+        found: list[tuple[Any, ...]] = self._connection.execute(statement, parameters).fetchall()
+        return found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+
+class Tables:
+    """The tables of schema.py in an engine. Close it, or use it in a `with`."""
+
+    def __init__(self, connection: Any, store: Path | None) -> None:
+        self._connection = connection
+        self._store = store
+
+    def session(self) -> Session:
+        """A session of its own: several may run at once, in threads too."""
+        return Session(self._connection.cursor())
+
+    def parquet(self, files: Sequence[Path], columns: Sequence[str]) -> str:
+        """Parquet files as a table expression with batch, unit, row and the named columns.
+
+        A column that no file holds is empty: older slices may lack what a dataset keeps today.
+        """
+        listed = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
+        source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+        with self.session() as session:
+            held = {row[0] for row in session.rows(f"DESCRIBE SELECT * FROM {source}")}
+        wanted = dict.fromkeys(("batch", "unit", "row", *columns))
+        told = (quoted(c) if c in held else f"NULL AS {quoted(c)}" for c in wanted)
+        return f"(SELECT {', '.join(told)} FROM {source})"
+
+    def records(
+        self, dataset: str, columns: Sequence[str], slices: Iterable[tuple[str, str]]
+    ) -> str:
+        """The records of a dataset as a table expression. `slices`: (period, batch) that count.
+
+        Raises StoreFault when a slice's file is not in the store.
+        """
+        if self._store is None:
+            return quoted(f"records_{dataset}")
+        files = []
+        for period, batch in sorted(set(slices)):
+            file = self._store / "records" / dataset / period / f"{batch}.parquet"
+            if not file.is_file():
+                raise StoreFault(
+                    f"Kho số liệu thiếu lô bản ghi {batch} (kỳ {period}): không có tệp {file}. "
+                    "Khôi phục tệp từ bản sao lưu hoặc nạp lại lô này."
+                )
+            files.append(file)
+        if files:
+            return self.parquet(files, columns)
+        told = ", ".join(f"NULL AS {quoted(c)}" for c in ("batch", "unit", "row", *columns))
+        return f"(SELECT {told} WHERE 1 = 0)"
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_store(path: Path, engine: str = "duckdb") -> Tables:
+    """Open a store for reading; its layout is in schema.py.
+
+    Raises StoreFault (in Vietnamese) when a table is missing, or a column is missing or of another
+    type. Observations and batches may be absent as long as nothing was ever fed. Segments written
+    after the store was opened are seen by the next `open_store`.
+    """
+    connection = _connect(engine)
+    try:
+        for table in TABLES.values():
+            connection.execute(_view(connection, path, table))
+    except BaseException:
+        connection.close()
+        raise
+    return Tables(connection, path)
+
+
+def in_memory(
+    rows: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
+    *,
+    records: Iterable[tuple[Dataset, Iterable[Mapping[str, Any]]]] = (),
+    engine: str = "duckdb",
+) -> Tables:
+    """Tables made of plain rows (mappings by column), for tests and for one-off questions.
+
+    `rows`: table name of schema.py → its rows; `records`: a dataset and the rows of its slices.
+    """
+    given = rows or {}
+    made = [(table, given.get(table.name, ())) for table in TABLES.values()]
+    connection = _connect(engine)
+    made += [(records_table(dataset), told) for dataset, told in records]
+    for table, told in made:
+        connection.register("given", to_arrow(table, told))
+        connection.execute(f"CREATE TABLE {quoted(table.name)} AS SELECT * FROM given")
+        connection.unregister("given")
+    return Tables(connection, None)
+
+
+def utc(moment: datetime | None) -> datetime:
+    """A moment as the tables keep it: UTC without a zone; None is the end of time."""
+    if moment is None:
+        return datetime(9999, 12, 31)  # noqa: DTZ001
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _connect(engine: str) -> Any:
+    if engine != "duckdb":
+        raise StoreFault(f"Chưa hỗ trợ bộ máy tính “{engine}”; dùng: duckdb.")
+    # Government networks are closed: nothing may be fetched behind our back.
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    return duckdb.connect(":memory:", config=settings)
+
+
+def _view(connection: Any, store: Path, table: Table) -> str:
+    """The statement that makes one table of a store visible, its columns checked and typed."""
+    files = sorted((store / table.name).glob("*.parquet")) if table.growing else []
+    if not table.growing:
+        file = store / f"{table.name}.parquet"
+        if not file.is_file():
+            raise StoreFault(
+                f"Kho số liệu chưa có bảng {table.name} ({table.why}): không có tệp {file}. "
+                "Chạy lệnh nạp lại kho số liệu."
+            )
+        files = [file]
+    if not files:
+        empty = ", ".join(f"CAST(NULL AS {_SQL_TYPES[k]}) AS {c}" for c, k in table.columns.items())
+        return f"CREATE VIEW {table.name} AS SELECT {empty} WHERE 1 = 0"
+    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    held = _held(connection, source, table)
+    told = ", ".join(_column(table, name, kind, held) for name, kind in table.columns.items())
+    return f"CREATE VIEW {table.name} AS SELECT {told} FROM {source}"
+
+
+def _held(connection: Any, source: str, table: Table) -> dict[str, str]:
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    except duckdb.Error as why:
+        raise StoreFault(f"Không đọc được bảng {table.name} ({table.why}) của kho: {why}") from why
+    return {row[0]: row[1] for row in described}
+
+
+def _column(table: Table, name: str, kind: Type, held: Mapping[str, str]) -> str:
+    found = held.get(name)
+    if found is None:
+        raise StoreFault(f"Bảng {table.name} ({table.why}) của kho số liệu thiếu cột {name}.")
+    if not found.startswith(_ACCEPTED[kind]):
+        raise StoreFault(
+            f"Cột {name} của bảng {table.name} ({table.why}) có kiểu {found}, "
+            f"phải là {_SQL_TYPES[kind]}."
+        )
+    zoned = f"{name} AT TIME ZONE 'UTC'" if "TIME ZONE" in found else name
+    return f"CAST({zoned} AS {_SQL_TYPES[kind]}) AS {name}"

@@ -1,0 +1,147 @@
+"""A definition as one Vietnamese sentence; a result as the steps that lead to it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from namro.measuring.assembly import Result
+from namro.measuring.kinds import Measure, Part, Source
+from namro.measuring.standing import reached, shown_exactly
+from namro.terms import Comparator, Threshold
+from namro.vietnamese import capitalised, format_number
+
+_PREFIX = "trong đó: "
+_OVER = {
+    "period": "số phát sinh trong kỳ",
+    "latest": "mỗi đơn vị lấy số mới nhất còn hiệu lực",
+    "year_to_date": "lũy kế từ đầu năm",
+}
+_HOW = {
+    "min": "lấy số nhỏ nhất trong",
+    "mean": "lấy trung bình cộng của",
+    "weighted": "lấy trung bình theo trọng số của",
+    "all": "đạt khi đủ tất cả",
+    "any": "đạt khi có ít nhất một trong",
+}
+_NUMBERS = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+
+
+def explain(measure: Measure) -> str:
+    """How the measure is worked out, in one Vietnamese sentence that ends in a full stop."""
+    return f"{capitalised(_told(measure))}."
+
+
+def _told(measure: Measure) -> str:
+    if measure.kind == "combined":
+        return _combined(measure)
+    if measure.kind == "share_of_units":
+        assert measure.of is not None
+        rule = _lower(measure.of.title)
+        least = f" từ {format_number(measure.at_least)}% trở lên" if measure.at_least else ""
+        return (
+            f"lấy số đơn vị có {rule}{least} chia cho số đơn vị phải báo cáo "
+            f"({_pair(measure.of)}; đơn vị không báo cáo tính là chưa đạt)"
+        )
+    if measure.kind == "level":
+        name = _name(measure.numerator)
+        return f"lấy {name}, số mới nhất còn hiệu lực, không cộng, không tự tính lại"
+    if measure.kind == "milestone":
+        until = f" và chưa đến sau {_name(measure.denominator)}" if measure.denominator else ""
+        return f"có khi ngày cuối kỳ đã đến {_name(measure.numerator)}{until}"
+    return (
+        f"lấy {_pair(measure)}, {_OVER[measure.over]}; cộng tử số và mẫu số của các đơn vị "
+        "có đủ cả hai rồi mới chia"
+    )
+
+
+def _pair(measure: Measure) -> str:
+    if measure.kind == "milestone":
+        return _told(measure)
+    return f"{_name(measure.numerator)} chia cho {_name(measure.denominator)}"
+
+
+def _combined(measure: Measure) -> str:
+    assert measure.how is not None
+    several = _NUMBERS[len(measure.parts)] if len(measure.parts) < 10 else str(len(measure.parts))
+    told = "; ".join(f"({i}) {_part(p)}" for i, p in enumerate(measure.parts, start=1))
+    noun = "điều kiện" if measure.is_logical else "thành phần"
+    return f"{_HOW[measure.how]} {several} {noun}: {told}"
+
+
+def _part(part: Part) -> str:
+    told = f"{_lower(part.measure.title)}: {_told(part.measure)}"
+    if part.reaches is not None:
+        unit = part.measure.unit_of_measure
+        told += f", phải đạt từ {shown_exactly(Fraction(part.reaches), 0, unit)}"
+    if part.weight is not None:
+        told += f", trọng số {format_number(part.weight)}"
+    return told
+
+
+def _lower(title: str) -> str:
+    """First letter lower case, unless the word is a name or an abbreviation."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
+def _name(source: Source | None) -> str:
+    if source is None:
+        return "—"
+    names = [_lower(item.title).removeprefix(_PREFIX) for item in source.items]
+    return " cộng ".join(f"“{name}”" for name in names)
+
+
+def shown(result: Result, threshold: Threshold | None = None) -> str:
+    """The value as it is shown: "71,9%", "0,6412 điểm", "đạt", "chưa đạt", "chưa có số liệu".
+
+    Rounded half up at the measure's digits; with a threshold, as many more digits (up to four) as
+    it takes that the rounded figure does not seem to reach what the exact one misses.
+    """
+    measure = result.definition
+    if result.value is None or measure is None:
+        return "chưa có số liệu"
+    if measure.is_logical:
+        return "đạt" if result.value >= 1 else "chưa đạt"
+    digits = measure.digits
+    while threshold is not None and digits < measure.digits + 4:
+        if threshold.comparator is Comparator.MILESTONE or threshold.value is None:
+            break
+        rounded = Fraction((result.value * 10**digits + Fraction(1, 2)).__floor__(), 10**digits)
+        if reached(rounded, threshold) == reached(result.value, threshold):
+            break
+        digits += 1
+    return shown_exactly(result.value, digits, measure.unit_of_measure)
+
+
+def steps(result: Result) -> list[str]:
+    """How the value came about, one line a step: "1.035 / 1.440 người = 71,9%"."""
+    measure = result.definition
+    if measure is None:
+        return []
+    if measure.kind == "combined":
+        lines = [line for part in result.parts for line in _headed(part)]
+        lines.append(f"{capitalised(_HOW[measure.how or 'min'])} các mục trên: {shown(result)}")
+    else:
+        lines = [_division(result, measure)]
+        lines += [line for part in result.parts for line in _headed(part)]
+    lines.append(f"Đã báo cáo: {result.heard}/{result.expected} đơn vị")
+    return lines
+
+
+def _headed(part: Result) -> list[str]:
+    title = part.definition.title if part.definition else part.measure
+    inner = steps(part)[:-1]
+    if len(inner) == 1:
+        return [f"{title}: {inner[0]}"]
+    return [f"{title}:", *(f"– {line}" for line in inner)]
+
+
+def _division(result: Result, measure: Measure) -> str:
+    if result.numerator is None:
+        return shown(result)
+    if measure.kind in ("level", "milestone"):
+        return shown(result)
+    of_units = measure.kind == "share_of_units"
+    source = measure.denominator
+    name = "đơn vị" if of_units or source is None else source.unit_of_measure
+    above, below = format_number(result.numerator), format_number(result.denominator or 0)
+    return f"{above} / {below} {name} = {shown(result)}"

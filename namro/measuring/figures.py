@@ -1,0 +1,179 @@
+"""The live path: one changed value → the figures it touches, in the same transaction.
+
+Pure functions over one leaf unit's cells. A leaf may be as non-linear as its rule demands (carry,
+year to date, matched pairs, dates of validity); everything above a leaf is a sum of `Parts`, so a
+site recomputes the leaf, and adds the difference to the leaf's ancestors, each once. Only units
+that owe the measure on the period's last day (`expected`) are leaves of it.
+
+The windows here and the SQL of `compile.py` say the same thing twice on purpose: a property test
+holds them against each other and against a naive referee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from namro.measuring.assembly import NOTHING, Parts, Result, assemble, quotient
+from namro.measuring.kinds import Item, Library, Term
+from namro.terms import Period
+
+__all__ = [
+    "NOTHING",
+    "Parts",
+    "Result",
+    "Used",
+    "assemble",
+    "judged",
+    "leaf",
+    "reaches",
+    "touched",
+    "used",
+    "window",
+]
+
+Cells = Mapping[tuple[str, str], Decimal]
+"""(element or count slug, period code) → value, of one unit; what was withdrawn is absent."""
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Used:
+    """One cell that enters a figure: on which side, from which source and period."""
+
+    side: Literal["numerator", "denominator"]
+    slug: str
+    period: str
+    value: Decimal
+
+
+def window(term: Term, period: Period) -> Period:
+    """The months a flow is summed over: the period itself, or the year up to its end."""
+    if term.over != "year_to_date":
+        return period
+    start = period.first // 12 * 12
+    return Period(start, period.first + period.length - start)
+
+
+def touched(
+    library: Library,
+    sources: Iterable[str],
+    period: Period,
+    known_periods: Iterable[Period],
+) -> list[tuple[Term, Period]]:
+    """The figures that a change of these sources in one period's cells may change.
+
+    `sources`: element slugs, or count slugs (`library.counts_of(dataset)`) when a slice of records
+    arrived. `known_periods`: the periods for which figures are kept. Order: by library and period.
+    """
+    changed = set(sources)
+    terms = {t.slug: t for s in changed for t in library.terms_by_source.get(s, ())}
+    asked = sorted(set(known_periods))
+    return [
+        (term, reported)
+        for slug, term in library.terms.items()
+        if slug in terms
+        for reported in asked
+        if any(reaches(term, i, period, reported) for i in term.items if i.slug in changed)
+    ]
+
+
+def reaches(term: Term, item: Item, cell: Period, asked: Period) -> bool:
+    """Whether a cell of the item can enter the term's figure for the asked period."""
+    if item.time == "stock":
+        return 0 <= _end(asked) - _end(cell) <= item.carry
+    return _within(cell, window(term, asked))
+
+
+def _end(period: Period) -> int:
+    return period.first + period.length
+
+
+def _within(inner: Period, outer: Period) -> bool:
+    return outer.first <= inner.first and _end(inner) <= _end(outer)
+
+
+def leaf(term: Term, cells: Cells, period: Period) -> Parts:
+    """The parts of a term at one leaf unit, from that unit's own cells.
+
+    A stock counts with its latest value that is still valid at the period's end; a flow with the
+    sum over its window. The pair must be matched: a stock needs both sides, a flow counts only
+    those cells whose period holds both. Where months and a quarter were both reported, the longest
+    period counts. A leaf that lacks a side is left out: Parts(0, 0, 0).
+    """
+    cells_used = used(term, cells, period)
+    if not cells_used:
+        return NOTHING
+    numerator = [u.value for u in cells_used if u.side == "numerator"]
+    denominator = [u.value for u in cells_used if u.side == "denominator"]
+    below = sum(denominator, Decimal(0)) if denominator else None
+    return judged(term, sum(numerator, Decimal(0)), below, period)
+
+
+def used(term: Term, cells: Cells, period: Period) -> list[Used]:
+    """The cells of one leaf that enter the figure; empty when the leaf is left out."""
+    if term.needed[0].time == "stock":
+        return _latest(term, cells, period)
+    return _summed(term, cells, period)
+
+
+def _sides(term: Term) -> Iterator[tuple[Literal["numerator", "denominator"], Item]]:
+    yield from (("numerator", item) for item in term.numerator.items)
+    if term.denominator:
+        yield from (("denominator", item) for item in term.denominator.items)
+
+
+def _latest(term: Term, cells: Cells, period: Period) -> list[Used]:
+    found: dict[str, tuple[str, Decimal]] = {}
+    for item in term.items:
+        valid = [
+            (_end(told), told.first, told.code)
+            for told in (Period.of(code) for slug, code in cells if slug == item.slug)
+            if reaches(term, item, told, period)
+        ]
+        if valid:
+            code = max(valid)[2]
+            found[item.slug] = (code, cells[item.slug, code])
+    if any(item.slug not in found for item in term.needed):
+        return []
+    return [Used(side, i.slug, *found[i.slug]) for side, i in _sides(term) if i.slug in found]
+
+
+def _summed(term: Term, cells: Cells, period: Period) -> list[Used]:
+    span = window(term, period)
+    complete = [
+        told
+        for told in {Period.of(code) for _, code in cells}
+        if _within(told, span) and all((i.slug, told.code) in cells for i in term.needed)
+    ]
+    longest = [c for c in complete if not any(c != o and _within(c, o) for o in complete)]
+    return [
+        Used(side, item.slug, told.code, cells[item.slug, told.code])
+        for told in sorted(longest)
+        for side, item in _sides(term)
+    ]
+
+
+def judged(term: Term, numerator: Decimal, denominator: Decimal | None, period: Period) -> Parts:
+    """The parts of a leaf that was heard: its sums, or 1 / 0 where each unit is judged by itself.
+
+    For a milestone the sums are the dates valid from and valid until, as YYYYMMDD.
+    """
+    if term.rule == "milestone":
+        stands = _stands(numerator, denominator, period.last_day(term.calendar))
+        return Parts(Decimal(stands), ONE, 1)
+    below = denominator if denominator is not None else Decimal(0)
+    if term.kind != "share_of_units":
+        return Parts(numerator, below, 1)
+    value = quotient(numerator, below, term.scale)
+    return Parts(Decimal(value is not None and value >= (term.at_least or 0)), ONE, 1)
+
+
+def _stands(since: Decimal, until: Decimal | None, on: date) -> bool:
+    """Whether something valid from `since` until `until` (inclusive) stands on a day."""
+    day = on.year * 10000 + on.month * 100 + on.day
+    return 0 < since <= day and (until is None or until == 0 or day <= until)

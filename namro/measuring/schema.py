@@ -1,0 +1,130 @@
+"""The contract between measuring and whoever keeps the facts: tables, columns, types, files.
+
+Measuring reads these tables and nothing else; the site writes them (its feed). Times are UTC
+without a zone. Dates from / to are both inclusive; an empty `to_on` means "still".
+
+A store is a folder:
+
+    units.parquet  unit_ancestors.parquet  expected.parquet      rewritten whole when they change
+    observations/*.parquet  batches/*.parquet                    segments, only ever added
+    records/<dataset>/<period>/<batch>.parquet                   slices, only ever added
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from namro.measuring.kinds import Dataset
+
+Type = Literal["text", "whole", "exact", "date", "moment", "flag"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the store: column → type; `growing` tables are folders of segments."""
+
+    name: str
+    columns: Mapping[str, Type]
+    growing: bool
+    sorted_by: tuple[str, ...]
+    why: str
+
+
+TABLES: Mapping[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "units",
+            {"unit": "text", "name": "text", "kind": "text", "tree": "text", "level": "whole"},
+            growing=False,
+            sorted_by=("unit",),
+            why="danh sách đơn vị",
+        ),
+        # Every pair of a unit and one above it, self included, in each tree, with the days on
+        # which it held. The province stands above in both trees: measuring counts a leaf once.
+        Table(
+            "unit_ancestors",
+            {
+                "unit": "text",
+                "ancestor": "text",
+                "tree": "text",
+                "from_on": "date",
+                "to_on": "date",
+            },
+            growing=False,
+            sorted_by=("ancestor", "unit"),
+            why="quan hệ trực thuộc",
+        ),
+        # Leaf units that owe a measure. Only they are leaves of it: what another unit reported
+        # for the same element does not enter the figure.
+        Table(
+            "expected",
+            {"measure": "text", "unit": "text", "from_on": "date", "to_on": "date"},
+            growing=False,
+            sorted_by=("measure", "unit"),
+            why="đơn vị phải báo cáo",
+        ),
+        # The ledger: signed changes, so that "as of" any moment is a plain sum. `delta` is the
+        # value less the one before it; `dn` is +1 for a first value (or one after a withdrawal),
+        # 0 for a correction, -1 for a withdrawal (then delta is minus the last value, value 0).
+        Table(
+            "observations",
+            {
+                "id": "whole",
+                "element": "text",
+                "unit": "text",
+                "period": "text",
+                "value": "exact",
+                "delta": "exact",
+                "dn": "whole",
+                "recorded_at": "moment",
+            },
+            growing=True,
+            sorted_by=("element", "period", "unit"),
+            why="sổ số liệu đã duyệt",
+        ),
+        # One row per slice: the newest slice of (dataset, unit, period) recorded by the asked
+        # moment counts, by (recorded_at, batch). rows = 0 says "there were none".
+        Table(
+            "batches",
+            {
+                "batch": "text",
+                "dataset": "text",
+                "unit": "text",
+                "period": "text",
+                "rows": "whole",
+                "recorded_at": "moment",
+            },
+            growing=True,
+            sorted_by=("dataset", "period", "unit"),
+            why="lô bản ghi",
+        ),
+    )
+}
+
+_COLUMN_TYPES: Mapping[str, Type] = {
+    "text": "text",
+    "choice": "text",
+    "number": "exact",
+    "date": "date",
+}
+
+
+def records_table(dataset: Dataset) -> Table:
+    """The table of a dataset's slices: batch, unit, row (line in the source file), kept columns."""
+    kept = {name: _COLUMN_TYPES[column.type] for name, column in dataset.columns.items()}
+    return Table(
+        f"records_{dataset.slug}",
+        {"batch": "text", "unit": "text", "row": "whole", **kept},
+        growing=True,
+        sorted_by=("unit", "row"),
+        why=dataset.title,
+    )
+
+
+def slice_path(store: Path, dataset: str, period: str, batch: str) -> Path:
+    """Where a batch's slice lies in a store."""
+    return store / "records" / dataset / period / f"{batch}.parquet"
