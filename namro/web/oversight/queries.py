@@ -5,26 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from namro import vietnamese
-from namro.terms import Period
 from namro.web.org.models import Unit, User
-from namro.web.org.queries import in_force, units_within
+from namro.web.org.queries import units_within
 from namro.web.org.rules import Kind, Tree, Verb
 from namro.web.oversight.models import Letter, Reminder
 from namro.web.oversight.rules import steps_reached
-from namro.web.plans.models import Assignment, Plan, Task
-from namro.web.plans.rules import Part
+from namro.web.plans.models import Plan
+from namro.web.reporting.models import Duty
+from namro.web.reporting.queries import OpenDuty, open_duties
 
 _PARTY_KINDS = (Kind.PARTY_COMMITTEE, Kind.PARTY_BODY, Kind.COMMUNE_PARTY_COMMITTEE)
 
 
 @dataclass(frozen=True)
 class OpenThing:
-    """A return or a task not yet done: what, whose, due when."""
+    """A return or a task not yet done: what, whose, due when, who answers for it."""
 
     thing: str  # "duty" or "task"
     thing_id: int
@@ -32,7 +32,7 @@ class OpenThing:
     unit: Unit
     due_on: date
     due_at: datetime | None  # returns are due at an hour
-    person: User | None
+    people: tuple[User, ...]
     tree: str
 
     @property
@@ -49,65 +49,40 @@ class OpenThing:
         return reverse(f"reporting:{self.thing}", args=[self.thing_id])
 
 
-def tree_of(plan: Plan) -> str:
-    """In which hierarchy a plan is urged: that of who issued it."""
-    return (Tree.PARTY if plan.issuer.kind in _PARTY_KINDS else Tree.GOVERNMENT).value
-
-
 def open_things(on: date, units: QuerySet[Unit] | None = None) -> list[OpenThing]:
     """Every unfinished return and task whose ladder has begun, earliest due first."""
-    things = [*_duties(on), *_tasks(on)]
+    things = [o for o in open_duties(on) if steps_reached(o.due_on, on)]
     if units is not None:
         within = set(units.values_list("pk", flat=True))
-        things = [t for t in things if t.unit.pk in within]
-    reached = (t for t in things if steps_reached(t.due_on, on))
-    return sorted(reached, key=lambda t: (t.due_on, t.thing, t.thing_id, t.unit.pk))
-
-
-def _duties(on: date) -> list[OpenThing]:
-    from namro.web.reporting.queries import open_duties
-
-    found = []
-    for duty in open_duties(on):
-        period = Period.of(duty.round.period).label
-        found.append(
-            OpenThing(
-                thing="duty",
-                thing_id=duty.pk,
-                title=f"Báo cáo số liệu {period} gửi {duty.receiver.label}",
-                unit=duty.unit,
-                due_on=timezone.localdate(duty.round.due_at),
-                due_at=duty.round.due_at,
-                person=duty.person,
-                tree=tree_of(duty.round.plan),
-            )
+        things = [o for o in things if o.unit.pk in within]
+    hours = dict(
+        Duty.objects.filter(pk__in=[o.thing_id for o in things if o.thing == "duty"]).values_list(
+            "pk", "round__due_at"
         )
-    return found
-
-
-def _tasks(on: date) -> list[OpenThing]:
-    """Tasks without a finished update, once for each unit that leads."""
-    leads = Assignment.objects.filter(in_force(on), part=Part.LEAD).select_related("unit", "person")
-    tasks = (
-        Task.objects.filter(plan__plan__isnull=True)
-        .exclude(updates__done_on__isnull=False)
-        .select_related("plan__issuer")
-        .prefetch_related(Prefetch("assignments", queryset=leads, to_attr="leads"))
     )
+    trees = _trees(things)
     return [
         OpenThing(
-            thing="task",
-            thing_id=task.pk,
-            title=f"Nhiệm vụ {task.code}: {task.title}"[:300],
-            unit=lead.unit,
-            due_on=task.due_on,
-            due_at=None,
-            person=lead.person,
-            tree=tree_of(task.plan),
+            thing=o.thing,
+            thing_id=o.thing_id,
+            title=vietnamese.tidy(o.title)[:300],
+            unit=o.unit,
+            due_on=o.due_on,
+            due_at=hours.get(o.thing_id) if o.thing == "duty" else None,
+            people=tuple(o.people),
+            tree=trees[o.plan.pk] if o.plan else Tree.GOVERNMENT.value,
         )
-        for task in tasks
-        for lead in task.leads
+        for o in sorted(things, key=lambda o: (o.due_on, o.thing, o.thing_id, o.unit.pk))
     ]
+
+
+def _trees(things: list[OpenDuty]) -> dict[int, str]:
+    """Plan id → in which hierarchy it is urged: that of the unit that issued it."""
+    plans = Plan.objects.filter(pk__in={o.plan.pk for o in things if o.plan})
+    return {
+        pk: (Tree.PARTY if kind in _PARTY_KINDS else Tree.GOVERNMENT).value
+        for pk, kind in plans.values_list("pk", "issuer__kind")
+    }
 
 
 def due_text(thing: OpenThing) -> str:

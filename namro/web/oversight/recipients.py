@@ -8,7 +8,7 @@ from datetime import date
 
 from namro.web.org.models import Post, UnitAncestor, UnitLink, User
 from namro.web.org.queries import in_force
-from namro.web.org.rules import Role, Tree, Verb, grants
+from namro.web.org.rules import Role, Tree
 from namro.web.oversight.queries import OpenThing
 from namro.web.oversight.rules import Audience, Step
 
@@ -44,13 +44,12 @@ class Recipients:
         return self._responsible(thing)
 
     def _responsible(self, thing: OpenThing) -> list[User]:
-        """The person assigned, else the unit's reporters, else whoever may report or leads there."""
-        if thing.person and thing.person.is_active and thing.person.pk in self._active:
-            return [thing.person]
+        """Who answers for it (assigned, or reports for the unit), else whoever leads there."""
+        people = [u for u in thing.people if u.pk in self._active]
         posts = self._posts[thing.unit_id]
-        reporters = [p for p in posts if p.role == Role.REPORTER]
-        may_report = [p for p in posts if grants(p.role, Verb.REPORT)]
-        return _users(reporters or may_report or [p for p in posts if p.role in _SUPERIORS])
+        reporters = _users(p for p in posts if p.role == Role.REPORTER)
+        first = [u for u in people if u in reporters] or people or reporters
+        return first or _users(p for p in posts if p.role in _SUPERIORS)
 
     def _superiors(self, thing: OpenThing) -> list[User]:
         """Leaders and co-ordinators of the nearest superior unit that has any, in the plan's tree.

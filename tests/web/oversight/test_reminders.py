@@ -114,7 +114,7 @@ def test_run_leaves_alone_what_was_submitted_or_done(world, urge):
 def test_run_leaves_alone_a_finished_task(world, urge):
     TaskUpdate.objects.create(
         task=world.task, unit=world.units["12-VP"], by=world.dieuphoi,
-        at=at(after(-5)), text="Đã tổ chức", done_on=after(-5),
+        kind="DONE", at=at(after(-5)), text="Đã tổ chức", done_on=after(-5),
     )  # fmt: skip
     assert urge(after(30)) == []
 
