@@ -27,8 +27,9 @@ class Reading(models.Model):
     """One reading of a document (lượt đọc): what the machine found, and what a person made of it.
 
     `found` is namro-plan/1 as read, never changed, with `blocks`; `draft` the same under review:
-    each target and task with "kept" (true, false = dropped) and "checked"; each fault "settled".
-    `version` guards against two reviewers overwriting each other.
+    each target and task with "kept" (true, false = dropped) and "checked"; each fault "settled"
+    (see `draft.py`). `version` guards against two reviewers overwriting each other; `changes` are
+    the last ones, each with what undoes it. `attempt` tells a worker that went on from a dead one.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="readings")
@@ -45,8 +46,11 @@ class Reading(models.Model):
     blocks = models.JSONField(default=list)
     draft = models.JSONField(null=True)
     version = models.IntegerField(default=0)
+    changes = models.JSONField(default=list)
+    attempt = models.IntegerField(default=0)
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    progressed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     def __str__(self):

@@ -1,0 +1,389 @@
+"""Writes: review a reading, confirm a plan, bind a measure, give work out. Check, do, journal.
+
+Taking a document in and reading it is in `intake.py`, and offered here with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from namro.terms import ONGOING, Deadline
+from namro.vietnamese import format_date
+from namro.web.org.journal import record
+from namro.web.org.models import Unit, User
+from namro.web.org.queries import allow, in_force
+from namro.web.org.rules import Verb
+from namro.web.plans import draft as drafts
+from namro.web.plans.draft import BadChange
+from namro.web.plans.intake import (
+    AlreadyReceived,
+    BadDocument,
+    CannotReadAgain,
+    read_again,
+    receive_document,
+    run_reading,
+)
+from namro.web.plans.models import Assignment, Plan, Reading, Target, Task
+from namro.web.plans.queries import units_by_code
+from namro.web.plans.rules import Part, ReadingState, lacking_in_plan
+
+__all__ = [
+    "AlreadyAssigned",
+    "AlreadyConfirmed",
+    "AlreadyReceived",
+    "BadAssignment",
+    "BadChange",
+    "BadDocument",
+    "CannotReadAgain",
+    "IncompletePlan",
+    "NothingToUndo",
+    "StaleDraft",
+    "assign",
+    "assign_many",
+    "confirm_plan",
+    "end_assignment",
+    "read_again",
+    "receive_document",
+    "run_reading",
+    "save_draft",
+    "set_measure",
+]
+
+CHANGES_KEPT = 50
+
+
+class StaleDraft(Exception):
+    """Someone else changed the draft meanwhile; `last` is that change (who, when, what)."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.last: dict[str, Any] = reading.changes[-1] if reading.changes else {}
+        who = self.last.get("by_name", "")
+        when = _moment(self.last["at"]) if self.last else ""
+        said = f"{who} đã sửa lúc {when} ({self.last['summary'].lower()})" if self.last else ""
+        super().__init__(
+            f"Đã có người sửa bản này: {said or 'bản đã được đọc lại'}. Nội dung đồng chí vừa "
+            "nhập chưa ghi nhưng vẫn còn trên trang; hãy xem lại rồi ghi lần nữa."
+        )
+
+
+def _moment(iso: str) -> str:
+    local = timezone.localtime(datetime.fromisoformat(iso))
+    return f"{local:%H:%M} ngày {format_date(local.date())}"
+
+
+class NothingToUndo(Exception):
+    """There is no change of this person's to take back; the message is Vietnamese."""
+
+
+class AlreadyConfirmed(Exception):
+    """The reading is a plan already: `plan`."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        who, day = plan.confirmed_by.full_name, timezone.localtime(plan.confirmed_at)
+        super().__init__(
+            f"Kế hoạch này đã được {who} xác nhận lúc {day:%H:%M} ngày {format_date(day.date())}."
+        )
+
+
+class IncompletePlan(ValueError):
+    """What keeps a draft from becoming a plan: `lacking`, Vietnamese sentences."""
+
+    def __init__(self, lacking: list[str]) -> None:
+        self.lacking = lacking
+        super().__init__(" ".join(lacking))
+
+
+class BadAssignment(ValueError):
+    """An assignment that makes no sense; the message is Vietnamese."""
+
+
+class AlreadyAssigned(BadAssignment):
+    """The unit holds this part already."""
+
+
+@transaction.atomic
+def save_draft(
+    *, reading: Reading, version: int, change: Mapping[str, Any], by: User, at: datetime
+) -> Reading:
+    """Make one change to a draft (see `draft.change`), or undo one: {"do": "undo"} (rà soát).
+
+    Raises StaleDraft when `version` is not the newest, BadChange, NothingToUndo, AlreadyConfirmed.
+    """
+    now = _locked(reading, version, by, at)
+    before = now.draft
+    changes = list(now.changes)
+    if change.get("do") == "undo":
+        undone = _last_own(changes, by)
+        changes.remove(undone)
+        draft, summary = drafts.undone(before, undone["patches"]), f"Hoàn tác: {undone['summary']}"
+        patches, item = undone["patches"], undone["item"]
+    else:
+        texts = {b["index"]: b["text"] for b in now.blocks}
+        codes = set(Unit.objects.values_list("code", flat=True))
+        made = drafts.change(before, change, texts, codes)
+        draft, summary, patches, item = made.draft, made.summary, made.patches, made.item
+        changes.append(
+            {
+                "version": version + 1, "by": by.pk, "by_name": by.full_name,
+                "at": at.isoformat(), "summary": summary, "patches": patches, "item": item,
+            }
+        )  # fmt: skip
+    now.draft, now.version, now.changes = draft, version + 1, changes[-CHANGES_KEPT:]
+    now.save(update_fields=["draft", "version", "changes"])
+    was, is_now = _difference(before, draft, patches)
+    record(
+        by, "plans.save_draft", now, at=at, unit_code=now.document.unit.code,
+        summary=summary, item=item, before=was, after=is_now,
+    )  # fmt: skip
+    return now
+
+
+def _locked(reading: Reading, version: int, by: User, at: datetime) -> Reading:
+    """The reading's row, held for this transaction, when it may be reviewed at this version."""
+    rows = Reading.objects.select_for_update(of=("self",)).select_related("document__unit")
+    now = rows.get(pk=reading.pk)
+    allow(by, Verb.RECEIVE_DOCUMENT, now.document.unit, on=timezone.localdate(at))
+    if now.state == ReadingState.CONFIRMED:
+        raise AlreadyConfirmed(now.plan)
+    if now.state != ReadingState.READ:
+        raise BadChange("Văn bản chưa đọc xong, chưa rà soát được.")
+    if now.version != version:
+        raise StaleDraft(now)
+    return now
+
+
+def _last_own(changes: list[dict[str, Any]], by: User) -> dict[str, Any]:
+    if not changes:
+        raise NothingToUndo("Không còn thay đổi nào để hoàn tác.")
+    last = changes[-1]
+    if last["by"] != by.pk:
+        raise NothingToUndo(
+            f"Thay đổi gần nhất là của {last['by_name']}; mỗi người chỉ hoàn tác việc của mình."
+        )
+    return last
+
+
+def _difference(before, after, patches) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Only what changed, piece by piece, for the journal."""
+    was, is_now = {}, {}
+    for where, key, _ in patches:
+        old, new = _piece(before, where, key), _piece(after, where, key)
+        for name in sorted(set(old) | set(new)):
+            if old.get(name) != new.get(name):
+                label = f"{key}.{name}" if key else name
+                was[label], is_now[label] = old.get(name), new.get(name)
+    return was, is_now
+
+
+def _piece(draft: Mapping[str, Any], where: str, key: str) -> dict[str, Any]:
+    if where == "document":
+        return draft["document"]
+    return next((one for one in draft[where] if one["id"] == key), {})
+
+
+@transaction.atomic
+def confirm_plan(
+    *,
+    reading: Reading,
+    version: int,
+    by: User,
+    at: datetime,
+    issuer: Unit,
+    root: Unit,
+    started_on: date,
+    deadline_on: date,
+) -> Plan:
+    """Make a reviewed draft the plan in force (xác nhận kế hoạch): targets, tasks, who owes them.
+
+    `root` is the unit whose whole tree the plan binds. Raises AlreadyConfirmed (also on a second
+    click), StaleDraft, IncompletePlan, NotAllowed.
+    """
+    now = _locked(reading, version, by, at)
+    allow(by, Verb.RECEIVE_DOCUMENT, root, on=timezone.localdate(at))
+    draft, head = now.draft, now.draft["document"]
+    lacking = lacking_in_plan(
+        draft["targets"], draft["tasks"], head.get("title") or "", started_on, deadline_on
+    )
+    if lacking:
+        raise IncompletePlan(lacking)
+    now.state = ReadingState.CONFIRMED
+    now.save(update_fields=["state"])
+    plan = Plan.objects.create(
+        reading=now, kind=head.get("kind") or "Kế hoạch", number=head.get("number") or "",
+        title=head["title"], issued_on=head.get("date") or "", issuer=issuer, root=root,
+        started_on=started_on, deadline_on=deadline_on, confirmed_by=by, confirmed_at=at,
+    )  # fmt: skip
+    targets, tasks = _make_targets(plan, draft["targets"]), _make_tasks(plan, draft["tasks"])
+    given = _give(targets, "target", started_on, at) + _give(tasks, "task", started_on, at)
+    Assignment.objects.bulk_create(given)
+    checked, of = drafts.checked_count(draft)
+    record(
+        by, "plans.confirm_plan", plan, at=at, unit_code=root.code,
+        summary=f"Xác nhận kế hoạch: {len(targets)} chỉ tiêu, {len(tasks)} nhiệm vụ",
+        reading=now.pk, version=version, checked=checked, items=of, assignments=len(given),
+        open_faults=[f["code"] for f in draft["faults"] if not f["settled"]],
+    )  # fmt: skip
+    return plan
+
+
+def _make_targets(plan: Plan, items: list[dict]) -> list[tuple[Target, dict]]:
+    made = []
+    for position, item in enumerate((i for i in items if i["kept"]), start=1):
+        milestone = item["comparator"] == "milestone"
+        target = Target(
+            plan=plan, code=item["code"], position=position, quote=item["quote"],
+            place=item["place"], subject=item["subject"], comparator=item["comparator"],
+            value=None if milestone else _exact(item["value"]),
+            value_high=_exact(item.get("value_high")) if item["comparator"] == "range" else None,
+            unit_of_measure=item.get("unit") or "", soft=bool(item.get("soft")),
+            scope=item.get("scope") or "", deadline_on=Deadline(item.get("deadline")).last_day,
+            deadline_written=(item.get("deadline_from") or "")[:200],
+        )  # fmt: skip
+        made.append((target, item))
+    Target.objects.bulk_create([t for t, _ in made])
+    return made
+
+
+def _exact(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _make_tasks(plan: Plan, items: list[dict]) -> list[tuple[Task, dict]]:
+    made = []
+    for position, item in enumerate((i for i in items if i["kept"]), start=1):
+        iso = item.get("deadline_iso")
+        task = Task(
+            plan=plan, code=item["code"], position=position, quote=item["quote"],
+            place=item["place"], title=item["title"], product=item.get("product") or "",
+            deadline_written=(item.get("deadline") or "")[:200],
+            deadline_on=Deadline(iso).last_day, ongoing=iso == ONGOING,
+        )  # fmt: skip
+        made.append((task, item))
+    Task.objects.bulk_create([t for t, _ in made])
+    return made
+
+
+def _give(made: list[tuple[Any, dict]], kind: str, from_on: date, at: datetime) -> list[Assignment]:
+    """LEAD and PARTNER for the units a person left on each item; a lead is no partner as well."""
+    units = units_by_code(c for _, i in made for c in i["lead_units"] + i["cooperate_units"])
+    given = []
+    for thing, item in made:
+        leads = [c for c in item["lead_units"] if c in units]
+        others = [c for c in item["cooperate_units"] if c in units and c not in leads]
+        for part, codes in ((Part.LEAD, leads), (Part.PARTNER, others)):
+            given += [
+                Assignment(
+                    **{kind: thing}, unit=units[c], part=part, from_on=from_on, assigned_at=at
+                )
+                for c in codes
+            ]
+    return given
+
+
+@transaction.atomic
+def set_measure(*, target: Target, measure: str, by: User, at: datetime) -> Target:
+    """Say how a target is counted (gắn cách đo); "" takes it off. The caller knows the library."""
+    allow(by, Verb.ASSIGN, target.plan.root, on=timezone.localdate(at))
+    before, target.measure = target.measure, measure
+    target.save(update_fields=["measure"])
+    record(
+        by, "plans.set_measure", target, at=at, unit_code=target.plan.root.code,
+        summary=f"Gắn cách đo cho chỉ tiêu ({target.code})", before=before, after=measure,
+    )  # fmt: skip
+    return target
+
+
+@transaction.atomic
+def assign(
+    *,
+    by: User,
+    at: datetime,
+    unit: Unit,
+    part: Part,
+    from_on: date,
+    target: Target | None = None,
+    task: Task | None = None,
+    person: User | None = None,
+) -> Assignment:
+    """Give a unit (and a person of it) a part in a target or a task (phân công).
+
+    Raises AlreadyAssigned where the unit holds this part, BadAssignment, NotAllowed.
+    """
+    thing = _one_thing(target, task)
+    allow(by, Verb.ASSIGN, unit, on=timezone.localdate(at))
+    if thing.assignments.filter(unit=unit, part=part, to_on__isnull=True).exists():
+        raise AlreadyAssigned(f"{unit.name} đã được giao vai “{Part(part).label}” việc này.")
+    if person and not person.posts.filter(in_force(from_on), unit=unit).exists():
+        raise BadAssignment(f"{person.full_name} không giữ vị trí nào ở {unit.name}.")
+    made = Assignment.objects.create(
+        target=target, task=task, unit=unit, person=person, part=part,
+        from_on=from_on, assigned_at=at,
+    )  # fmt: skip
+    record(
+        by, "plans.assign", made, at=at, unit_code=unit.code,
+        summary=f"Giao {unit.name} vai “{Part(part).label}”: {_title(thing)}",
+        part=part, person=person.full_name if person else "",
+    )  # fmt: skip
+    return made
+
+
+def _one_thing(target: Target | None, task: Task | None) -> Target | Task:
+    thing = target or task
+    if thing is None or (target and task):
+        raise BadAssignment("Phải chọn một chỉ tiêu hoặc một nhiệm vụ để phân công.")
+    return thing
+
+
+def _title(thing: Target | Task) -> str:
+    if isinstance(thing, Target):
+        return f"chỉ tiêu ({thing.code}) {thing.subject}"
+    return f"nhiệm vụ {thing.code} {thing.title}"
+
+
+@transaction.atomic
+def assign_many(
+    *,
+    by: User,
+    at: datetime,
+    units: Iterable[Unit],
+    part: Part,
+    from_on: date,
+    target: Target | None = None,
+    task: Task | None = None,
+) -> list[Assignment]:
+    """Give many units the same part; those who hold it already are left as they are."""
+    thing = _one_thing(target, task)
+    held = set(
+        thing.assignments.filter(part=part, to_on__isnull=True).values_list("unit_id", flat=True)
+    )
+    return [
+        assign(by=by, at=at, unit=u, part=part, from_on=from_on, target=target, task=task)
+        for u in units
+        if u.pk not in held
+    ]
+
+
+@transaction.atomic
+def end_assignment(*, assignment: Assignment, by: User, at: datetime, to_on: date) -> Assignment:
+    """End an assignment from a day on (thôi phân công): dated, never deleted."""
+    allow(by, Verb.ASSIGN, assignment.unit, on=timezone.localdate(at))
+    if to_on < assignment.from_on:
+        day = format_date(assignment.from_on)
+        raise BadAssignment(f"Ngày thôi giao phải từ ngày bắt đầu ({day}) trở đi.")
+    ended = Assignment.objects.filter(pk=assignment.pk, to_on__isnull=True).update(to_on=to_on)
+    if not ended:
+        raise BadAssignment("Phân công này đã kết thúc trước đó.")
+    assignment.to_on = to_on
+    record(
+        by, "plans.end_assignment", assignment, at=at, unit_code=assignment.unit.code,
+        summary=f"Thôi giao {assignment} từ {format_date(to_on)}",
+    )  # fmt: skip
+    return assignment

@@ -1,0 +1,256 @@
+"""A document comes in, and is read by the machine: the first half of `actions`."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from namro.reading import KnownUnit, ReadPlan, UnreadableDocument, read_plan
+from namro.vietnamese import format_date, format_number, tidy
+from namro.web.frame import files
+from namro.web.org.journal import record
+from namro.web.org.models import Unit, User
+from namro.web.org.queries import allow
+from namro.web.org.rules import Verb
+from namro.web.plans.draft import Named, opened
+from namro.web.plans.models import Document, Reading
+from namro.web.plans.queries import Directory, province_of, readings_for
+from namro.web.plans.rules import DOCUMENT_ENDINGS, SILENCE, ReadingState
+
+log = logging.getLogger(__name__)
+
+
+class BadDocument(ValueError):
+    """A file that cannot be taken in: empty, too large, no document; the message is Vietnamese."""
+
+
+class AlreadyReceived(Exception):
+    """The same file lies here already; `reading` is its newest reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        document = reading.document
+        day = format_date(timezone.localtime(document.received_at).date())
+        super().__init__(
+            f"Tệp này đã được {document.received_by.full_name} đưa vào ngày {day} "
+            f"với tên “{document.file_name}”; không đọc lại. "
+            "Mở bản đọc đã có, hoặc chọn đọc lại từ bản đó nếu cần."
+        )
+
+
+class CannotReadAgain(Exception):
+    """The reading is not one that may start again; the message is Vietnamese."""
+
+
+def receive_document(
+    *, by: User, at: datetime, unit: Unit, file_name: str, chunks: Iterable[bytes]
+) -> Reading:
+    """Keep a file under its SHA-256 and queue its reading (tiếp nhận văn bản).
+
+    Raises NotAllowed, BadDocument, or AlreadyReceived where the same file is within reach already.
+    """
+    on = timezone.localdate(at)
+    allow(by, Verb.RECEIVE_DOCUMENT, unit, on=on)
+    name = tidy(Path(file_name.replace("\\", "/")).name)[-255:]
+    if not name.lower().endswith(DOCUMENT_ENDINGS):
+        raise BadDocument(
+            f"“{name}” không phải là văn bản đọc được. Hãy chọn tệp .docx, .doc, .pdf, .txt, "
+            "hoặc ảnh quét (.png, .jpg, .tif)."
+        )
+    sha256, size = files.keep(_measured(name, chunks))
+    with transaction.atomic():
+        Unit.objects.select_for_update().get(pk=unit.pk)  # two sendings at once take turns
+        known = readings_for(by, on).filter(document__sha256=sha256).first()
+        if known:
+            raise AlreadyReceived(known)
+        document = Document.objects.create(
+            sha256=sha256, file_name=name, size=size, unit=unit, received_by=by, received_at=at
+        )
+        reading = Reading.objects.create(document=document, queued_at=at)
+        record(
+            by, "plans.receive_document", document, at=at, unit_code=unit.code,
+            summary=f"Đưa vào văn bản “{name}”", sha256=sha256, size=size,
+        )  # fmt: skip
+    return reading
+
+
+def _measured(name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks, refused when there are too many of them, or none."""
+    size, most = 0, settings.NAMRO_MAX_UPLOAD
+    for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise BadDocument(
+                f"Tệp “{name}” lớn quá {format_number(most // 1024 // 1024)} MB. "
+                "Hãy tách văn bản hoặc quét lại với độ phân giải 200–300 điểm/inch."
+            )
+        yield chunk
+    if not size:
+        raise BadDocument(f"Tệp “{name}” rỗng, không có nội dung. Hãy kiểm tra và gửi lại.")
+
+
+def read_again(*, reading: Reading, by: User, at: datetime) -> Reading:
+    """Queue a reading anew: one that failed, or one whose worker has gone silent (đọc lại).
+
+    Raises CannotReadAgain for any other.
+    """
+    allow(by, Verb.RECEIVE_DOCUMENT, reading.document.unit, on=timezone.localdate(at))
+    silent = Q(state=ReadingState.READING, progressed_at__lt=at - SILENCE)
+    stuck = Q(state=ReadingState.QUEUED, queued_at__lt=at - SILENCE)
+    failed = Q(state=ReadingState.FAILED)
+    with transaction.atomic():
+        queued = Reading.objects.filter(failed | silent | stuck, pk=reading.pk).update(
+            state=ReadingState.QUEUED, queued_at=at, failure="", step="", steps_done=0, steps_all=0
+        )
+        if not queued:
+            raise CannotReadAgain("Văn bản đang được đọc hoặc đã đọc xong, không cần đọc lại.")
+        if not files.path_of(reading.document.sha256).exists():
+            raise CannotReadAgain("Tệp gốc không còn trong kho; hãy đưa văn bản vào lại.")
+        record(
+            by, "plans.read_again", reading, at=at, unit_code=reading.document.unit.code,
+            summary=f"Đọc lại văn bản “{reading.document.file_name}”",
+        )  # fmt: skip
+    reading.refresh_from_db()
+    return reading
+
+
+def run_reading(
+    reading_id: int, at: datetime, clock: Callable[[], datetime] | None = None
+) -> Reading | None:
+    """Read a queued document and fill found, blocks, draft (máy đọc văn bản).
+
+    Claimed by a conditional update: a second worker gets None and leaves it alone. Progress is
+    written as it goes, outside any long transaction. A document that cannot be read, and a crash,
+    both end in FAILED with a message for people. `clock` tells later moments (else all is `at`).
+    """
+    now = clock or (lambda: at)
+    claimed = Reading.objects.filter(pk=reading_id, state=ReadingState.QUEUED).update(
+        state=ReadingState.READING, started_at=at, progressed_at=at, attempt=F("attempt") + 1
+    )
+    if not claimed:
+        return None
+    reading = Reading.objects.select_related("document__unit").get(pk=reading_id)
+    try:
+        read = _read(reading, now)
+        _keep(reading, read, now())
+    except UnreadableDocument as why:
+        _fail(reading, str(why), now(), secret=why.code == "STATE_SECRET")
+    except Exception:
+        log.exception("Reading %s crashed", reading_id)
+        _fail(reading, CRASHED, now())
+    reading.refresh_from_db()
+    return reading
+
+
+CRASHED = (
+    "Máy gặp lỗi ngoài dự kiến khi đọc văn bản này; tệp vẫn được giữ nguyên. "
+    "Hãy bấm “Đọc lại”; nếu vẫn lỗi, báo quản trị hệ thống kèm tên tệp."
+)
+
+
+def _mine(reading: Reading):
+    """The row, as long as this attempt still holds it."""
+    return Reading.objects.filter(
+        pk=reading.pk, state=ReadingState.READING, attempt=reading.attempt
+    )
+
+
+def _read(reading: Reading, now: Callable[[], datetime]) -> ReadPlan:
+    def progress(stage: str, done: int, of: int) -> None:
+        _mine(reading).update(step=stage[:120], steps_done=done, steps_all=of, progressed_at=now())
+
+    on = timezone.localdate(now())
+    known = [KnownUnit(u.code, u.name, _names(u)) for u in Directory(on).units]
+    with tempfile.TemporaryDirectory() as folder:
+        # Under its own name, so that messages name the file the person knows.
+        named = Path(folder) / reading.document.file_name[-80:]  # a name holds 255 bytes at most
+        named.symlink_to(files.path_of(reading.document.sha256))
+        return read_plan(named, known, progress=progress)
+
+
+def _names(unit: Unit) -> tuple[str, ...]:
+    return tuple(n for n in (unit.short_name, *unit.aliases) if n)
+
+
+def _keep(reading: Reading, read: ReadPlan, at: datetime) -> None:
+    found = read.as_json()
+    blocks = [_block(b) for b in read.blocks]
+    draft = opened(found, {b["index"]: b["text"] for b in blocks}, _named(reading, read, at))
+    with transaction.atomic():
+        kept = _mine(reading).update(
+            state=ReadingState.READ, finished_at=at, found=found, blocks=blocks, draft=draft,
+            version=1, changes=[], failure="",
+        )  # fmt: skip
+        if kept:
+            summary = (
+                f"Đọc xong “{reading.document.file_name}”: {len(read.targets)} chỉ tiêu, "
+                f"{len(read.tasks)} nhiệm vụ, {len(read.faults)} điểm cần xem"
+            )
+            _journal(reading, "plans.read_document", summary, at)
+
+
+def _block(block: Any) -> dict[str, Any]:
+    """What the review needs of a block: text, page, where a new page begins in it, table cell."""
+    found = {"index": block.index, "text": block.text, "page": block.page}
+    turns = [[p.start, p.page] for p in block.pieces]
+    pages = [block.page]
+    found["turns"] = []
+    for start, page in turns:
+        if page != pages[-1]:
+            pages.append(page)
+            found["turns"].append([start, page])
+    if block.bold:
+        found["bold"] = True
+    if block.cell:
+        found["cell"] = [block.cell.table, block.cell.row, block.cell.column, block.cell.span]
+    return found
+
+
+def _named(reading: Reading, read: ReadPlan, at: datetime) -> dict[str, list]:
+    """For each target and task, whom the document names: known units, and proposals for groups."""
+    on: date = timezone.localdate(at)
+    directory = Directory(on)
+    issuer = directory.issuer(read.document.issuer) or reading.document.unit
+    top = province_of(issuer, on)
+
+    def name(text: str, code: str | None = None) -> Named:
+        if code is None and (unit := directory.named(text)):
+            code = unit.code
+        proposed = () if code else tuple(directory.proposed(text, issuer, top))
+        return Named(text, code, proposed)
+
+    monitors = [[name(t.monitor)] if t.monitor else [] for t in read.targets]
+    return {
+        "targets": [(m, []) for m in monitors],
+        "tasks": [
+            ([name(m.text, m.code) for m in t.lead], [name(m.text, m.code) for m in t.cooperate])
+            for t in read.tasks
+        ],
+    }
+
+
+def _fail(reading: Reading, message: str, at: datetime, *, secret: bool = False) -> None:
+    with transaction.atomic():
+        failed = _mine(reading).update(
+            state=ReadingState.FAILED, finished_at=at, failure=message[:2000]
+        )
+        if failed:
+            summary = f"Không đọc được “{reading.document.file_name}”"
+            _journal(reading, "plans.reading_failed", summary, at, reason=message)
+    if failed and secret:
+        # A state secret may not lie in this system: the file goes, the line in the journal stays.
+        files.path_of(reading.document.sha256).unlink(missing_ok=True)
+
+
+def _journal(reading: Reading, verb: str, summary: str, at: datetime, **details: Any) -> None:
+    code = reading.document.unit.code
+    record(None, verb, reading, at=at, unit_code=code, summary=summary, **details)
