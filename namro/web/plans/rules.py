@@ -117,12 +117,15 @@ GROUPS = {
 }
 
 # Over the folded text, first match counts.
+_DEPARTMENTS = (
+    r"\b((cac|nhung) (so|ban, so|ban, nganh|nganh|co quan chuyen mon)|so, (ban, )?nganh)\b"
+)
 _COLLECTIVES = (
     (r"\b(dang uy|cap uy)( cac)? xa\b", "dang-uy-xa"),
     (r"\b(cac|nhung) (chi, )?(dang uy|dang bo|chi bo|cap uy|chi uy)\b", "dang-uy-truc-thuoc"),
     (r"\b(cac|nhung) (ban|co quan)( tham muu| dang| xay dung dang|,)", "co-quan-dang"),
-    (r"\b(so|ban|nganh)\b.*\b(xa|phuong|dia phuong)\b", "so-nganh-xa-phuong"),
-    (r"\b(cac|nhung) (so|ban, so|ban, nganh|co quan chuyen mon)\b", "so-nganh"),
+    (rf"{_DEPARTMENTS}.*\b(xa|phuong|dia phuong)\b", "so-nganh-xa-phuong"),
+    (_DEPARTMENTS, "so-nganh"),
     (r"\b(cac|moi|tung|tat ca) (ubnd )?(xa|phuong|dia phuong)\b", "xa-phuong"),
     (r"\b(ubnd|uy ban nhan dan) (cac|cap) xa\b", "xa-phuong"),
 )
