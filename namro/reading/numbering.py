@@ -85,7 +85,9 @@ def _gap(before: Node, node: Node) -> Iterator[Fault]:
     if here == 1 and last > 1:
         return
     double = here == last
-    message = f"Số thứ tự “{_sign(node)}” {'bị lặp' if double else f'không nối tiếp “{_sign(before)}”'}."
+    message = (
+        f"Số thứ tự “{_sign(node)}” {'bị lặp' if double else f'không nối tiếp “{_sign(before)}”'}."
+    )
     yield Fault(
         "NUMBER_DOUBLE" if double else "NUMBER_GAP",
         message,

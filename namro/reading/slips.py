@@ -10,6 +10,8 @@ from importlib.resources import files
 
 _TONES = {"\u0300", "\u0309", "\u0303", "\u0301", "\u0323"}
 _WORD = re.compile(r"[^\W\d_]+")
+
+
 @lru_cache(maxsize=100_000)
 def _syllable(word: str) -> tuple[str, str, str]:
     """A syllable as plain letters, letters with their shape (ơ, â, đ), and tone.

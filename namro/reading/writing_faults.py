@@ -14,8 +14,12 @@ from namro.terms import Fault
 _LATEX = re.compile(r"\$[^$]{0,80}\\[A-Za-z%]+[^$]{0,80}\$|\\(?:geq?|leq?|%|approx|times)\b")
 _POINT = re.compile(r"(?<![\d.,/\w])(?P<number>\d{1,3}\.\d{1,2})(?![\d.\w]|/\d|\s*[A-ZĐÀ-Ỹ])")
 _COMMA = re.compile(r"(?<![\d.,])\d+,\d+(?!\d)")
-_VERSION = re.compile(r"(?:mục|điểm|khoản|phiên bản|nghiệp|phủ|web|số|version|biểu|bảng|tiết|tại)\s*$", re.I)
-_RATE = re.compile(r"(?<!\w)(?:(?P<zero>0\d)\s*)?(?P<unit>[GMK]bps/s|[GMK]bit/s/s|[Kk]m/giờ/h)(?!\w)")
+_VERSION = re.compile(
+    r"(?:mục|điểm|khoản|phiên bản|nghiệp|phủ|web|số|version|biểu|bảng|tiết|tại)\s*$", re.I
+)
+_RATE = re.compile(
+    r"(?<!\w)(?:(?P<zero>0\d)\s*)?(?P<unit>[GMK]bps/s|[GMK]bit/s/s|[Kk]m/giờ/h)(?!\w)"
+)
 
 
 def read(blocks: Sequence[Block]) -> Iterator[Fault]:
@@ -44,9 +48,15 @@ def _latex(block: Block) -> Iterator[Fault]:
 def _decimal_point(block: Block, commas: bool) -> Iterator[Fault]:
     for found in _POINT.finditer(block.text):
         number = found["number"]
-        if found.start() == 0 or number.endswith(".0") or _VERSION.search(block.text[: found.start()]):
+        if (
+            found.start() == 0
+            or number.endswith(".0")
+            or _VERSION.search(block.text[: found.start()])
+        ):
             continue
-        if not number.startswith("0.") and not re.match(r"\s*(?:%|triệu|tỷ|tấn)", block.text[found.end() :]):
+        if not number.startswith("0.") and not re.match(
+            r"\s*(?:%|triệu|tỷ|tấn)", block.text[found.end() :]
+        ):
             continue
         beside = " trong khi các số khác của văn bản dùng dấu phẩy" if commas else ""
         yield Fault(
@@ -93,7 +103,9 @@ def _slips(block: Block) -> Iterator[Fault]:
 
 
 # Names of organisations whose second word is written with a capital here and a small letter there.
-_CASE = re.compile(r"(?<!\w)(?P<one>Ủy|Uỷ|Sở|Ban|Hội|Đảng|Văn|Tỉnh|Thành|Bộ|Trung|Liên|Hợp)\s(?P<two>[^\W\d_]+)")
+_CASE = re.compile(
+    r"(?<!\w)(?P<one>Ủy|Uỷ|Sở|Ban|Hội|Đảng|Văn|Tỉnh|Thành|Bộ|Trung|Liên|Hợp)\s(?P<two>[^\W\d_]+)"
+)
 _SAME_SOUND = {"tỉ lệ": "tỷ lệ", "tỷ lệ": "tỷ lệ", "kĩ năng": "kỹ năng", "kỹ năng": "kỹ năng"}
 _SOUND = re.compile(r"(?<!\w)(?:tỉ|tỷ) lệ|(?<!\w)k[ĩỹ] năng", re.I)
 
