@@ -10,6 +10,8 @@ from pathlib import Path
 
 import namro.writing.pdf as pdf
 import namro.writing.word as word
+from namro.writing.paper import UnprintableText
+from namro.writing.pdf import ConversionFailed, OfficeSuiteMissing, convert
 from namro.writing.report import (
     Appendix,
     BulletList,
@@ -25,13 +27,17 @@ from namro.writing.report import (
 __all__ = [
     "Appendix",
     "BulletList",
+    "ConversionFailed",
     "Definition",
+    "OfficeSuiteMissing",
     "Paragraph",
     "Report",
     "ResultTable",
     "Section",
     "Signature",
     "Stamp",
+    "UnprintableText",
+    "convert",
     "write_report",
 ]
 
@@ -39,7 +45,8 @@ __all__ = [
 def write_report(report: Report, out: Path) -> None:
     """Writes the report to `out`, a .docx or a .pdf by its suffix; same report, same bytes.
 
-    ValueError for another suffix, or for a date before the first known official form.
+    ValueError for another suffix, or for a date before the first known official form;
+    UnprintableText names a character no paper can show.
     """
     writers = {".docx": word.write, ".pdf": pdf.write}
     writer = writers.get(out.suffix.lower())

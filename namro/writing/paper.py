@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from PIL import ImageFont
 
@@ -25,19 +26,20 @@ from namro.writing.report import (
     Section,
     Stamp,
 )
-from namro.writing.style import FONT, Look, Profile, place_date_line, profile_for
+from namro.writing.style import Look, Profile, place_date_line, profile_for
 
 FONTS = Path(__file__).with_name("fonts")
 _MM = 25.4 / 72
 _RULE_SHARE = 0.42  # of the text above; both forms ask for a third to a half
 _FIGURE = re.compile(r"[+-]?[\d.,]+( ?%)?|[–-]|\d+/\d+|")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _ROMAN = re.compile(r"[IVXL]+")
 
 
 @dataclass(frozen=True)
 class Line:
     """One paragraph as drawn. `keep` holds it on the page of what follows; `rule` is the length in
-    millimetres of the line drawn under it (0: none)."""
+    millimetres of the line drawn under it (0: none), `above` extra points before it."""
 
     text: str
     look: Look
@@ -45,6 +47,7 @@ class Line:
     indent: bool = False
     keep: bool = False
     rule: float = 0
+    above: float = 0
     what: str = "line"
 
 
@@ -92,8 +95,23 @@ class Paper:
     attachments: tuple[Attachment, ...] = field(default=())
 
 
+class UnprintableText(ValueError):
+    """The report holds a character that no official paper can show."""
+
+    def __init__(self, character: str) -> None:
+        shown = character if character.isprintable() else f"mã U+{ord(character[:1]):04X}"
+        super().__init__(
+            f"Nội dung báo cáo có ký tự không in được ({shown}); hãy bỏ hoặc viết lại bằng chữ."
+        )
+
+
 def compose(report: Report) -> Paper:
-    """The paper of a report, in the form in force on its date (ValueError if none is known)."""
+    """The paper of a report, in the form in force on its date.
+
+    ValueError when no form is known for that date; UnprintableText for control characters.
+    """
+    if found := _CONTROL.search("\n".join(_strings(report))):
+        raise UnprintableText(found[0])
     profile = profile_for(report.form, report.dated_on)
     return Paper(
         profile=profile,
@@ -116,6 +134,18 @@ def compose(report: Report) -> Paper:
     )
 
 
+def _strings(thing: Any) -> Iterator[str]:
+    """Every text in a value made of dataclasses and tuples."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from _strings(part)
+    elif is_dataclass(thing):
+        for part in fields(thing):
+            yield from _strings(getattr(thing, part.name))
+
+
 def text_width(text: str, look: Look) -> float:
     """Millimetres the text takes in Times New Roman (measured in its metric twin)."""
     face = {(False, False): "Regular", (True, False): "Bold", (False, True): "Italic"}
@@ -136,7 +166,7 @@ def _made_at(report: Report) -> datetime:
 
 
 def _issuer(report: Report, profile: Profile) -> Iterator[Line]:
-    for text in _texts(report.superior_body):
+    for text in filter(None, _texts(report.superior_body)):  # a province has none above it
         yield Line(text.upper(), profile.superior, "center")
     bodies = [text.upper() for text in _texts(report.issuing_body)]
     rule = 0.0
@@ -174,9 +204,11 @@ def _heading(report: Report, profile: Profile) -> Iterator[Line]:
     if profile.under_title == "hyphens":
         yield Line("-----", profile.title, "center", keep=True)
     if len(report.addressed_to) == 1:
-        yield Line(f"Kính gửi: {tidy(report.addressed_to[0])}", profile.addressed, "center")
+        yield Line(
+            f"Kính gửi: {tidy(report.addressed_to[0])}", profile.addressed, "center", above=6
+        )
     elif report.addressed_to:
-        yield Line("Kính gửi:", profile.addressed, "center", keep=True)
+        yield Line("Kính gửi:", profile.addressed, "center", keep=True, above=6)
         yield from _marked(report.addressed_to, "- ", ";", profile.addressed, "center")
 
 
@@ -350,7 +382,7 @@ def _stamp_appendix(stamp: Stamp) -> Appendix:
         )
         columns = ("TT", "Chỉ tiêu", "Cách đo", "Mã cách đo")
         aligns: tuple[Align, ...] = ("center", "left", "left", "left")
-        blocks.append(ResultTable(columns, rows, (7, 46, 72, 38), aligns=aligns))
+        blocks.append(ResultTable(columns, rows, (10, 46, 70, 38), aligns=aligns))
     return Appendix("Cách đo và nguồn số liệu", tuple(blocks))
 
 
@@ -365,6 +397,3 @@ def _roman(number: int) -> str:
         count, number = divmod(number, value)
         text += sign * count
     return text
-
-
-__all__ = ["FONT", "FONTS", "Attachment", "Drawn", "Grid", "Line", "Paper", "compose", "page_room"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,11 +20,12 @@ from typing import Any
 
 import typst
 
-from namro.writing.paper import FONTS, Paper, compose
+from namro.writing.paper import FONTS, Paper, UnprintableText, compose
 from namro.writing.report import Report
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 _MOST_SECONDS = 120.0
+_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
 class OfficeSuiteMissing(RuntimeError):
@@ -40,20 +42,26 @@ def write(report: Report, out: Path) -> None:
 
 
 def draw(paper: Paper) -> bytes:
-    """The PDF of a composed paper: same paper, same bytes."""
+    """The PDF of a composed paper: same paper, same bytes. UnprintableText for a character that
+    the shipped font does not have (PDF/A allows no empty boxes)."""
     content = asdict(paper)
     made = content.pop("made_at")
     made = made.replace(tzinfo=UTC) if made.tzinfo is None else made.astimezone(UTC)
-    drawn: Any = typst.compile(
-        str(_TEMPLATE),
-        root=str(_TEMPLATE.parent),
-        format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,  # a system font would take over letters, and change the bytes
-        sys_inputs={"paper": json.dumps(content, ensure_ascii=False, default=str)},
-        pdf_standards="a-2b",
-        timestamp=int(made.timestamp()),
-    )
+    try:
+        drawn: Any = typst.compile(
+            str(_TEMPLATE),
+            root=str(_TEMPLATE.parent),
+            format="pdf",
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,  # a system font would take over letters, and change the bytes
+            sys_inputs={"paper": json.dumps(content, ensure_ascii=False, default=str)},
+            pdf_standards="a-2b",
+            timestamp=int(made.timestamp()),
+        )
+    except typst.TypstError as why:
+        if found := _NO_GLYPH.search(str(why)):
+            raise UnprintableText(found[1]) from why
+        raise
     return bytes(drawn)
 
 

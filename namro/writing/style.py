@@ -80,6 +80,7 @@ class Profile:
     indent: float = 10  # first line
     table: Look = Look(12)
     small: Look = Look(11)
+    cell_inset: float = 1.1  # left and right, in result tables
     page_number: Look = Look(14)
     page_number_from_top: float = 10
     appendix: Look = Look(14, bold=True)

@@ -114,7 +114,8 @@ def _new_section(document: Any, profile: Profile, *, landscape: bool, restart: b
     if numbering is not None:
         section._sectPr.remove(numbering)
     if restart:
-        section._sectPr.append(_element("w:pgNumType", start="1"))
+        numbering = _element("w:pgNumType", start="1")
+        section._sectPr.find(qn("w:cols")).addprevious(numbering)  # where the schema wants it
 
 
 def _add_page_number(section: Any, profile: Profile) -> None:
@@ -181,7 +182,8 @@ def _draw_body(
     for part in parts:
         if isinstance(part, Line):
             paragraph = _add_line(document, part, profile, gap=profile.gap, room=profile.text_width)
-            paragraph.paragraph_format.space_before = Pt(profile.gap if after_grid else 0)
+            if after_grid:
+                paragraph.paragraph_format.space_before = Pt(profile.gap)
             after_grid = False
             continue
         aside = part.landscape and not inside_landscape
@@ -199,6 +201,7 @@ def _add_grid(document: Any, grid: Grid, profile: Profile) -> None:
     table = document.add_table(rows=1 + len(grid.rows), cols=len(grid.columns))
     table.style = document.styles["Table Grid"]
     _set_widths(table, grid.widths)
+    _set_insets(table, profile.cell_inset)
     head, *rows = table.rows
     head._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     for row in table.rows:
@@ -217,6 +220,7 @@ def _fill_grid_cell(cell: Any, text: str, look: Look, align: str) -> None:
     paragraph.alignment = _ALIGN[align]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     paragraph.paragraph_format.line_spacing = 1.0
+    _set_mark(paragraph, look)
     _set_look(paragraph.add_run(text), look)
 
 
@@ -235,15 +239,18 @@ def _draw_line(paragraph: Any, line: Line, profile: Profile, gap: float) -> None
     paragraph.alignment = _ALIGN[line.align]
     _set_spacing(paragraph, line=profile.line, gap=gap)
     paragraph.paragraph_format.keep_with_next = line.keep or None
+    if line.above:
+        paragraph.paragraph_format.space_before = Pt(line.above)
     if line.indent:
         paragraph.paragraph_format.first_line_indent = Mm(profile.indent)
-    run = paragraph.add_run(line.text)
-    _set_look(run, line.look)
+    _set_mark(paragraph, line.look)
+    _set_look(paragraph.add_run(line.text), line.look)
 
 
 def _draw_rule(paragraph: Any, length: float, room: float) -> None:
     """A line of a given length, in the middle: the top edge of an indented, nearly flat line."""
     _set_spacing(paragraph, line=4, gap=0)
+    paragraph.paragraph_format.space_before = Pt(2)
     side = Mm(max(0.0, (room - length) / 2))
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
     edges = OxmlElement("w:pBdr")
@@ -264,11 +271,16 @@ def _fill_cell(cell: Any, lines: Iterable[Line], profile: Profile, room: float) 
 def _bare_table(document: Any, rows: int, widths: tuple[float, ...]) -> Any:
     table = document.add_table(rows=rows, cols=len(widths))
     _set_widths(table, widths)
+    _set_insets(table, 0)
+    return table
+
+
+def _set_insets(table: Any, inset: float) -> None:
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", w="0", type="dxa"))
-    table._tbl.tblPr.append(margins)
-    return table
+        margins.append(_element(f"w:{side}", w=str(round(inset * 1440 / 25.4)), type="dxa"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # the schema wants the margins before it
+    look.addprevious(margins)
 
 
 def _set_widths(table: Any, widths: tuple[float, ...]) -> None:
@@ -300,11 +312,15 @@ def _set_look(run: Any, look: Look) -> None:
     run.font.underline = look.underline or None
 
 
+def _set_mark(paragraph: Any, look: Look) -> None:
+    """The size of the paragraph's own mark: an empty paragraph is as high as its mark."""
+    properties = OxmlElement("w:rPr")
+    properties.append(_element("w:sz", val=str(round(look.size * 2))))
+    paragraph._p.get_or_add_pPr().insert_element_before(properties, "w:sectPr", "w:pPrChange")
+
+
 def _element(name: str, **attributes: str) -> Any:
     element = OxmlElement(name)
     for key, value in attributes.items():
         element.set(qn(f"w:{key}"), value)
     return element
-
-
-__all__ = ["draw", "write"]
