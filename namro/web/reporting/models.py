@@ -1,11 +1,31 @@
-"""Rounds, duties, submissions with their evidence, and updates on tasks."""
+"""Rounds, duties, submissions with their evidence, updates on tasks, files of raw records."""
 
 from django.conf import settings
 from django.db import models
 
+from namro.terms import Period
+from namro.web.facts.models import Batch
 from namro.web.org.models import Unit
 from namro.web.plans.models import Plan, Task
-from namro.web.reporting.rules import STATUS_LABELS, Status
+from namro.web.reporting.rules import (
+    FILE_LABELS,
+    STATUS_LABELS,
+    UPDATE_LABELS,
+    FileState,
+    Status,
+    UpdateKind,
+)
+
+
+class Holiday(models.Model):
+    """A day whose work is not as its weekday says: a holiday, or a swapped working day."""
+
+    on = models.DateField("ngày", unique=True)
+    name = models.CharField("tên", max_length=120)
+    works = models.BooleanField("làm việc bù", default=False)
+
+    def __str__(self):
+        return self.name
 
 
 class Round(models.Model):
@@ -24,6 +44,13 @@ class Round(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "period"], name="one_round_a_period")
         ]
+
+    def __str__(self):
+        return f"Đợt báo cáo {self.label}"
+
+    @property
+    def label(self) -> str:
+        return Period.of(self.period).label
 
 
 class Duty(models.Model):
@@ -44,13 +71,18 @@ class Duty(models.Model):
             )
         ]
 
+    def __str__(self):
+        return f"Báo cáo {self.round.label} của {self.unit} gửi {self.receiver}"
+
 
 class Submission(models.Model):
     """One version of what a unit hands in (báo cáo của đơn vị).
 
     While DRAFT its values are overwritten; once submitted a version never changes: sent back or
     corrected, the next version is a new row. `values` maps element → {"value": "32", "cell":
-    "Biểu 1!E7", "note": ""}; value null means left blank. `client_id` makes a repeated send harmless.
+    "Biểu 1!E7", "note": "", "typed": ""}; value null means left blank, `typed` keeps what was typed
+    but cannot be taken. `remarks` maps element → why it was sent back. `client_id` makes a repeated
+    send harmless.
     """
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="submissions")
@@ -79,24 +111,43 @@ class Submission(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField("lý do trả lại", blank=True)
+    remarks = models.JSONField("lý do trả lại theo ô", default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["duty", "version"], name="one_version")]
+        indexes = [models.Index(fields=["status", "submitted_at"])]
+
+    def __str__(self):
+        return f"{self.duty}, bản {self.version}"
 
 
 class TaskUpdate(models.Model):
-    """What a lead unit says of its task (tiến độ thực hiện nhiệm vụ): append-only."""
+    """What is said of a task (tiến độ thực hiện nhiệm vụ): append-only.
+
+    PROGRESS and DONE come from a lead unit; RETURNED from who follows the plan: not done yet.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="updates")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="task_updates")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
+    kind = models.CharField(
+        max_length=10,
+        choices=[(k.value, v) for k, v in UPDATE_LABELS.items()],
+        default=UpdateKind.PROGRESS.value,
+    )
     text = models.TextField("kết quả thực hiện")
     done_on = models.DateField("hoàn thành ngày", null=True, blank=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["task", "at"])]
+
 
 class Evidence(models.Model):
-    """A file that proves a submission or a task update (minh chứng), kept by SHA-256."""
+    """A file that proves a submission or a task update (minh chứng), kept by SHA-256.
+
+    `element` names the figure it proves; empty: the whole return.
+    """
 
     submission = models.ForeignKey(
         Submission, null=True, on_delete=models.PROTECT, related_name="evidence"
@@ -104,8 +155,46 @@ class Evidence(models.Model):
     update = models.ForeignKey(
         TaskUpdate, null=True, on_delete=models.PROTECT, related_name="evidence"
     )
+    element = models.CharField(max_length=80, blank=True)
     sha256 = models.CharField(max_length=64)
     file_name = models.CharField(max_length=255)
     size = models.BigIntegerField()
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(submission__isnull=False, update__isnull=True)
+                | models.Q(submission__isnull=True, update__isnull=False),
+                name="evidence_of_one_thing",
+            )
+        ]
+
+
+class RecordFile(models.Model):
+    """A file of raw records on its way in (tệp dữ liệu hồ sơ): checked, taken or refused whole."""
+
+    dataset = models.CharField("tập dữ liệu", max_length=60)
+    period = models.CharField("kỳ", max_length=8)
+    file_name = models.CharField("tên tệp", max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    state = models.CharField(
+        max_length=10,
+        choices=[(s.value, v) for s, v in FILE_LABELS.items()],
+        default=FileState.WAITING.value,
+    )
+    faults = models.JSONField(default=list)  # {"line", "column", "message", "suggestion"}
+    batch = models.OneToOneField(
+        Batch, null=True, on_delete=models.PROTECT, related_name="record_file"
+    )
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sent_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return self.file_name

@@ -1,0 +1,231 @@
+"""One figure as it was typed → exact value or what is wrong with it; what to ask about a form.
+
+The same limits and words as in the Excel form: both go through `workbook`'s reader of a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from namro.measuring.definitions import Element
+from namro.vietnamese import format_date, format_number, tidy
+from namro.web.reporting import rules
+from namro.workbook import Row, value_date
+from namro.workbook.cells import parse_cell
+
+Entry = dict[str, str | None]
+"""{"value": canonical text or None, "cell": "", "note": "", "typed": what could not be taken}."""
+
+MOST_NOTE = 1000
+_AS_EXPECTED = {"NUMBER_AS_TEXT", "DATE_AS_TEXT"}
+
+
+class UnknownElement(ValueError):
+    """A figure that this form does not ask for; the message is Vietnamese."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One row of the form: the figure, and what is known of it besides."""
+
+    element: Element
+    previous: Decimal | None = None
+    previous_period: str = ""
+    due: bool = True
+    proven: bool = False  # evidence of the same value was handed in before
+
+    @property
+    def row(self) -> Row:
+        """The same row as the Excel form has it."""
+        e = self.element
+        before = None if e.kind == "date" and not self.previous else self.previous
+        return Row(
+            e.slug, e.title, e.unit_of_measure, e.kind, e.digits, e.minimum, e.maximum,
+            e.at_most, e.note, before,
+        )  # fmt: skip
+
+
+@dataclass
+class Checked:
+    """What is wrong (nothing can be handed in) and what is asked about, by element."""
+
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    questions: dict[str, list[str]] = field(default_factory=dict)
+    form_errors: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.errors and not self.form_errors
+
+    def wrong(self, element: str, message: str) -> None:
+        self.errors.setdefault(element, []).append(message)
+
+    def ask(self, element: str, message: str) -> None:
+        self.questions.setdefault(element, []).append(message)
+
+    def sentences(self, asked: Iterable[Asked]) -> list[str]:
+        """Every error with its row number, as it is read on the page."""
+        found = list(self.form_errors)
+        for number, one in enumerate(asked, start=1):
+            for message in self.errors.get(one.element.slug, ()):
+                found.append(f"Dòng {number} “{one.element.title}”: {message}")
+        return found
+
+
+def written(value: Decimal | None, kind: str = "number") -> str:
+    """A kept value as officials write it: "1.035", "32,5", "03/9/2025"; "0": no such date."""
+    if value is None:
+        return ""
+    if kind == "date" and value:
+        return format_date(value_date(value))
+    return format_number(value)
+
+
+def make_entry(given: Any, asked: Asked, *, note: str = "", cell: str = "") -> Entry:
+    """What is kept of one answer. `given`: None, a number, or text as typed ("1.035", "32,5").
+
+    What cannot be taken is not lost: it stays in "typed", and nothing is handed in until mended.
+    """
+    typed = given if isinstance(given, str) else _as_text(given, asked)
+    value, errors = parse(typed, asked)
+    entry: Entry = {
+        "value": None if value is None else f"{value.normalize():f}",
+        "cell": cell,
+        "note": tidy_note(note),
+    }
+    if errors:
+        entry["typed"] = tidy(typed)[:60]
+    return entry
+
+
+def _as_text(given: Decimal | int | None, asked: Asked) -> str:
+    return written(None if given is None else Decimal(given), asked.element.kind)
+
+
+def tidy_note(note: str | None) -> str:
+    return (note or "").replace("\r\n", "\n").strip()[:MOST_NOTE]
+
+
+def parse(typed: str, asked: Asked) -> tuple[Decimal | None, list[str]]:
+    """Text → (value, errors). Blank is (None, []): nothing was said, which is not zero."""
+    value, errors, _ = _parse(typed, asked)
+    return value, errors
+
+
+def _parse(typed: str, asked: Asked) -> tuple[Decimal | None, list[str], list[str]]:
+    if asked.element.kind == "date" and tidy(typed) == "0":
+        return Decimal(0), [], []
+    value, remarks = parse_cell(typed, asked.row)
+    errors = [f"{r.message} {r.suggestion}" for r in remarks if not r.notice]
+    notices = [r.message for r in remarks if r.notice and r.code not in _AS_EXPECTED]
+    return value, errors, notices
+
+
+def value_of(entry: Mapping[str, Any] | None) -> Decimal | None:
+    """The exact value of a kept entry; None when blank."""
+    text = (entry or {}).get("value")
+    return None if text is None else Decimal(text)
+
+
+def shown(entry: Mapping[str, Any] | None, kind: str) -> str:
+    """What stands in the field: the value as written, or what was typed and could not be taken."""
+    if entry and entry.get("typed"):
+        return str(entry["typed"])
+    return written(value_of(entry), kind)
+
+
+def check(values: Mapping[str, Mapping[str, Any]], asked: Iterable[Asked]) -> Checked:
+    """Everything that is wrong with a form, and everything worth asking about it."""
+    found, rows = Checked(), {a.element.slug: a for a in asked}
+    for slug, one in rows.items():
+        entry = values.get(slug) or {}
+        value, errors, notices = _parse(shown(entry, one.element.kind), one)
+        for message in errors:
+            found.wrong(slug, message)
+        for message in notices:
+            found.ask(slug, message)
+        _check_ceiling(found, values, one, rows)
+        if value is not None:
+            _ask_about_jump(found, one, value)
+        elif one.due and not errors:
+            found.ask(slug, "Để trống: coi như đơn vị chưa có số liệu kỳ này.")
+    if rows and all(not v.get("typed") and v.get("value") is None for v in _of(values, rows)):
+        found.form_errors.append("Biểu chưa có số liệu nào. Hãy nhập ít nhất một số rồi nộp.")
+    return found
+
+
+def _of(values: Mapping[str, Mapping[str, Any]], rows: Iterable[str]) -> list[Mapping[str, Any]]:
+    return [values.get(slug) or {} for slug in rows]
+
+
+def _check_ceiling(
+    found: Checked,
+    values: Mapping[str, Mapping[str, Any]],
+    one: Asked,
+    rows: Mapping[str, Asked],
+) -> None:
+    whole = rows.get(one.element.at_most or "")
+    if not whole:
+        return
+    part, most = (value_of(values.get(s)) for s in (one.element.slug, whole.element.slug))
+    if part is not None and most is not None and part > most:
+        found.wrong(
+            one.element.slug,
+            f"{format_number(part)} lớn hơn {format_number(most)} của “{whole.element.title}”. "
+            "Kiểm tra lại cả hai số; phần không thể lớn hơn tổng.",
+        )
+
+
+def _ask_about_jump(found: Checked, one: Asked, value: Decimal) -> None:
+    if one.element.kind == "date":
+        if one.previous and value != one.previous:
+            found.ask(one.element.slug, f"Khác kỳ trước ({written(one.previous, 'date')}).")
+        return
+    if rules.is_jump(one.previous, value):
+        percent = rules.change_in_percent(one.previous, value)
+        assert percent is not None
+        way = "tăng" if percent > 0 else "giảm"
+        found.ask(
+            one.element.slug,
+            f"So với kỳ trước ({written(one.previous)}) {way} {format_number(abs(percent), 0)}%. "
+            "Nếu đúng, ghi lý do vào cột Ghi chú.",
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure that differs from the last period's."""
+
+    asked: Asked
+    before: Decimal
+    now: Decimal
+
+    @property
+    def percent(self) -> Decimal | None:
+        return rules.change_in_percent(self.before, self.now)
+
+
+def changes(values: Mapping[str, Mapping[str, Any]], asked: Iterable[Asked]) -> dict[str, Change]:
+    """Element → its change against the last period, where both are known."""
+    found = {}
+    for one in asked:
+        now = value_of(values.get(one.element.slug))
+        if now is not None and one.previous is not None and now != one.previous:
+            found[one.element.slug] = Change(one, one.previous, now)
+    return found
+
+
+def widest(found: Mapping[str, Change]) -> str:
+    """The widest change as a short phrase: "28 → 32 (+14%)"; "" when there is none."""
+    numbers = [c for c in found.values() if c.asked.element.kind == "number"]
+    if not numbers:
+        return ""
+    one = max(numbers, key=lambda c: abs(c.percent or Decimal(0)))
+    phrase = f"{written(one.before)} → {written(one.now)}"
+    if one.percent is None:
+        return phrase
+    sign = "+" if one.percent > 0 else "−"
+    return f"{phrase} ({sign}{format_number(abs(one.percent), 0)}%)"

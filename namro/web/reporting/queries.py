@@ -1,0 +1,353 @@
+"""Reads: what is owed, by whom, what waits for whom, where a figure came from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from namro.terms import Period
+from namro.web.facts.models import Observation
+from namro.web.org.models import Post, Unit, User
+from namro.web.org.queries import in_force, may, posts_of, units_within
+from namro.web.org.rules import Role, Verb, grants
+from namro.web.plans.models import Plan
+from namro.web.plans.queries import tasks_for
+from namro.web.reporting import entries, progress
+from namro.web.reporting.models import Duty, Evidence, RecordFile, Round, Submission
+from namro.web.reporting.progress import states_of_tasks
+from namro.web.reporting.rules import NOT_STARTED, Status
+from namro.web.reporting.sheets import asked_for
+
+__all__ = ["states_of_tasks", "tasks_for"]
+
+
+# --- who may ---------------------------------------------------------------------------------
+
+
+def own_units(user: User, on: date) -> list[Unit]:
+    """The units whose returns a person fills in: their own, whatever else they may look at."""
+    return list(
+        {p.unit_id: p.unit for p in posts_of(user, on) if grants(p.role, Verb.REPORT)}.values()
+    )
+
+
+def may_report(user: User, unit: Unit, on: date) -> bool:
+    return unit.pk in {u.pk for u in own_units(user, on)}
+
+
+def may_decide(user: User, receiver: Unit, on: date) -> bool:
+    """Whether a person decides on returns to this unit: its own people, or who coordinates it."""
+    if receiver.pk in _receivers(user, on):
+        return True
+    return _coordinates(user, on) and may(user, Verb.APPROVE, receiver, on=on)
+
+
+def _receivers(user: User, on: date) -> set[int]:
+    return {p.unit_id for p in posts_of(user, on) if grants(p.role, Verb.APPROVE)}
+
+
+def _coordinates(user: User, on: date) -> bool:
+    return any(p.role == Role.COORDINATOR for p in posts_of(user, on))
+
+
+# --- rounds and duties -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """A duty with the newest version of its return."""
+
+    duty: Duty
+    last: Submission | None
+    approved: bool = False  # some version was approved: a figure stands
+
+    @property
+    def status(self) -> Status | None:
+        return Status(self.last.status) if self.last else None
+
+    @property
+    def status_label(self) -> str:
+        return self.status.label if self.status else NOT_STARTED
+
+    @property
+    def due_at(self) -> datetime:
+        return self.duty.round.due_at
+
+    @property
+    def period(self) -> Period:
+        return Period.of(self.duty.round.period)
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be handed in: nothing stands and nothing waits."""
+        return not self.approved and self.status not in (Status.SUBMITTED, Status.APPROVED)
+
+    def hours_left(self, at: datetime) -> int:
+        """Whole hours until it is due; negative when late."""
+        return int((self.due_at - at).total_seconds() // 3600)
+
+
+def visible_duties(viewer: User, on: date) -> QuerySet[Duty]:
+    """Duties of units within the viewer's sight, and those addressed to the viewer's units."""
+    within = units_within(viewer, Verb.SEE_FIGURES, on).values("pk")
+    homes = [p.unit_id for p in posts_of(viewer, on) if grants(p.role, Verb.SEE_FIGURES)]
+    return _with_words(Duty.objects.filter(Q(unit__in=within) | Q(receiver__in=homes)))
+
+
+def _with_words(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    return duties.select_related("round__plan", "unit", "receiver", "person")
+
+
+def lines_of(duties: Iterable[Duty]) -> list[DutyLine]:
+    """Each duty with its newest version, in one more query."""
+    kept, last, approved = list(duties), {}, set()
+    rows = Submission.objects.filter(duty__in=kept).defer("values").order_by("version")
+    for row in rows.select_related("submitted_by", "decided_by"):
+        last[row.duty_id] = row
+        if row.status == Status.APPROVED:
+            approved.add(row.duty_id)
+    return [DutyLine(d, last.get(d.pk), d.pk in approved) for d in kept]
+
+
+def duties_for(viewer: User, on: date) -> list[DutyLine]:
+    """What the viewer's own units owe, the nearest due first (báo cáo của đơn vị)."""
+    duties = _with_words(Duty.objects.filter(unit__in=own_units(viewer, on)))
+    return lines_of(duties.order_by("-round__due_at", "receiver__name"))
+
+
+def rounds_for(viewer: User, on: date) -> QuerySet[Round]:
+    """Rounds in which the viewer sees at least one duty."""
+    mine = visible_duties(viewer, on).values("round")
+    return Round.objects.filter(pk__in=mine).select_related("plan", "opened_by")
+
+
+def plans_to_open(viewer: User, on: date) -> list[Plan]:
+    """The plans the viewer may open rounds for."""
+    plans = Plan.objects.select_related("root").order_by("-pk")
+    return [p for p in plans if may(viewer, Verb.OPEN_ROUND, p.root, on=on)]
+
+
+@dataclass
+class Heard:
+    """How many units one receiver has heard from, of those that owe it (đã báo / phải báo)."""
+
+    receiver: Unit
+    expected: int = 0
+    submitted: int = 0  # handed in, waiting
+    approved: int = 0
+    silent: list[Unit] = field(default_factory=list)
+
+    @property
+    def heard(self) -> int:
+        return self.submitted + self.approved
+
+
+def heard(round: Round, lines: Iterable[DutyLine] | None = None) -> list[Heard]:
+    """Per receiver, by name; of the given lines only, where a viewer sees less."""
+    found: dict[int, Heard] = {}
+    for line in lines_of(_with_words(round.duties.all())) if lines is None else lines:
+        one = found.setdefault(line.duty.receiver_id, Heard(line.duty.receiver))
+        one.expected += 1
+        if line.approved:
+            one.approved += 1
+        elif line.status == Status.SUBMITTED:
+            one.submitted += 1
+        else:
+            one.silent.append(line.duty.unit)
+    return sorted(found.values(), key=lambda h: h.receiver.name)
+
+
+# --- submissions -----------------------------------------------------------------------------
+
+
+def last_of(duty: Duty) -> Submission | None:
+    """The newest version of a duty's return."""
+    return duty.submissions.select_related("saved_by", "decided_by").order_by("-version").first()
+
+
+def versions_of(duty: Duty) -> list[Submission]:
+    """All versions, newest first."""
+    rows = duty.submissions.select_related("saved_by", "submitted_by", "decided_by")
+    return list(rows.order_by("-version"))
+
+
+def visible_submissions(viewer: User, on: date) -> QuerySet[Submission]:
+    """Versions of the returns a viewer sees; drafts only of the viewer's own units."""
+    own = [u.pk for u in own_units(viewer, on)]
+    rows = Submission.objects.filter(duty__in=visible_duties(viewer, on).values("pk"))
+    rows = rows.filter(~Q(status=Status.DRAFT) | Q(duty__unit__in=own))
+    return rows.select_related(
+        "duty__round__plan",
+        "duty__unit",
+        "duty__receiver",
+        "submitted_by",
+        "decided_by",
+        "saved_by",
+    )
+
+
+def queue_for(viewer: User, on: date) -> QuerySet[Submission]:
+    """What waits for the viewer's decision, the oldest first; never what they handed in."""
+    receivers = Q(duty__receiver__in=_receivers(viewer, on))
+    if _coordinates(viewer, on):
+        receivers |= Q(duty__receiver__in=units_within(viewer, Verb.APPROVE, on).values("pk"))
+    waiting = Submission.objects.filter(receivers, status=Status.SUBMITTED)
+    mine = Q(submitted_by=viewer)
+    return (
+        waiting.exclude(mine)
+        .select_related("duty__round__plan", "duty__unit", "duty__receiver", "submitted_by")
+        .order_by("submitted_at", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A return with what strikes the eye: how many figures changed, what is to be asked."""
+
+    submission: Submission
+    figures: int
+    filled: int
+    changed: int
+    findings: list[str]
+    widest: str  # the widest change, as a sentence
+
+
+def judge(submissions: Iterable[Submission]) -> list[Judged]:
+    """Differences from the last period and findings, for a whole queue in a few queries."""
+    rows = list(submissions)
+    asked = asked_for([s.duty for s in rows])
+    return [_judged(s, asked[s.duty_id]) for s in rows]
+
+
+def _judged(submission: Submission, asked: list[entries.Asked]) -> Judged:
+    checked = entries.check(submission.values, asked)
+    changes = entries.changes(submission.values, asked)
+    numbers = {a.element.slug: n for n, a in enumerate(asked, start=1)}
+    findings = [
+        f"Dòng {numbers[slug]}: {message}"
+        for slug, messages in [*checked.errors.items(), *checked.questions.items()]
+        for message in messages
+    ]
+    if submission.version > 1 and not submission.note:
+        findings.append("Bản báo cáo lại không có thuyết minh.")
+    filled = sum(entries.value_of(submission.values.get(s)) is not None for s in numbers)
+    widest = entries.widest(changes)
+    return Judged(submission, len(asked), filled, len(changes), findings, widest)
+
+
+# --- evidence and origins --------------------------------------------------------------------
+
+
+def visible_evidence(viewer: User, on: date) -> QuerySet[Evidence]:
+    """Files a viewer may open: of returns and of tasks within sight."""
+    returns = visible_submissions(viewer, on).values("pk")
+    tasks = tasks_for(viewer, on).values("pk")
+    return Evidence.objects.filter(Q(submission__in=returns) | Q(update__task__in=tasks))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an official value came from: the return, who handed it in and approved, the cell."""
+
+    submission: Submission
+    handed_in_by: User | None
+    handed_in_at: datetime | None
+    approved_by: User | None
+    approved_at: datetime | None
+    file_name: str
+    file_sha256: str
+    cell: str
+    row: int | None
+    note: str
+    evidence: list[Evidence]
+
+
+def origin(observation: Observation) -> Origin | None:
+    """The paper trail of an observation; None where it did not come from a return."""
+    kind, _, number = observation.source.partition(":")
+    if kind != "submission" or not number.isdigit():
+        return None
+    s = Submission.objects.select_related(
+        "duty__round__plan", "duty__unit", "duty__receiver", "submitted_by", "decided_by"
+    ).get(pk=int(number))
+    entry = s.values.get(observation.element) or {}
+    elements = s.duty.elements
+    row = elements.index(observation.element) + 1 if observation.element in elements else None
+    from_file = bool(observation.cell)
+    return Origin(
+        s, s.submitted_by, s.submitted_at, s.decided_by, s.decided_at,
+        s.workbook_name if from_file else "", s.workbook_sha256 if from_file else "",
+        observation.cell, row, entry.get("note") or "",
+        list(s.evidence.filter(element__in=["", observation.element]).order_by("pk")),
+    )  # fmt: skip
+
+
+# --- for reminders ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenDuty:
+    """Still owed: a return ("duty") or a task ("task"), by one unit, and whom to remind."""
+
+    thing: str
+    thing_id: int
+    unit: Unit
+    title: str
+    due_on: date
+    people: list[User]
+    receiver: Unit | None = None
+    plan: Plan | None = None
+
+
+def open_duties(on: date) -> list[OpenDuty]:
+    """Returns neither handed in nor approved, tasks not done, seen on a day; oldest first."""
+    duties = _with_words(Duty.objects.filter(round__opened_at__date__lte=on))
+    heard_of = Submission.objects.filter(status__in=(Status.SUBMITTED, Status.APPROVED))
+    rows = list(duties.exclude(pk__in=heard_of.values("duty")))
+    tasks = progress.open_tasks(on)
+    units = {d.unit_id for d in rows} | {u.pk for _, u in tasks}
+    people = _reporters(units, on)
+    found = [
+        OpenDuty(
+            "duty", d.pk, d.unit, f"Báo cáo số liệu {d.round.label} gửi {d.receiver}",
+            timezone.localtime(d.round.due_at).date(),
+            [d.person] if d.person else people[d.unit_id], d.receiver, d.round.plan,
+        )
+        for d in rows
+    ]  # fmt: skip
+    found += [
+        OpenDuty("task", t.pk, u, t.title, t.due_on, people[u.pk], None, t.plan) for t, u in tasks
+    ]
+    return sorted(found, key=lambda o: (o.due_on, o.thing, o.thing_id, o.unit.pk))
+
+
+def _reporters(units: Iterable[int], on: date) -> dict[int, list[User]]:
+    """Unit id → its active people who report, in one query."""
+    found: dict[int, dict[int, User]] = defaultdict(dict)
+    posts = Post.objects.filter(in_force(on), unit__in=set(units), user__is_active=True)
+    for post in posts.select_related("user").order_by("pk"):
+        if grants(post.role, Verb.REPORT):
+            found[post.unit_id][post.user_id] = post.user
+    return defaultdict(list, {unit: list(users.values()) for unit, users in found.items()})
+
+
+# --- raw records -----------------------------------------------------------------------------
+
+
+def record_files_for(viewer: User, on: date) -> QuerySet[RecordFile]:
+    """Files of raw records, newest first; only for those who may see single records."""
+    if not may(viewer, Verb.SEE_RECORDS, on=on):
+        return RecordFile.objects.none()
+    return RecordFile.objects.select_related("sent_by", "batch").order_by("-pk")
+
+
+def newest_periods() -> dict[int, str]:
+    """Plan id → the code of the newest opened period."""
+    newest = Round.objects.filter(plan=OuterRef("pk")).order_by("-due_at").values("period")[:1]
+    plans = Plan.objects.annotate(newest=Subquery(newest), at=Max("rounds__due_at"))
+    return {p.pk: p.newest for p in plans if p.newest}

@@ -1,0 +1,117 @@
+"""The form of a duty: its rows, with the last value known beside each.
+
+In: duties. Out: for each its `entries.Asked`, in the order of the form. Read in bulk: a queue of
+forty returns costs as many queries as one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from namro.measuring.definitions import elements_of
+from namro.terms import Period
+from namro.web.facts.library import library
+from namro.web.facts.models import Observation
+from namro.web.plans.models import Target
+from namro.web.reporting.entries import Asked
+from namro.web.reporting.models import Duty, Evidence
+from namro.web.reporting.rules import falls_due
+
+Known = dict[tuple[int, str], list[Observation]]
+
+
+def asked_of(duty: Duty) -> list[Asked]:
+    """The rows of one duty's form."""
+    return asked_for([duty])[duty.pk]
+
+
+def asked_for(duties: Sequence[Duty]) -> dict[int, list[Asked]]:
+    """Duty id → the rows of its form."""
+    known = _known(duties)
+    frequencies = _frequencies({d.round.plan_id for d in duties})
+    proven = _proven(known)
+    return {d.pk: _rows(d, known, frequencies, proven) for d in duties}
+
+
+def _rows(
+    duty: Duty,
+    known: Known,
+    frequencies: dict[tuple[int, str], set[str]],
+    proven: set[tuple[int, str]],
+) -> list[Asked]:
+    period, elements = Period.of(duty.round.period), library().elements
+    rows = []
+    for slug in duty.elements:
+        if slug not in elements:  # the definition was taken out of use after the round was opened
+            continue
+        last = _last_before(known.get((duty.unit_id, slug), ()), period, elements[slug].time)
+        rows.append(
+            Asked(
+                elements[slug],
+                previous=last.value if last else None,
+                previous_period=Period.of(last.period).label if last else "",
+                due=falls_due(frequencies.get((duty.round.plan_id, slug), {"month"}), period),
+                proven=bool(last and (_submission_of(last), slug) in proven),
+            )
+        )
+    return rows
+
+
+def _known(duties: Iterable[Duty]) -> Known:
+    """(unit, element) → its observations in the order they were recorded."""
+    units = {d.unit_id for d in duties}
+    elements = {e for d in duties for e in d.elements}
+    found: Known = defaultdict(list)
+    for row in Observation.objects.filter(unit__in=units, element__in=elements).order_by("pk"):
+        found[row.unit_id, row.element].append(row)
+    return found
+
+
+def _last_before(rows: Iterable[Observation], period: Period, time: str) -> Observation | None:
+    """The value in force of the latest earlier period; of a flow only of the same length."""
+    latest: dict[Period, Observation] = {}
+    for row in rows:
+        own = Period.of(row.period)
+        before = own.first + own.length <= period.first
+        same = own.length == period.length
+        if before and (same or time == "stock"):
+            latest[own] = row
+    in_force = {p: row for p, row in latest.items() if row.value is not None}
+    if not in_force:
+        return None
+    return in_force[max(in_force, key=lambda p: (p.first + p.length, p.length))]
+
+
+def _submission_of(row: Observation) -> int:
+    kind, _, number = row.source.partition(":")
+    return int(number) if kind == "submission" and number.isdigit() else 0
+
+
+def _proven(known: Known) -> set[tuple[int, str]]:
+    """(submission, element) pairs that came with evidence."""
+    wanted = {_submission_of(row) for rows in known.values() for row in rows} - {0}
+    rows = Evidence.objects.filter(submission__in=wanted).values_list("submission_id", "element")
+    found = set(rows)
+    general = {s for s, element in found if not element}
+    return found | {(s, e) for s in general for _, e in known}
+
+
+def _frequencies(plans: set[int]) -> dict[tuple[int, str], set[str]]:
+    """(plan, element) → how often the measures that need it are reported."""
+    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    rows = Target.objects.filter(plan__in=plans).exclude(measure="")
+    for plan, slug in rows.values_list("plan_id", "measure").distinct():
+        if measure := library().measures.get(slug):
+            for element in elements_of(measure):
+                found[plan, element.slug].add(measure.frequency)
+    return found
+
+
+def current_values(duty: Duty, elements: Iterable[str]) -> dict[str, Decimal | None]:
+    """What stands in the ledger now for the duty's unit and period."""
+    rows = Observation.objects.filter(
+        unit=duty.unit_id, period=duty.round.period, element__in=list(elements)
+    )
+    return {row.element: row.value for row in rows.order_by("pk")}

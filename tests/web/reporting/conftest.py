@@ -1,0 +1,78 @@
+"""A round open in the small province: September 2025, target (5), addressed to Sở Nội vụ."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from namro.web.org import actions as org
+from namro.web.org.rules import Role
+from namro.web.reporting import actions
+from namro.web.reporting.models import Duty, Submission
+from tests.world import OPENED, PASSWORD
+
+AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, the day after the period's last
+WHOLE, PART = "commune-cadres", "commune-cadres-trained"
+PDF = b"%PDF-1.4 minh chung"
+
+
+def later(hours: int = 1) -> datetime:
+    return AT + timedelta(hours=hours)
+
+
+def hire(world, username: str, unit: str, role: Role, reach: str | None = None):
+    """One more person in the small province."""
+    user = org.create_user(
+        by=None, at=AT, username=username, full_name=f"Người {username}", password=PASSWORD,
+        email=f"{username}@mau.example", must_change_password=False,
+    )  # fmt: skip
+    org.appoint(
+        by=None, at=AT, user=user, unit=world.units[unit],
+        reach=world.units[reach or unit], role=role, from_on=OPENED,
+    )  # fmt: skip
+    world.people[username] = user
+    return user
+
+
+@pytest.fixture
+def opened(world):
+    """The round of September 2025, opened by the coordinator."""
+    return actions.open_round(
+        plan=world.plan, period_code="202509", by=world.dieuphoi, at=AT, due_at=None
+    )
+
+
+@pytest.fixture
+def duty(opened, world) -> Duty:
+    """What commune c1 owes Sở Nội vụ."""
+    return opened.duties.get(unit=world.units["c1"])
+
+
+def prove(duty, by, element=PART, content=PDF, name="danh-sach.pdf"):
+    return actions.attach(
+        duty=duty, element=element, file_name=name, chunks=[content], by=by, at=AT
+    )
+
+
+def fill(duty, by, whole=40, part=32, at=AT, **more) -> Submission:
+    """Values typed and proven, not handed in yet."""
+    proof = prove(duty, by)
+    return actions.save_draft(
+        duty=duty,
+        values={WHOLE: whole, PART: part},
+        lock=proof.submission.lock,
+        by=by,
+        at=at,
+        **more,
+    )
+
+
+def hand_in(duty, by, whole=40, part=32, at=AT) -> Submission:
+    """Values typed, proven, handed in."""
+    return actions.submit(submission=fill(duty, by, whole, part, at), by=by, at=at)
+
+
+@pytest.fixture
+def handed_in(duty, world) -> Submission:
+    return hand_in(duty, world.baocao)
