@@ -1,0 +1,87 @@
+"""A real browser against the real site, each person in a window of their own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.world import PASSWORD
+
+# Debian's browser, closed to the outside: nothing is looked up, nothing phones home.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PICTURES = ROOT / "tests" / "pictures"
+
+
+def _browser_path() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    pytest.fail("No Chromium on this machine: apt-get install chromium (script/test does it)")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_browser_path(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Desk:
+    """One person's window: signs in through the form, walks the pages, keeps pictures."""
+
+    def __init__(self, browser, address: str, username: str) -> None:
+        self.context = browser.new_context(
+            locale="vi-VN", viewport={"width": 1280, "height": 900}, accept_downloads=True
+        )
+        self.page = self.context.new_page()
+        self.address, self.troubles = address, []
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("console", self._listen)
+        self.open("/dang-nhap/")
+        self.page.fill("input[name=username]", username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main form button[type=submit], main form button")
+
+    def _listen(self, message) -> None:
+        if message.type == "error":
+            self.troubles.append(message.text)
+
+    def open(self, path: str):
+        answer = self.page.goto(self.address + path)
+        assert answer.status < 400, f"{path}: {answer.status}"
+        return self.page
+
+    def picture(self, name: str) -> None:
+        PICTURES.mkdir(exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def desk(browser, live_server, world):
+    """desk("dieuphoi") → that person's window; at the end no page may have complained."""
+    desks = []
+
+    def sit(username: str) -> Desk:
+        desks.append(Desk(browser, live_server.url, username))
+        return desks[-1]
+
+    yield sit
+    troubles = [t for d in desks for t in d.troubles]
+    for d in desks:
+        d.context.close()
+    assert not troubles, troubles
+
+
+@pytest.fixture
+def seed() -> Path:
+    """The shipped copy of the seed plan."""
+    return ROOT / "demo" / "plan.txt"
