@@ -13,3 +13,8 @@ def now() -> datetime:
 def today() -> date:
     """Today in Vietnam."""
     return timezone.localdate()
+
+
+def day_of(at: datetime) -> date:
+    """The day in Vietnam in which a moment falls: 1 a.m. there is still the day before in UTC."""
+    return timezone.localtime(at).date()

@@ -3,25 +3,33 @@
     LIST = Listing(title="Đơn vị", columns=[Column("name", "Tên", lambda u: u.name, order="name")])
     return show(request, LIST, units_within(...), template="org/units.html")
 
-The state is in the address (?q=&tu-khoa…), so that a list can be sent to a colleague as a link.
+The state is in the address (?q=&sap=&trang=…), so that a list can be sent to a colleague as a link.
 """
 
 from __future__ import annotations
 
-import tempfile
+import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from namro import vietnamese
+from namro.web.frame import clock
+from namro.web.frame.templatetags.writing import cell, moment
 from namro.workbook import table as workbook_table
+
+_MOST_SORTED_HERE = 20_000
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,7 @@ class Column:
     """One column. `value` gives text, Decimal, int, date, datetime or None; `link` an address.
 
     `order` is what to sort by in the database; without it the shown value is sorted in Python.
+    Text is put in Vietnamese order in Python anyway (no database knows it) up to 20,000 rows.
     `kind`: text, number, date, moment or state (state: `sign` gives a CSS word beside the label).
     """
 
@@ -63,6 +72,8 @@ class Listing:
     per_page: int = 50
     empty: str = "Chưa có dòng nào."
     sort: str = ""  # key of the column sorted at first, "-key" for falling
+    # For long lists: (rows, folded text) → rows found; else all shown text is looked through.
+    search: Callable[[Any, str], Any] | None = None
 
 
 @dataclass
@@ -86,8 +97,6 @@ class ShownList:
     keep: dict[str, str] = field(default_factory=dict)
 
     def address(self, **changes: Any) -> str:
-        from urllib.parse import urlencode
-
         now = {**self.keep, "q": self.query, "sap": self.sort, **self.chosen, **changes}
         return "?" + urlencode({k: v for k, v in now.items() if v not in ("", None)})
 
@@ -126,13 +135,20 @@ def narrow(request, listing: Listing, rows: Any) -> tuple[Any, dict[str, str], s
     query = request.GET.get("q", "").strip()[:100]
     if query:
         wanted = vietnamese.fold(query)
-        rows = [r for r in rows if wanted in _searched(listing, r)]
+        rows = listing.search(rows, wanted) if listing.search else _search(listing, rows, wanted)
     sort = request.GET.get("sap", "") or listing.sort
     return _sorted(listing, rows, sort), chosen, query, sort
 
 
-def _searched(listing: Listing, row: Any) -> str:
-    return vietnamese.fold(" ".join(str(c.value(row) or "") for c in listing.columns))
+def _search(listing: Listing, rows: Any, wanted: str) -> list[Any]:
+    """Rows in which every word asked for is shown somewhere, with or without diacritics."""
+    words = wanted.split()
+    found = []
+    for row in rows:
+        said = vietnamese.fold(" ".join(str(cell(c.value(row), c.kind)) for c in listing.columns))
+        if all(word in said for word in words):
+            found.append(row)
+    return found
 
 
 def _sorted(listing: Listing, rows: Any, sort: str) -> Any:
@@ -141,14 +157,24 @@ def _sorted(listing: Listing, rows: Any, sort: str) -> Any:
         return rows
     falling = sort.startswith("-")
     if column.order and isinstance(rows, QuerySet):
-        return rows.order_by(("-" if falling else "") + column.order, "pk")
-    return sorted(rows, key=lambda r: _key(column.value(r)), reverse=falling)
+        of_text = column.kind in ("text", "state")
+        if not of_text or rows.count() > _MOST_SORTED_HERE:
+            return rows.order_by(("-" if falling else "") + column.order, "pk")
+    keyed = [(_key(column.value(r)), r) for r in rows]
+    known = sorted((k for k in keyed if k[0]), key=lambda k: k[0], reverse=falling)
+    return [r for _, r in known] + [r for k, r in keyed if not k]  # nothing known: always last
 
 
 def _key(value: Any) -> tuple:
-    if value is None:
-        return (0, ())
-    return (1, vietnamese.sort_key(value)) if isinstance(value, str) else (1, value)
+    """What to sort by: text in Vietnamese order with its numbers as numbers ("2" before "12")."""
+    if value is None or value == "":
+        return ()
+    if not isinstance(value, str):
+        return ((-1, value),)
+    pieces = re.split(r"(\d+)", value)
+    return tuple(
+        (0, int(p)) if p.isdigit() else (1, vietnamese.sort_key(p)) for p in pieces if p.strip()
+    )
 
 
 def shown(request, listing: Listing, rows: Any, **keep: str) -> ShownList:
@@ -176,15 +202,25 @@ def show(request, listing: Listing, rows: Any, template: str = "frame/list.html"
 
 def export(listing: Listing, rows: Iterable[Any]) -> HttpResponse:
     """The rows as an .xlsx, cells typed, text never taken for a formula."""
-    columns = [workbook_table.Column(c.title, c.width, c.kind) for c in listing.columns]
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "danh-sach.xlsx"
-        cells = ([c.value(r) for c in listing.columns] for r in rows)
-        workbook_table.write_table(listing.title, columns, cells, out)
-        answer = HttpResponse(
-            out.read_bytes(),
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-    name = vietnamese.fold(listing.title).replace(" ", "-")
+    columns = [
+        workbook_table.Column(c.title, c.width, "text" if c.kind == "state" else c.kind)
+        for c in listing.columns
+    ]
+    out = io.BytesIO()
+    cells = ([_exported(c.value(r)) for c in listing.columns] for r in rows)
+    as_of = f"Xuất lúc {moment(clock.now())}"
+    workbook_table.write_table(listing.title, columns, cells, out, as_of=as_of)
+    answer = HttpResponse(
+        out.getvalue(),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    name = re.sub(r"[^a-z0-9]+", "-", vietnamese.fold(listing.title)).strip("-")
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
+
+
+def _exported(value: Any) -> Any:
+    """A moment in Vietnam's time: a workbook knows no time zones."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value).replace(tzinfo=None)
+    return str(value) if isinstance(value, SafeString) else value

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models, transaction
 
+from namro.web.frame import clock
 from namro.web.org.models import JournalEntry, User
+from namro.web.org.queries import home_unit
+
+_LOCK = 0x6E616D726F  # any number of our own, the same in every process
 
 
+@transaction.atomic
 def record(
     by: User | None,
     verb: str,
@@ -22,13 +27,17 @@ def record(
     unit_code: str = "",
     **details: Any,
 ) -> JournalEntry:
-    """Write one line, in the caller's transaction. `verb` is "room.verb", `summary` Vietnamese."""
+    """Write one line, in the caller's transaction. `verb` is "room.verb", `summary` Vietnamese.
+
+    `unit_code`: whose scope the line belongs to; left out, the unit `by` works in.
+    """
+    _take_turn()
     last = JournalEntry.objects.order_by("-pk").values_list("chain", flat=True).first() or ""
     entry = JournalEntry(
         at=at,
         by_id=by.pk if by else None,
         by_name=by.full_name if by else "Hệ thống",
-        unit_code=unit_code,
+        unit_code=unit_code or _unit_code_of(by, at),
         verb=verb,
         thing=thing._meta.label_lower,
         thing_id=str(thing.pk),
@@ -41,18 +50,44 @@ def record(
     return entry
 
 
+def _take_turn() -> None:
+    """One writer at a time, until its transaction ends: else two lines would follow the same one.
+
+    On SQLite the transaction itself (BEGIN IMMEDIATE) is that turn.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _unit_code_of(by: User | None, at: datetime) -> str:
+    unit = home_unit(by, clock.day_of(at)) if by else None
+    return unit.code if unit else ""
+
+
 def link(before: str, entry: JournalEntry) -> str:
-    """The SHA-256 that ties an entry to the one before it."""
-    body = [before, entry.at.isoformat(), entry.by_id, entry.by_name, entry.unit_code, entry.verb]
-    body += [entry.thing, entry.thing_id, entry.summary, entry.details]
+    """The SHA-256 that ties an entry to the one before it; every column but the key is in it."""
+    moment = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    body = [before, moment, entry.by_id, entry.by_name, entry.unit_code, entry.verb, entry.thing]
+    body += [entry.thing_id, entry.summary, entry.details, entry.address]
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_break() -> int | None:
-    """The id of the first entry that does not fit the one before it; None when the chain holds."""
+def first_break(newest: int | None = None) -> int | None:
+    """The id of the first entry that does not fit the one before it; None when the chain holds.
+
+    `newest`: look at that many of the last entries only.
+    """
+    entries = JournalEntry.objects.order_by("pk")
     before = ""
-    for entry in JournalEntry.objects.order_by("pk").iterator():
+    if newest is not None:
+        keys = JournalEntry.objects.order_by("-pk").values_list("pk", flat=True)
+        oldest = keys[newest : newest + 1].first()
+        if oldest is not None:
+            before = entries.values_list("chain", flat=True).get(pk=oldest)
+            entries = entries.filter(pk__gt=oldest)
+    for entry in entries.iterator():
         if link(before, entry) != entry.chain:
             return entry.pk
         before = entry.chain

@@ -1,13 +1,14 @@
 """Units in two trees, people, their posts, and the journal of what was done."""
 
-from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 
 from namro.web.org.rules import KIND_LABELS, ROLE_LABELS, Kind, Tree
 
 
 class Unit(models.Model):
-    """An organisation (đơn vị, cơ quan). Codes are kept for ever; a closed unit keeps its history."""
+    """An organisation (đơn vị, cơ quan). Codes stay for ever; a closed unit keeps its history."""
 
     code = models.CharField("mã", max_length=24, unique=True)
     name = models.CharField("tên", max_length=200)
@@ -61,7 +62,7 @@ class UnitLink(models.Model):
 
 
 class UnitAncestor(models.Model):
-    """The links' transitive closure, self included; derived, rebuilt by `actions.rebuild_ancestors`."""
+    """The links' transitive closure, self included; derived by `actions.rebuild_ancestors`."""
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="ancestors")
     ancestor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="descendants")
@@ -74,27 +75,40 @@ class UnitAncestor(models.Model):
 
 
 class User(AbstractBaseUser):
-    """A person with an account of their own (người dùng); what they may do comes from posts alone."""
+    """A person with their own account (người dùng); what they may do comes from posts alone."""
 
-    username = models.CharField("tên đăng nhập", max_length=60, unique=True)
+    username = models.CharField(
+        "tên đăng nhập",
+        max_length=60,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9][a-z0-9._-]{1,59}\Z",
+                "Tên đăng nhập gồm chữ thường không dấu, chữ số, dấu chấm, gạch nối; từ 2 ký tự.",
+            )
+        ],
+        error_messages={"unique": "Đã có tài khoản mang tên đăng nhập này."},
+    )
     full_name = models.CharField("họ và tên", max_length=120)
     email = models.EmailField("thư điện tử", blank=True)
     phone = models.CharField("điện thoại", max_length=30, blank=True)
     is_active = models.BooleanField("đang hoạt động", default=True)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=True)
+    password_set_at = models.DateTimeField("đặt mật khẩu lúc", null=True, blank=True)
     joined_at = models.DateTimeField("tạo lúc", null=True, blank=True)
+    closed_at = models.DateTimeField("ngừng lúc", null=True, blank=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
-    objects = UserManager()
+    objects = BaseUserManager()
 
     def __str__(self):
         return self.full_name
 
 
 class Post(models.Model):
-    """A person in a unit with a role (vị trí); `reach` is the unit whose subtree the post may act on."""
+    """A person in a unit with a role (vị trí); the post may act on `reach` and all below it."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
@@ -106,12 +120,24 @@ class Post(models.Model):
     from_on = models.DateField("từ ngày")
     to_on = models.DateField("đến ngày", null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
+                name="post_ends_after_start",
+            ),
+        ]
+
     def __str__(self):
         return f"{self.user} – {self.unit} ({self.get_role_display()})"
 
 
 class JournalEntry(models.Model):
-    """What was done, by whom, when (nhật ký): append-only, no foreign keys, so it outlives its things."""
+    """What was done, by whom, when (nhật ký).
+
+    Append-only: the database refuses to change or delete a line (migration 0002). No foreign keys,
+    so that it outlives what it speaks of.
+    """
 
     at = models.DateTimeField(db_index=True)
     by_id = models.BigIntegerField(null=True)

@@ -1,14 +1,16 @@
-"""Who someone is, and which units they may reach. Every list elsewhere starts from `units_within`."""
+"""Who someone is, which units they may reach. Every list elsewhere starts from `units_within`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from axes.helpers import get_cool_off, get_failure_limit
+from axes.models import AccessAttempt
+from django.db.models import Prefetch, Q, QuerySet
 
-from namro.web.org.models import Post, Unit, UnitAncestor, User
-from namro.web.org.rules import Verb, grants
+from namro.web.org.models import JournalEntry, Post, Unit, UnitAncestor, UnitLink, User
+from namro.web.org.rules import Kind, Tree, Verb, grants
 
 
 class NotAllowed(Exception):
@@ -61,6 +63,21 @@ def allow(user: User, verb: Verb, unit: Unit | None = None, *, on: date) -> None
         raise NotAllowed(f"Tài khoản của đồng chí không có quyền thực hiện việc này{where}.")
 
 
+def allow_person(user: User, whom: User, *, on: date) -> None:
+    """Raise NotAllowed unless `user` manages every unit that `whom` works in or may act on.
+
+    Posts in force or to come count; for someone without any, those held before. Nobody manages
+    their own account.
+    """
+    allow(user, Verb.MANAGE_PEOPLE, on=on)
+    if user.pk == whom.pk:
+        raise NotAllowed("Không tự thay đổi tài khoản của chính mình; hãy nhờ quản trị khác.")
+    posts = Post.objects.filter(user=whom).select_related("unit", "reach")
+    for post in posts.filter(Q(to_on__isnull=True) | Q(to_on__gt=on)) or posts:
+        allow(user, Verb.MANAGE_PEOPLE, post.unit, on=on)
+        allow(user, Verb.MANAGE_PEOPLE, post.reach, on=on)
+
+
 def home_unit(user: User, on: date) -> Unit | None:
     """The unit a person works in: that of the first post."""
     posts = posts_of(user, on)
@@ -87,3 +104,103 @@ def colleagues(unit: Unit, verb: Verb, on: date) -> list[User]:
         "user"
     )
     return list({p.user_id: p.user for p in posts.order_by("pk") if grants(p.role, verb)}.values())
+
+
+def sees_all(user: User, verb: Verb, on: date) -> bool:
+    """Whether the reach for this verb is a whole province: what has no unit is theirs too."""
+    return any(u.kind == Kind.PROVINCE for u in reaches(user, verb, on))
+
+
+def unit_seen(viewer: User, code: str, on: date) -> Unit | None:
+    """The unit with this code if the person may see its people; None otherwise."""
+    return units_within(viewer, Verb.SEE_PEOPLE, on).filter(code=code).first()
+
+
+def superiors(unit: Unit, on: date) -> dict[Tree, list[Unit]]:
+    """The line of superiors in each tree on a day, nearest first."""
+    found: dict[Tree, list[Unit]] = {}
+    for tree in Tree:
+        line, at = [], unit.pk
+        while link := UnitLink.objects.filter(in_force(on), tree=tree, unit_id=at).first():
+            line.append(link.superior)
+            at = link.superior_id
+        if line:
+            found[tree] = line
+    return found
+
+
+def direct_subordinates(unit: Unit, on: date) -> dict[Tree, list[Unit]]:
+    """The units directly below in each tree on a day."""
+    links = UnitLink.objects.filter(in_force(on), superior=unit).select_related("unit")
+    found = {tree: [k.unit for k in links if k.tree == tree] for tree in Tree}
+    return {tree: units for tree, units in found.items() if units}
+
+
+def links_of(unit: Unit) -> QuerySet[UnitLink]:
+    """All the unit ever belonged to, newest first."""
+    links = UnitLink.objects.filter(unit=unit).select_related("superior")
+    return links.order_by("-from_on", "tree")
+
+
+def unit_rows(viewer: User, on: date) -> QuerySet[Unit]:
+    """Units whose people the person may see, with `.held` links and `.posts_held` on the day."""
+    links = UnitLink.objects.filter(in_force(on)).select_related("superior")
+    posts = Post.objects.filter(in_force(on), user__is_active=True)
+    return units_within(viewer, Verb.SEE_PEOPLE, on).prefetch_related(
+        Prefetch("superior_links", links, to_attr="held"),
+        Prefetch("posts", posts, to_attr="posts_held"),
+    )
+
+
+def posts_in(unit: Unit, on: date) -> QuerySet[Post]:
+    """Who holds a post in the unit on a day."""
+    posts = Post.objects.filter(in_force(on), unit=unit).select_related("user", "reach", "unit")
+    return posts.order_by("role", "pk")
+
+
+def people_within(viewer: User, on: date) -> QuerySet[User]:
+    """People who hold, held or will hold a post in a unit within reach; with `.posts_held`.
+
+    Someone without any post at all is shown to whoever reaches the whole province.
+    """
+    units = units_within(viewer, Verb.SEE_PEOPLE, on)
+    shown = Q(pk__in=Post.objects.filter(unit__in=units).values("user_id"))
+    if sees_all(viewer, Verb.SEE_PEOPLE, on):
+        shown |= Q(posts__isnull=True)
+    posts = Post.objects.filter(in_force(on)).select_related("unit", "reach").order_by("pk")
+    held = Prefetch("posts", posts, to_attr="posts_held")
+    return User.objects.filter(shown).distinct().prefetch_related(held)
+
+
+def person_seen(viewer: User, pk: int, on: date) -> User | None:
+    """The person if the viewer may see them; None otherwise."""
+    return people_within(viewer, on).filter(pk=pk).first()
+
+
+def all_posts(user: User) -> QuerySet[Post]:
+    """Every post a person ever held, newest first."""
+    return Post.objects.filter(user=user).select_related("unit", "reach").order_by("-from_on", "pk")
+
+
+def post_seen(viewer: User, pk: int, on: date) -> Post | None:
+    """A post in a unit whose people the viewer may see; None otherwise."""
+    posts = Post.objects.select_related("unit", "reach", "user")
+    return posts.filter(pk=pk, unit__in=units_within(viewer, Verb.SEE_PEOPLE, on)).first()
+
+
+def journal_within(viewer: User, on: date) -> QuerySet[JournalEntry]:
+    """The journal's lines of units within reach; those of no unit for who reaches the province."""
+    units = units_within(viewer, Verb.SEE_JOURNAL, on)
+    shown = Q(unit_code__in=units.values("code"))
+    if sees_all(viewer, Verb.SEE_JOURNAL, on):
+        shown = Q()
+    return JournalEntry.objects.filter(shown).order_by("-pk")
+
+
+def locked_names(at: datetime) -> set[str]:
+    """The user names now locked after too many wrong passwords."""
+    cool_off = get_cool_off()
+    attempts = AccessAttempt.objects.filter(failures_since_start__gte=get_failure_limit(None, None))
+    if cool_off is not None:
+        attempts = attempts.filter(attempt_time__gt=at - cool_off)
+    return set(attempts.values_list("username", flat=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -10,6 +12,9 @@ class Tree(StrEnum):
 
     PARTY = "PARTY"
     GOVERNMENT = "GOVERNMENT"
+
+
+TREE_LABELS = {Tree.GOVERNMENT: "Chính quyền", Tree.PARTY: "Đảng"}
 
 
 class Kind(StrEnum):
@@ -106,3 +111,18 @@ PERMISSIONS: dict[Role, frozenset[Verb]] = {
 def grants(role: str, verb: Verb) -> bool:
     """Whether a post of this role carries this verb."""
     return verb in PERMISSIONS[Role(role)]
+
+
+# TCVN 14423:2026: an administrator's password lasts two months; an account idle 45 days is closed.
+ADMIN_PASSWORD_LASTS = timedelta(days=60)
+IDLE_AFTER = timedelta(days=45)
+
+
+def account_kind(roles: Iterable[str]) -> str:
+    """Which of the kinds of account the standard tells apart; every account here is a person's."""
+    return "Quản trị" if Role.ADMIN in set(roles) else "Nghiệp vụ"
+
+
+def password_is_old(roles: Iterable[str], set_at: datetime | None, at: datetime) -> bool:
+    """Whether a password must be changed for its age alone: administrators, after two months."""
+    return Role.ADMIN in set(roles) and set_at is not None and at - set_at > ADMIN_PASSWORD_LASTS
