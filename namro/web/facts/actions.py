@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
+from namro.measuring.definitions import Dataset
 from namro.terms import Period
-from namro.web.facts import live, upkeep
+from namro.web.facts import live, slices, upkeep
 from namro.web.facts.cells import cells_of
 from namro.web.facts.library import library
-from namro.web.facts.models import KnownPeriod, Ledger, Observation
+from namro.web.facts.models import Batch, BatchSlice, KnownPeriod, Ledger, Observation
 from namro.web.facts.rules import Cell, Change, FaultySaying, Said, changes
+from namro.web.facts.slices import AlreadyTaken, FaultyRecords
 from namro.web.org import journal
+from namro.web.org import queries as org
 from namro.web.org.models import User
+from namro.web.org.rules import Verb
+
+__all__ = [
+    "AlreadyTaken",
+    "FaultyRecords",
+    "FaultySaying",
+    "Said",
+    "open_period",
+    "rebuild_figures",
+    "record",
+    "refresh_expected",
+    "take_batch",
+]
 
 
 @transaction.atomic
@@ -103,6 +121,67 @@ def open_period(*, period_code: str, at: datetime) -> KnownPeriod:
     if is_new:
         upkeep.fill(period)
     return row
+
+
+def take_batch(
+    *,
+    dataset: str,
+    period_code: str,
+    path: Path,
+    file_name: str,
+    by: User | None,
+    at: datetime,
+) -> Batch:
+    """Take in a CSV of raw records (nạp dữ liệu hồ sơ): all of it, or nothing.
+
+    Its slices count from now on in place of older ones of the same units and period, which are
+    kept for questions as of a moment past. Raises FaultyRecords (with `.faults`), AlreadyTaken,
+    ValueError for an unknown data set or period, NotAllowed. The file is read before the ledger is
+    locked, so that a long file keeps nobody waiting.
+    """
+    if by:
+        org.allow(by, Verb.RECEIVE_RECORDS, on=timezone.localdate(at))
+    definition = library().datasets.get(dataset)
+    if definition is None:
+        raise ValueError(f"Không có tập dữ liệu “{dataset}” trong danh mục.")
+    period = Period.of(period_code)
+    slices.refuse_twice(dataset, period.code, slices.sha256_of(path))
+    units = slices.may_send(by, at)
+    received = slices.receive(path, definition, period, set(units), at, file_name)
+    return _enter_batch(definition, period, received, units, file_name, by, at)
+
+
+@transaction.atomic
+def _enter_batch(
+    definition: Dataset,
+    period: Period,
+    received: slices.Received,
+    units: dict[str, int],
+    file_name: str,
+    by: User | None,
+    at: datetime,
+) -> Batch:
+    upkeep.bring_up_to_date(upkeep.lock(), at=at)
+    slices.refuse_twice(definition.slug, period.code, received.sha256)
+    batch = Batch.objects.create(
+        code=received.code,
+        dataset=definition.slug,
+        period=period.code,
+        file_name=file_name,
+        sha256=received.sha256,
+        records_sha256=received.records_sha256,
+        rows=received.read.rows,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    BatchSlice.objects.bulk_create(slices.slices_in(batch, received, units))
+    slices.tally(batch, library())
+    counts = [c.slug for c in library().counts_of(definition.slug)]
+    changed = [(c, units[u], period.code) for u in received.read.slices for c in counts]
+    live.recompute(live.touched(library(), changed))
+    summary = f"Nạp {batch.rows} bản ghi “{definition.title}”, {period.label}, tệp {file_name}"
+    journal.record(by, "facts.take_batch", batch, at=at, summary=summary, sha256=batch.sha256)
+    return batch
 
 
 def refresh_expected(*, at: datetime) -> None:

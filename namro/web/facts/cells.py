@@ -39,7 +39,7 @@ def newest_slices(units: Collection[int] | None = None):
             batch__dataset=OuterRef("batch__dataset"),
             batch__period=OuterRef("batch__period"),
         )
-        .order_by("-batch_id")
+        .order_by("-batch__recorded_at", "-batch__code")
         .values("pk")[:1]
     )
     slices = BatchSlice.objects.filter(pk=Subquery(newest))

@@ -65,12 +65,18 @@ class Observation(models.Model):
 
 
 class Batch(models.Model):
-    """A file of raw records taken in (lô dữ liệu): one data set, one period, many units."""
+    """A file of raw records taken in (lô dữ liệu): one data set, one period, many units.
 
+    `code` names it in the store, in the order of time. `sha256` is that of the file as sent, which
+    is not kept (it may name persons); `records_sha256` that of the slice kept from it (Parquet).
+    """
+
+    code = models.CharField(max_length=40, unique=True)
     dataset = models.CharField(max_length=60)
     period = models.CharField(max_length=8)
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
+    records_sha256 = models.CharField(max_length=64)
     rows = models.IntegerField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(

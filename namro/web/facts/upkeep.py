@@ -18,7 +18,7 @@ from django.db.models import Count, F, Subquery
 
 from namro.measuring.definitions import Library, Term, terms_of
 from namro.terms import Period
-from namro.web.facts import expectations, live
+from namro.web.facts import expectations, live, slices
 from namro.web.facts.library import keep_texts, library
 from namro.web.facts.models import Expected, Figure, KnownPeriod, Ledger
 from namro.web.org.models import UnitAncestor
@@ -50,6 +50,8 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
     if before == mark:
         return ledger
     keep_texts((known.measures[m] for m in mark["measures"]), at=at)
+    if before.get("measures") != mark["measures"]:
+        slices.tally_missing(known)
     changed = expectations.replace(expectations.present(known))
     if before.get("tree") != mark["tree"] and Figure.objects.exists():
         for period in live.known_periods():
@@ -138,6 +140,7 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
         ledger.rebuild_began_at = began
         ledger.save()
         expectations.replace(expectations.present(library()))
+        slices.tally_missing(library())
         Figure.objects.exclude(period__in=KnownPeriod.objects.values("code")).delete()
     periods, written = live.known_periods(), 0
     for done, period in enumerate(periods):

@@ -141,8 +141,8 @@ def test_unknown_element_or_period_enters_nothing(world, say):
 def test_database_refuses_to_change_or_delete_facts(world, say, cadres, model):
     say("c1", "202509", cadres(40, 32))
     Batch.objects.create(
-        dataset="dossiers", period="202509", file_name="a.csv", sha256="0" * 64, rows=1,
-        recorded_at=AT,
+        code="b1", dataset="dossiers", period="202509", file_name="a.csv", sha256="0" * 64,
+        records_sha256="0" * 64, rows=1, recorded_at=AT,
     )  # fmt: skip
     assert model.objects.exists()
     field = {Observation: "source", Batch: "file_name", MeasureText: "text"}[model]

@@ -1,0 +1,250 @@
+"""Rows of the database → the store's Parquet files, as measuring/schema.py asks; pulls what is new.
+
+The store is derived: delete it, and the next question builds it again. One process writes at a
+time (a lock file), many read. Order of ids is order of visibility, because every writer of facts
+locks the ledger's row: what lies beyond `last_id` is never needed later than what lies before it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db.models import Count, Max, Sum
+
+from namro.measuring.schema import slice_path
+from namro.measuring.store import write_table
+from namro.web.facts.models import Batch, BatchSlice, Expected, Ledger, Observation
+from namro.web.frame import files
+from namro.web.org.models import Unit, UnitAncestor
+
+SEGMENT = 200_000
+_STATE = "state.json"
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the store is: last ledger row, last batch, marks of the small tables."""
+
+    last_id: int = 0
+    last_batch: int = 0
+    rests_on: str = ""
+    units: str = ""
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
+
+
+def ensure_fresh() -> Path:
+    """The store's folder, with all that the database holds now."""
+    return fresh()[0]
+
+
+def fresh() -> tuple[Path, State]:
+    """The same, and the state it is in: two equal states hold the same rows."""
+    store, wanted = Path(settings.NAMRO_STORE), present()
+    if _kept(store) == wanted:
+        return store, wanted
+    with _alone(store):
+        state, wanted = _kept(store), present()
+        if state.last_id > wanted.last_id or state.last_batch > wanted.last_batch:
+            # The database is another (older) one than the store was fed from.
+            _empty(store)
+            state = State()
+        _bring(store, state, wanted)
+    return store, wanted
+
+
+def rebuild() -> Path:
+    """The store from nothing, beside the old one, then put in its place."""
+    store = Path(settings.NAMRO_STORE)
+    with _alone(store):
+        new, old = store.with_name(store.name + ".new"), store.with_name(store.name + ".old")
+        for folder in (new, old):
+            shutil.rmtree(folder, ignore_errors=True)
+        _bring(new, State(), present())
+        if store.exists():
+            store.rename(old)
+        new.rename(store)
+        shutil.rmtree(old, ignore_errors=True)
+    return store
+
+
+def present() -> State:
+    """The state that the database asks for."""
+    ledger = Ledger.objects.filter(pk=1).first() or Ledger()
+    units = list(Unit.objects.order_by("pk").values_list("code", "name", "kind"))
+    return State(
+        last_id=ledger.last_id,
+        last_batch=Batch.objects.aggregate(last=Max("pk"))["last"] or 0,
+        rests_on=_digest(ledger.built_from),
+        units=_digest(units),
+    )
+
+
+def _digest(told: Any) -> str:
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _kept(store: Path) -> State:
+    try:
+        return State(**json.loads((store / _STATE).read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return State()
+
+
+@contextmanager
+def _alone(store: Path) -> Iterator[None]:
+    """One writer of the store at a time, in whatever process."""
+    store.parent.mkdir(parents=True, exist_ok=True)
+    with (store.parent / f".{store.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _empty(store: Path) -> None:
+    shutil.rmtree(store, ignore_errors=True)
+
+
+def _bring(store: Path, state: State, wanted: State) -> None:
+    store.mkdir(parents=True, exist_ok=True)
+    _feed_observations(store, state.last_id, wanted.last_id)
+    _feed_batches(store, state.last_batch, wanted.last_batch)
+    if (state.rests_on, state.units) != (wanted.rests_on, wanted.units):
+        _feed_small_tables(store)
+    beside = store / (_STATE + ".part")
+    beside.write_text(str(wanted))
+    os.replace(beside, store / _STATE)
+
+
+def _feed_observations(store: Path, after: int, last: int) -> None:
+    rows = Observation.objects.filter(pk__gt=after, pk__lte=last).order_by("pk")
+    named = ("id", "element", "unit__code", "period", "value", "delta", "dn", "recorded_at")
+    while found := list(rows.filter(pk__gt=after).values_list(*named)[:SEGMENT]):
+        told = (
+            {
+                "id": i, "element": e, "unit": u, "period": p,
+                # A withdrawal has no value; the contract wants 0 there, delta and dn say it all.
+                "value": Decimal(0) if v is None else v,
+                "delta": d, "dn": n, "recorded_at": at,
+            }
+            for i, e, u, p, v, d, n, at in found
+        )  # fmt: skip
+        segment = f"{found[0][0]:010d}-{found[-1][0]:010d}"
+        write_table(store, "observations", told, segment=segment)
+        after = found[-1][0]
+
+
+def _feed_batches(store: Path, after: int, last: int) -> None:
+    batches = list(Batch.objects.filter(pk__gt=after, pk__lte=last).order_by("pk"))
+    if not batches:
+        return
+    for batch in batches:
+        _link_slice(store, batch)
+    slices = BatchSlice.objects.filter(batch__in=batches).values_list(
+        *("batch__code", "batch__dataset", "unit__code", "batch__period"),
+        *("rows", "batch__recorded_at"),
+    )
+    names = ("batch", "dataset", "unit", "period", "rows", "recorded_at")
+    told = (dict(zip(names, row, strict=True)) for row in slices)
+    write_table(store, "batches", told, segment=f"{batches[0].pk:010d}-{batches[-1].pk:010d}")
+
+
+def _link_slice(store: Path, batch: Batch) -> None:
+    """The kept slice, where the store wants it; the same file on disk where the system can."""
+    path = slice_path(store, batch.dataset, batch.period, batch.code)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    kept = files.path_of(batch.records_sha256)
+    try:
+        os.link(kept, path)
+    except OSError:
+        shutil.copyfile(kept, path)
+
+
+def _feed_small_tables(store: Path) -> None:
+    codes = dict(Unit.objects.values_list("pk", "code"))
+    lineage = list(
+        UnitAncestor.objects.values_list("unit_id", "ancestor_id", "tree", "from_on", "to_on")
+    )
+    alone = codes.keys() - {unit for unit, *_ in lineage}
+    lineage += [(unit, unit, "", date.min, None) for unit in sorted(alone)]
+    write_table(store, "unit_ancestors", (_lineage(codes, row) for row in lineage))
+    write_table(store, "units", _units(lineage))
+    owing = Expected.objects.values_list("measure", "unit_id", "from_on", "to_on")
+    write_table(
+        store,
+        "expected",
+        (
+            {"measure": m, "unit": codes[u], "from_on": start, "to_on": _last_day(end)}
+            for m, u, start, end in owing
+        ),
+    )
+
+
+def _lineage(codes: dict[int, str], row: tuple) -> dict[str, Any]:
+    unit, ancestor, tree, start, end = row
+    return {
+        "unit": codes[unit],
+        "ancestor": codes[ancestor],
+        "tree": tree,
+        "from_on": start,
+        "to_on": _last_day(end),
+    }
+
+
+def _last_day(end: date | None) -> date | None:
+    """The database leaves the end out, the store includes it."""
+    return None if end is None else end - timedelta(days=1)
+
+
+def _units(lineage: list[tuple]) -> Iterator[dict[str, Any]]:
+    """Each unit with its tree (the Government's where it stands in both) and its depth there."""
+    depth: dict[tuple[int, str], set[int]] = {}
+    for unit, ancestor, tree, _, end in lineage:
+        if end is None:
+            depth.setdefault((unit, tree), set()).add(ancestor)
+    trees: dict[int, list[str]] = {}
+    for unit, tree in depth:
+        trees.setdefault(unit, []).append(tree)
+    for unit in Unit.objects.order_by("code"):
+        tree = min(trees.get(unit.pk, [""]))
+        level = len(depth.get((unit.pk, tree), {unit.pk})) - 1
+        yield {
+            "unit": unit.code, "name": unit.name, "kind": unit.kind, "tree": tree, "level": level,
+        }  # fmt: skip
+
+
+def check() -> list[str]:
+    """Where the ledger and the store's copy differ: count, last id, sum. Vietnamese lines."""
+    store = ensure_fresh()
+    ours = Observation.objects.aggregate(n=Count("pk"), last=Max("pk"), total=Sum("delta"))
+    n, last, total = 0, 0, Decimal(0)
+    for file in sorted((store / "observations").glob("*.parquet")):
+        table = pq.read_table(file, columns=["id", "delta"]).to_pydict()
+        n += len(table["id"])
+        last = max([last, *table["id"]])
+        total += sum(table["delta"], Decimal(0))
+    pairs = (
+        ("số dòng", ours["n"], n),
+        ("số thứ tự cuối", ours["last"] or 0, last),
+        ("tổng thay đổi", ours["total"] or Decimal(0), total),
+    )
+    return [
+        f"Sổ số liệu và kho khác nhau ở {what}: sổ {a}, kho {b}. Hãy nạp lại kho từ đầu."
+        for what, a, b in pairs
+        if a != b
+    ]

@@ -1,0 +1,163 @@
+"""Raw records on their way in: checked and stripped by measuring, kept as one Parquet file."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from namro.measuring import records
+from namro.measuring.definitions import Dataset, Library
+from namro.measuring.records import RecordsRead
+from namro.terms import Fault, Period
+from namro.vietnamese import format_date
+from namro.web.facts.cells import newest_slices
+from namro.web.facts.models import Batch, BatchSlice, Tally
+from namro.web.frame import files
+from namro.web.org import queries as org
+from namro.web.org.models import Unit, User
+from namro.web.org.rules import Verb
+
+_CHUNK = 1024 * 1024
+
+
+class FaultyRecords(ValueError):
+    """A file of records cannot be taken; `faults` say where, why and how to mend (Vietnamese)."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults[0].message if faults else "Tệp không nạp được.")
+        self.faults = faults
+
+
+class AlreadyTaken(ValueError):
+    """The very same file was taken in before and still counts; the message is Vietnamese."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that passed: what was kept of it, by SHA-256, and how many records per unit code."""
+
+    code: str
+    sha256: str
+    records_sha256: str
+    read: RecordsRead
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks_of(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def hash_key() -> bytes:
+    """The key of personal hashes: derived once from the secret key, then kept beside the data.
+
+    It outlives a change of the secret key: a person must stay the same person. Removing the file
+    cuts all ties between old records and new ones.
+    """
+    kept = Path(settings.NAMRO_HOME) / "records.key"
+    if not kept.exists():
+        made = hmac.digest(settings.SECRET_KEY.encode(), b"namro records", "sha256")
+        beside = kept.with_suffix(".part")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(made.hex().encode())
+        os.replace(beside, kept)
+    return bytes.fromhex(kept.read_text().strip())
+
+
+def may_send(by: User | None, at: datetime) -> dict[str, int]:
+    """code → id of the units whose records the person may send in; all for the installation."""
+    units = Unit.objects.all()
+    if by is not None:
+        units = org.units_within(by, Verb.RECEIVE_RECORDS, timezone.localdate(at))
+    return dict(units.values_list("code", "pk"))
+
+
+def receive(
+    path: Path, dataset: Dataset, period: Period, units: set[str], at: datetime, name: str
+) -> Received:
+    """Check a file and keep what may be kept of it. Raises FaultyRecords; then nothing is kept."""
+    digest = sha256_of(path)
+    code = f"{at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{digest[:8]}"
+    with tempfile.TemporaryDirectory() as room:
+        read = records.receive(
+            path, dataset, units=units, period=period, batch=code,
+            out=Path(room) / "slice.parquet", hash_key=hash_key(),
+        )  # fmt: skip
+        if read.faults:
+            raise FaultyRecords(_renamed(read.faults, path.name, name))
+        assert read.path is not None
+        kept, _ = files.keep(chunks_of(read.path))
+    return Received(code, digest, kept, read)
+
+
+def _renamed(faults: tuple[Fault, ...], was: str, name: str) -> tuple[Fault, ...]:
+    """The faults under the name that the person knows the file by."""
+    return tuple(
+        replace(f, place=replace(f.place, file=name)) if f.place and f.place.file == was else f
+        for f in faults
+    )
+
+
+def refuse_twice(dataset: str, period: str, sha256: str) -> None:
+    """Raises AlreadyTaken when this very file was taken in and still counts for all its units."""
+    for batch in Batch.objects.filter(dataset=dataset, period=period, sha256=sha256):
+        if not batch.slices.exclude(pk__in=newest_slices().values("pk")).exists():
+            moment = timezone.localtime(batch.recorded_at)
+            raise AlreadyTaken(
+                f"Tệp này đã được nạp lúc {moment:%H:%M} ngày {format_date(moment.date())} "
+                f"({batch.file_name}); số liệu không thay đổi."
+            )
+
+
+def tally(batch: Batch, library: Library, sources: set[str] | None = None) -> None:
+    """Count what the measures count in a batch's records, for some counts or all."""
+    counts = library.counts_of(batch.dataset)
+    asked = [c for c in counts if sources is None or c.slug in sources]
+    if not asked:
+        return
+    path = files.path_of(batch.records_sha256)
+    found = records.tally(path, library.datasets[batch.dataset], asked)
+    by_code = {s.unit.code: s for s in batch.slices.select_related("unit")}
+    Tally.objects.bulk_create(
+        [Tally(slice=by_code[unit], source=slug, value=n) for (slug, unit), n in found.items()],
+        batch_size=2000,
+    )
+
+
+def tally_missing(library: Library) -> set[str]:
+    """Count what new definitions ask of records taken in before; give the counts that were made."""
+    made: set[str] = set()
+    for batch in Batch.objects.order_by("pk"):
+        if batch.dataset not in library.datasets:
+            continue
+        wanted = {c.slug for c in library.counts_of(batch.dataset)}
+        here = Tally.objects.filter(slice__batch=batch)
+        missing = wanted - set(here.values_list("source", flat=True).distinct())
+        if missing:
+            tally(batch, library, missing)
+            made |= missing
+    return made
+
+
+def slices_in(batch: Batch, received: Received, units: dict[str, int]) -> list[BatchSlice]:
+    """The rows of a batch's slices, one a unit."""
+    return [
+        BatchSlice(batch=batch, unit_id=units[code], rows=n)
+        for code, n in received.read.slices.items()
+    ]

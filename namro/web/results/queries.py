@@ -1,0 +1,224 @@
+"""Reads of results: how far each target has come, at a unit, for a period, as of a moment.
+
+Every function takes a viewer and shows only units within the viewer's reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.utils import timezone
+
+from namro.measuring.assembly import Result
+from namro.measuring.definitions import Library, Measure
+from namro.terms import Period, Standing, Threshold
+from namro.web.facts import queries as facts
+from namro.web.facts.library import library
+from namro.web.org import queries as org
+from namro.web.org.models import Unit, User
+from namro.web.org.rules import Verb
+from namro.web.plans.models import Assignment, Plan, Target
+from namro.web.plans.rules import Part
+from namro.web.results import reckoning, rules
+
+Trend = list[tuple[Period, Decimal | None]]
+
+
+@dataclass(frozen=True)
+class TargetResult:
+    """One target's figure with all that must stand beside it (kết quả chỉ tiêu).
+
+    `result` is None where no measure is bound; `measure` None too where the bound one is lost.
+    `threshold` is what the figure is held against (see rules.threshold_of).
+    """
+
+    target: Target
+    result: Result | None
+    standing: Standing
+    value_text: str
+    threshold_text: str
+    trend: Trend
+    heard: int
+    expected: int
+    leads: list[Unit]
+    unit: Unit
+    period: Period
+    as_of: datetime | None
+    why: str
+    threshold: Threshold
+    measure: Measure | None = None
+
+    @property
+    def heard_text(self) -> str:
+        return f"{self.heard}/{self.expected}" if self.result else ""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at: a unit, a period, a moment (đơn vị, kỳ, thời điểm chốt số liệu)."""
+
+    unit: Unit
+    period: Period
+    as_of: datetime | None
+    known: Sequence[Period]
+    on: date
+    library: Library = field(repr=False)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether figure rows answer; else the direct way does."""
+        return self.as_of is None and self.period in self.known
+
+    @property
+    def judged_on(self) -> date:
+        """The day the moment falls on, or today."""
+        return self.on if self.as_of is None else timezone.localdate(self.as_of)
+
+
+def look(
+    viewer: User,
+    *,
+    unit: Unit | None,
+    period: Period | None,
+    as_of: datetime | None,
+    on: date,
+) -> View:
+    """Settle what is looked at: defaults are the viewer's viewpoint and the newest known period.
+
+    Raises org.NotAllowed for a unit out of reach (or for someone who sees no figures at all).
+    """
+    unit = unit or org.viewpoint(viewer, on)
+    org.allow(viewer, Verb.SEE_FIGURES, unit, on=on)
+    assert unit is not None  # who may see figures has a viewpoint
+    reckoning.freshen(timezone.make_aware(datetime.combine(on, time())))
+    known = facts.known_periods()
+    return View(unit, period or default_period(known, on), as_of, known, on, library())
+
+
+def default_period(known: Sequence[Period], on: date) -> Period:
+    """The newest known period that has begun; this month where none is known."""
+    begun = [p for p in known if p.first_day() <= on]
+    return begun[-1] if begun else Period.month_of(on)
+
+
+def periods_of(plan: Plan | None = None) -> list[Period]:
+    """The periods that may be chosen, newest first: those kept, and quarters, halves, years."""
+    return rules.choosable(facts.known_periods())
+
+
+def plan_results(
+    plan: Plan,
+    *,
+    viewer: User,
+    unit: Unit | None = None,
+    period: Period | None = None,
+    as_of: datetime | None = None,
+    on: date,
+) -> list[TargetResult]:
+    """The results of all targets of a plan at one unit: at most eight queries from figure rows.
+
+    With `as_of`, or a period that is not kept, computed directly over the store (and cached).
+    """
+    view = look(viewer, unit=unit, period=period, as_of=as_of, on=on)
+    targets = list(plan.targets.order_by("position"))
+    for target in targets:
+        target.plan = plan
+    return results_of(targets, view)
+
+
+def results_of(targets: Sequence[Target], view: View) -> list[TargetResult]:
+    """The results of some targets (their plans read already) for what is looked at."""
+    measures = measures_of(targets, view.library)
+    periods = rules.trend_periods(view.known, view.period)
+    results = _at_unit(measures, view, periods)
+    leads = _leads(targets, view.on)
+    return [_result(target, view, periods, results, leads.get(target.pk, [])) for target in targets]
+
+
+def measures_of(targets: Iterable[Target], known: Library) -> list[Measure]:
+    """The measures bound to targets, each once."""
+    slugs = dict.fromkeys(t.measure for t in targets if t.measure in known.measures)
+    return [known.measures[slug] for slug in slugs]
+
+
+def _at_unit(
+    measures: Sequence[Measure], view: View, periods: Sequence[Period]
+) -> reckoning.Results:
+    asked = list(dict.fromkeys([*periods, view.period]))
+    if not measures:
+        return {}
+    if view.as_of is not None:
+        return reckoning.direct(measures, asked, view.as_of)
+    reach = facts.reach_of(view.unit, [m.slug for m in measures])
+    kept = [p for p in asked if p in view.known]
+    found = reckoning.live_at(view.unit, measures, kept, reach)
+    others = [p for p in asked if p not in view.known]
+    return {**found, **reckoning.direct(measures, others, None)} if others else found
+
+
+def _result(
+    target: Target,
+    view: View,
+    periods: Sequence[Period],
+    results: reckoning.Results,
+    leads: list[Unit],
+) -> TargetResult:
+    measure = view.library.measures.get(target.measure)
+    threshold = rules.threshold_of(target.threshold, measure)
+    result = None
+    trend: Trend = []
+    if measure is not None:
+        asked = (measure.slug, view.unit.code)
+        result = results.get((*asked, view.period.code)) or reckoning.unheard(
+            measure, view.unit, view.period
+        )
+        told = (results.get((*asked, p.code)) for p in periods)
+        trend = [
+            (p, rules.drawable(r.value) if r else None) for p, r in zip(periods, told, strict=True)
+        ]
+    judged = judge(result, threshold, target, view, measure)
+    return TargetResult(
+        target=target,
+        result=result,
+        standing=judged.standing,
+        value_text=judged.value_text,
+        threshold_text=rules.threshold_text(threshold),
+        trend=trend,
+        heard=result.heard if result else 0,
+        expected=result.expected if result else 0,
+        leads=leads,
+        unit=view.unit,
+        period=view.period,
+        as_of=view.as_of,
+        why=judged.why,
+        threshold=threshold,
+        measure=measure,
+    )
+
+
+def judge(
+    result: Result | None,
+    threshold: Threshold,
+    target: Target,
+    view: View,
+    measure: Measure | None,
+) -> rules.Judged:
+    """A result of the target, judged on the day that fits the period looked at."""
+    on = view.judged_on
+    if measure is not None:
+        on = rules.judged_on(view.period, view.known, on, measure.calendar)
+    return rules.judged(
+        result, threshold, on=on, deadline=target.due_on, started_on=target.plan.started_on
+    )
+
+
+def _leads(targets: Sequence[Target], on: date) -> dict[int, list[Unit]]:
+    """The units that lead each target on a day. One query."""
+    found: dict[int, list[Unit]] = {}
+    rows = Assignment.objects.filter(org.in_force(on), target__in=targets, part=Part.LEAD)
+    for row in rows.select_related("unit").order_by("pk"):
+        found.setdefault(row.target_id, []).append(row.unit)
+    return found

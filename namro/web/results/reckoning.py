@@ -1,0 +1,114 @@
+"""Results of measures at units for periods: from figure rows, or directly from the store.
+
+Figure rows serve the periods that are kept, as things are now. Every other question (another
+period, as of a moment past) goes the direct way, computed by measuring over the store.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+
+from namro.measuring import measure as measured
+from namro.measuring import open_store
+from namro.measuring.assembly import Result, assemble
+from namro.measuring.definitions import Measure, terms_of
+from namro.terms import Period
+from namro.web.facts import feed, upkeep
+from namro.web.facts import queries as facts
+from namro.web.org.models import Unit
+
+Results = dict[tuple[str, str, str], Result]
+"""(measure, unit code, period code) → result."""
+
+_KEPT = 64
+_cache: OrderedDict[tuple, Results] = OrderedDict()
+_turn = Lock()
+
+
+def terms_in(measures: Iterable[Measure]) -> list[str]:
+    """The slugs of all terms that the measures rest on."""
+    return [term.slug for measure in measures for term in terms_of(measure)]
+
+
+def live_at(
+    unit: Unit, measures: Collection[Measure], periods: Sequence[Period], reach: facts.Reach
+) -> Results:
+    """Results at one unit, for known periods, from figure rows. One query."""
+    kept = facts.figures(terms_in(measures), periods, [unit.pk])
+    return {
+        (measure.slug, unit.code, period.code): assemble(
+            measure,
+            kept.get((unit.pk, period.code), {}),
+            expected=reach.number(measure, period),
+            unit=unit.code,
+            period=period,
+        )
+        for measure in measures
+        for period in periods
+    }
+
+
+def live_of(
+    measure: Measure, units: Mapping[int, str], periods: Sequence[Period], reach: facts.Reach
+) -> Results:
+    """Results of one measure at many units that owe it themselves (id → code). One query.
+
+    A unit has a result only for the periods in which it owed the measure.
+    """
+    kept = facts.figures(terms_in([measure]), periods, list(units))
+    found = {}
+    for period in periods:
+        owing = reach.units(measure.slug, period.last_day(measure.calendar))
+        for pk, code in units.items():
+            if pk in owing:
+                parts = kept.get((pk, period.code), {})
+                found[measure.slug, code, period.code] = assemble(
+                    measure, parts, expected=1, unit=code, period=period
+                )
+    return found
+
+
+def unheard(measure: Measure, unit: Unit, period: Period) -> Result:
+    """The result where nobody beneath the unit owes the measure: nothing of nothing."""
+    return assemble(measure, {}, expected=0, unit=unit.code, period=period)
+
+
+def direct(
+    measures: Sequence[Measure], periods: Sequence[Period], as_of: datetime | None
+) -> Results:
+    """Results at every unit that owes a measure or stands above one, computed over the store.
+
+    Kept in memory as long as neither the ledger, the slices, nor what they rest on has changed.
+    """
+    store, state = feed.fresh()
+    found: Results = {}
+    for period in periods:
+        key = (str(store), state, period.code, as_of, tuple((m.slug, m.hash) for m in measures))
+        with _turn:
+            kept = _cache.get(key)
+        if kept is None:
+            kept = _computed(measures, period, as_of, store)
+            _remember(key, kept)
+        found |= kept
+    return found
+
+
+def _computed(measures, period, as_of, store) -> Results:
+    with open_store(store) as tables:
+        results = measured(measures, tables, period=period, as_of=as_of)
+    return {(r.measure, r.unit, period.code): r for r in results}
+
+
+def _remember(key: tuple, results: Results) -> None:
+    with _turn:
+        _cache[key] = results
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+
+
+def freshen(at: datetime) -> None:
+    """Take in changed assignments, definitions and units before figures are read."""
+    upkeep.ensure_current(at=at)

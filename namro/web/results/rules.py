@@ -1,0 +1,131 @@
+"""How a result is judged and worded for a target: pure decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from namro.measuring.assembly import Result
+from namro.measuring.definitions import Measure
+from namro.measuring.explain import shown
+from namro.measuring.standing import explain_standing, judge
+from namro.terms import Calendar, Comparator, Period, Standing, Threshold
+from namro.vietnamese import format_number
+
+TREND = 12
+"""How many known periods a trend shows at most."""
+
+NOT_BOUND = "chưa gắn cách đo"
+_SIGNS = {
+    Comparator.AT_LEAST: "≥ ",
+    Comparator.MORE_THAN: "> ",
+    Comparator.AT_MOST: "≤ ",
+    Comparator.LESS_THAN: "< ",
+    Comparator.EQUAL: "",
+}
+
+
+def threshold_of(threshold: Threshold, measure: Measure | None) -> Threshold:
+    """The threshold that the measure's value is held against.
+
+    Where each unit must reach what the sentence names ("từng cơ quan … tối thiểu 25%"), the figure
+    is the share of units that do, and all of them must: 100%.
+    """
+    each = measure is not None and measure.kind == "share_of_units"
+    if each and measure.at_least is not None and threshold.value == measure.at_least:
+        return replace(threshold, value=Decimal(100), unit_of_measure="%")
+    return threshold
+
+
+def threshold_text(threshold: Threshold) -> str:
+    """ "≥ 45%", "80%", "5–7%", "có" (milestone), "–" where the sentence gives no figure."""
+    if threshold.comparator is Comparator.MILESTONE:
+        return "có"
+    if threshold.value is None:
+        return "–"
+    unit = threshold.unit_of_measure or ""
+    unit = unit if unit.startswith("%") else f" {unit}" if unit else ""
+    low = format_number(threshold.value)
+    if threshold.comparator is Comparator.RANGE:
+        return f"{low}–{format_number(threshold.value_high or 0)}{unit}"
+    return f"{_SIGNS[threshold.comparator]}{low}{unit}"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A result in words: standing, the value as shown, and why it stands so."""
+
+    standing: Standing
+    value_text: str
+    why: str
+
+
+def judged(
+    result: Result | None,
+    threshold: Threshold,
+    *,
+    on: date,
+    deadline: date,
+    started_on: date,
+) -> Judged:
+    """Judge a result on a day; a target without measure or threshold is said to be so."""
+    if result is None:
+        return Judged(Standing.NO_DATA, NOT_BOUND, "Chỉ tiêu chưa gắn cách đo.")
+    days = {"on": on, "deadline": deadline, "started_on": started_on}
+    text = "–" if result.value is None else shown(result, threshold)
+    try:
+        return Judged(
+            judge(result, threshold, **days), text, explain_standing(result, threshold, **days)
+        )
+    except ValueError as why:  # the sentence names no figure: nothing to judge against
+        return Judged(Standing.NO_DATA, text, str(why))
+
+
+def judged_on(period: Period, known: Iterable[Period], on: date, calendar: Calendar) -> date:
+    """The day a period's result is judged on: today for the newest, else the period's last day."""
+    later = any(k.first + k.length > period.first + period.length for k in known)
+    return min(on, period.last_day(calendar)) if later else on
+
+
+def trend_periods(known: Sequence[Period], period: Period, most: int = TREND) -> list[Period]:
+    """The known periods of the asked one's length up to it, oldest first; else the months."""
+    end = period.first + period.length
+    for length in (period.length, 1):
+        alike = [k for k in known if k.length == length and k.first + k.length <= end]
+        if alike:
+            return sorted(alike)[-most:]
+    return [period]
+
+
+def choosable(known: Sequence[Period]) -> list[Period]:
+    """The periods to choose from, newest end first: known ones, and what they add up to."""
+    found = set(known)
+    for period in known:
+        year = period.first // 12 * 12
+        for length in (3, 6, 12):
+            whole = Period(year + (period.first - year) // length * length, length)
+            if whole.first + whole.length >= period.first + period.length:
+                found.add(whole)
+    return sorted(found, key=lambda p: (-(p.first + p.length), p.length))
+
+
+def drawable(value: Fraction | None) -> Decimal | None:
+    """A value for a chart: rounded to four decimals, for the eye only."""
+    if value is None:
+        return None
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
+def difference_text(now: Fraction | None, before: Fraction | None, digits: int) -> str:
+    """The change since the period before: "+3,3", "−0,5", "0,0"; "" where either is unknown."""
+    if now is None or before is None:
+        return ""
+    moved = drawable(now - before)
+    assert moved is not None
+    rounded = moved.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return sign + format_number(abs(rounded), digits)
