@@ -28,6 +28,12 @@ from namro.measuring.kinds import (
 from namro.terms import Calendar, Period
 
 _CALENDARS = tuple(c.value for c in Calendar)
+_UNSAID: Mapping[str, Any] = {
+    "unit_of_measure": "%",
+    "digits": 1,
+    "calendar": Calendar.ADMINISTRATIVE.value,
+}
+"""What a measure means where it says nothing; an inner one takes it from the outer one instead."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ class Builder:
         keys.finish()
         draft = self._drafts[other]
         left_out = ("measure", "scope", "frequency", "choice", "wording", "example")
-        table = {k: v for k, v in draft.table.items() if k not in left_out}
+        table = {**_UNSAID, **{k: v for k, v in draft.table.items() if k not in left_out}}
         self._open.append(other)
         measure = self._build(Keys(table, draft.file), slug, outer)
         self._open.pop()
@@ -162,17 +168,19 @@ class Builder:
 
 def _head(keys: Keys, slug: str, outer: Measure | None) -> Measure:
     over: Any = outer.over if outer else REQUIRED
-    calendar = outer.calendar if outer else Calendar.ADMINISTRATIVE
+    unsaid: dict[str, Any] = {
+        key: getattr(outer, key) if outer else v for key, v in _UNSAID.items()
+    }
     return Measure(
         slug=slug,
         title=keys.text("title"),
         kind=keys.one_of("kind", get_args(Kind)),
-        unit_of_measure=keys.text("unit_of_measure", outer.unit_of_measure if outer else "%"),
-        digits=keys.whole("digits", 0, 4, outer.digits if outer else 1),
+        unit_of_measure=keys.text("unit_of_measure", unsaid["unit_of_measure"]),
+        digits=keys.whole("digits", 0, 4, unsaid["digits"]),
         scope=outer.scope if outer else keys.texts("scope"),
         over=keys.one_of("over", get_args(Over), over),
         frequency=outer.frequency if outer else keys.one_of("frequency", get_args(Frequency)),
-        calendar=Calendar(keys.one_of("calendar", _CALENDARS, calendar.value)),
+        calendar=Calendar(keys.one_of("calendar", _CALENDARS, unsaid["calendar"])),
         supplier=None if outer else keys.text("supplier", None),
     )
 

@@ -51,6 +51,9 @@ def check_measure(measure: Measure, keys: Keys, *, inner: bool) -> None:
         raise keys.fault("unit_of_measure", f"điều kiện có/không phải dùng “{LOGICAL_UNIT}”.")
     if not measure.is_logical and measure.unit_of_measure == LOGICAL_UNIT:
         raise keys.fault("unit_of_measure", f"“{LOGICAL_UNIT}” chỉ dùng cho điều kiện có/không.")
+    within = (*(p.measure for p in measure.parts), *measure.beside)
+    if any(m.calendar != measure.calendar for m in (*within, measure.of or measure)):
+        raise keys.fault("calendar", "mọi thành phần phải theo cùng một lịch kỳ báo cáo.")
     {
         "ratio": _check_ratio,
         "level": _check_level,

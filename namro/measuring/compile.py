@@ -112,7 +112,7 @@ leaves AS (SELECT * FROM stock_leaves UNION ALL SELECT * FROM flow_leaves),
 lineage AS (
   SELECT DISTINCT d.on_day, h.unit, h.ancestor
   FROM (SELECT DISTINCT on_day FROM asked) d
-  JOIN unit_ancestors h ON h.from_on <= d.on_day AND (h.to_on IS NULL OR h.to_on >= d.on_day)
+  JOIN unit_ancestors h ON h.from_on <= d.on_day AND (h.to_on IS NULL OR h.to_on > d.on_day)
   JOIN asked_units u ON u.unit = h.ancestor
 ),
 owing AS (
@@ -120,7 +120,7 @@ owing AS (
   FROM asked a
   JOIN terms t ON t.term = a.term
   JOIN expected e ON e.measure = t.measure AND e.from_on <= a.on_day
-                 AND (e.to_on IS NULL OR e.to_on >= a.on_day)
+                 AND (e.to_on IS NULL OR e.to_on > a.on_day)
 ),
 reach AS (
   SELECT o.term, o.ask, l.ancestor, COUNT(*) AS expected
@@ -168,16 +168,16 @@ ORDER BY o.element, o.unit, o.period, o.id
 OWING_BENEATH = """
 SELECT DISTINCT e.unit, h.ancestor FROM expected e
 JOIN unit_ancestors h ON h.unit = e.unit AND h.from_on <= $on_day
-                     AND (h.to_on IS NULL OR h.to_on >= $on_day)
+                     AND (h.to_on IS NULL OR h.to_on > $on_day)
 JOIN asked_units u ON u.unit = h.ancestor
-WHERE e.measure = $measure AND e.from_on <= $on_day AND (e.to_on IS NULL OR e.to_on >= $on_day)
+WHERE e.measure = $measure AND e.from_on <= $on_day AND (e.to_on IS NULL OR e.to_on > $on_day)
 ORDER BY e.unit, h.ancestor
 """
 """The leaves that owe a measure beneath (or being) the asked units on a day."""
 
 BENEATH = """
 SELECT DISTINCT h.unit FROM unit_ancestors h
-WHERE h.ancestor = $unit AND h.from_on <= $on_day AND (h.to_on IS NULL OR h.to_on >= $on_day)
+WHERE h.ancestor = $unit AND h.from_on <= $on_day AND (h.to_on IS NULL OR h.to_on > $on_day)
 """
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from namro.measuring import compile as texts
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble
-from namro.measuring.engines import Session, Tables, utc
+from namro.measuring.engines import Session, StoreFault, Tables, utc
 from namro.measuring.figures import judged, reaches, used
 from namro.measuring.kinds import Condition, Count, Dataset, Measure, Term, terms_of
 from namro.terms import Period
@@ -103,7 +103,15 @@ def _tallies(
 
 
 def _newest(session: Session, dataset: str, as_of: datetime) -> list[tuple[str, str, str]]:
+    """(batch, unit, period) of the slices that count. A batch holds one period, by contract."""
     rows = session.rows(texts.NEWEST, dataset=dataset, as_of=as_of)
+    period_of: dict[str, str] = {}
+    for batch, _, period, _ in rows:
+        if period_of.setdefault(batch, period) != period:
+            raise StoreFault(
+                f"Lô bản ghi {batch} nằm ở hai kỳ ({period_of[batch]} và {period}) nên sẽ bị tính "
+                "trùng; mỗi lô chỉ được thuộc một kỳ."
+            )
     return [(row[0], row[1], row[2]) for row in rows]
 
 

@@ -1,7 +1,7 @@
 """The contract between measuring and whoever keeps the facts: tables, columns, types, files.
 
 Measuring reads these tables and nothing else; the site writes them (its feed). Times are UTC
-without a zone. Dates from / to are both inclusive; an empty `to_on` means "still".
+without a zone. What holds from `from_on` holds up to and without `to_on`; empty means "still".
 
 A store is a folder:
 
@@ -87,7 +87,8 @@ TABLES: Mapping[str, Table] = {
             why="sổ số liệu đã duyệt",
         ),
         # One row per slice: the newest slice of (dataset, unit, period) recorded by the asked
-        # moment counts, by (recorded_at, batch). rows = 0 says "there were none".
+        # moment counts, by (recorded_at, batch). rows = 0 says "there were none". A batch holds
+        # one period: the name is used once.
         Table(
             "batches",
             {

@@ -31,8 +31,9 @@ def judge(
     Reached is reached, whatever the day. Otherwise, after the deadline (or without one, since then
     there is no time left to run): NOT_REACHED. Up to the deadline: ON_COURSE when the value has
     gone at least the share of the way from `baseline` (0 unless told) to the threshold that the
-    days since `started_on` are of all days until the deadline; else BEHIND. A milestone has no half way:
-    it is on course until its deadline. A falling threshold without a baseline has no course.
+    days since `started_on` are of all days until the deadline; else BEHIND. A milestone has no
+    half way: it is on course until its deadline. A falling threshold without a baseline has no
+    course.
     `threshold.value` is in the measure's unit (45 for 45%). EQUAL means at least, or at most when
     the threshold is `falling`. Raises ValueError for a threshold without the value it needs.
     """
