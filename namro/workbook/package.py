@@ -55,7 +55,7 @@ def open_sheets(file: Path) -> dict[str, SheetCells]:
         return _read_cells(members, file)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as why:
         raise _unreadable(file, "DAMAGED", "Tệp bị hỏng, không giải nén được.", _AGAIN) from why
-    except (ElementTree.ParseError, python_calamine.CalamineError, KeyError, ValueError) as why:
+    except (ElementTree.ParseError, python_calamine.CalamineError, LookupError, ValueError) as why:
         raise _unreadable(
             file, "DAMAGED", "Tệp bị hỏng: nội dung bên trong không đọc được.", _AGAIN
         ) from why
@@ -176,7 +176,7 @@ def _sheet_parts(members: dict[str, bytes]) -> dict[str, str]:
     parts = {}
     for element in ElementTree.parse(_parse(members["xl/workbook.xml"])).iter():
         if _local(element.tag) == "sheet":
-            link = next(v for k, v in element.attrib.items() if k.endswith("}id"))
+            link = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
             if link in targets:
                 target = targets[link]
                 parts[element.attrib["name"]] = (

@@ -53,7 +53,8 @@ def write(
     """Writes the form to `out`, filled with the values (and the unit's notes) known so far.
 
     ValueError when `values` or `notes` name an element the layout does not ask for, or a number
-    has more than 15 significant digits (a spreadsheet would change it).
+    has more than 15 significant digits (a spreadsheet would change it). A date of 0 ("not yet")
+    goes out blank.
     """
     notes = notes or {}
     _check(layout, values, notes)
@@ -179,7 +180,7 @@ def _fill(page: Any, spot: Spot, value: Decimal | None, looks: _Looks) -> None:
 def _write_value(
     page: Any, at: tuple[int, int], asked: Row, value: Decimal | None, look: Any
 ) -> None:
-    if value is None:
+    if value is None or (asked.kind == "date" and not value):  # 0: no such day yet
         page.write_blank(*at, None, look)
     elif asked.kind == "date":
         page.write_datetime(*at, value_date(value), look)

@@ -3,14 +3,14 @@
 In: a `Report`, plain data: who, to whom, when, sections, tables, signature, recipients.
 Out: `write_report(report, out)` makes the .docx or .pdf in the official form of its family
 (Party or State) in force on its date; `sentences` turns results into official sentences.
-Read in this order: report.py, style.py, paper.py, word.py, pdf.py, sentences.py.
+Read in this order: report.py, style.py, paper.py, composition.py, word.py, pdf.py, sentences.py.
 """
 
 from pathlib import Path
 
 import namro.writing.pdf as pdf
 import namro.writing.word as word
-from namro.writing.paper import UnprintableText
+from namro.writing.composition import UnprintableText
 from namro.writing.pdf import ConversionFailed, OfficeSuiteMissing, convert
 from namro.writing.report import (
     Appendix,

@@ -20,7 +20,8 @@ from typing import Any
 
 import typst
 
-from namro.writing.paper import FONTS, Paper, UnprintableText, compose
+from namro.writing.composition import UnprintableText, compose
+from namro.writing.paper import FONTS, Paper
 from namro.writing.report import Report
 
 _TEMPLATE = Path(__file__).with_name("report.typ")

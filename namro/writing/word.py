@@ -21,7 +21,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from namro.writing.paper import Drawn, Grid, Line, Paper, compose
+from namro.writing.composition import compose
+from namro.writing.paper import Drawn, Grid, Line, Paper
 from namro.writing.report import Report
 from namro.writing.style import FONT, Look, Profile
 

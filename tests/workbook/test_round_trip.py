@@ -1,6 +1,7 @@
 """Whatever is written comes back unchanged: for any form, any values, blanks included."""
 
 import tempfile
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from namro.vietnamese import tidy
 from namro.workbook import Layout, Row, Sheet, date_value, read, value_date, write
+from tests.workbook.forms import filled_file, small_layout
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")),
@@ -66,6 +68,32 @@ def test_values_and_notes_come_back_unchanged(form) -> None:
     assert found.errors == []
     assert {element: cell.value for element, cell in found.values.items()} == values
     assert {e: c.note for e, c in found.values.items() if c.note is not None} == notes
+
+
+EDITS = st.lists(
+    st.tuples(st.floats(0, 0.999), st.integers(0, 20), st.binary(max_size=6)),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(st.sampled_from(["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml",
+                        "xl/styles.xml", "xl/_rels/workbook.xml.rels"]), EDITS)  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_no_damage_inside_makes_the_reader_fail(part: str, edits) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = filled_file(Path(folder))
+        with zipfile.ZipFile(file) as packed:
+            members = {name: packed.read(name) for name in packed.namelist()}
+        content = bytearray(members[part])
+        for where, cut, put in edits:
+            at = int(where * len(content))
+            content[at : at + cut] = put
+        with zipfile.ZipFile(file, "w") as packed:
+            for name, data in (members | {part: bytes(content)}).items():
+                packed.writestr(name, data)
+        found = read(file, small_layout())
+    assert all(fault.message and fault.suggestion and fault.place for fault in found.faults)
 
 
 @given(st.dates())
