@@ -180,12 +180,13 @@ class RecordFile(models.Model):
     file_name = models.CharField("tên tệp", max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
+    waiting = models.CharField(max_length=60, blank=True)  # its name among those to be checked
     state = models.CharField(
         max_length=10,
         choices=[(s.value, v) for s, v in FILE_LABELS.items()],
         default=FileState.WAITING.value,
     )
-    faults = models.JSONField(default=list)  # {"line", "column", "message", "suggestion"}
+    faults = models.JSONField(default=list)  # {"line", "message", "suggestion"}
     batch = models.OneToOneField(
         Batch, null=True, on_delete=models.PROTECT, related_name="record_file"
     )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from namro.terms import Period
+from namro.terms import Fault, Period
 from namro.vietnamese import tidy
 from namro.web.facts import actions as facts
 from namro.web.facts.library import library
-from namro.web.frame import files
+from namro.web.facts.models import Batch
+from namro.web.facts.slices import AlreadyTaken
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import allow
@@ -47,16 +52,42 @@ def receive_records(
     if by:
         allow(by, Verb.RECEIVE_RECORDS, on=timezone.localdate(at))
     name = _check(dataset, period_code, file_name)
-    sha256, size = files.keep(limited(chunks, name))
-    if not size:
-        raise FaultyRecordFile(f"Tệp “{name}” không có nội dung. Hãy chọn lại tệp.")
-    _refuse_repeated(dataset, period_code, sha256)
-    kept = RecordFile.objects.create(
-        dataset=dataset, period=period_code, file_name=name, sha256=sha256, size=size,
-        sent_by=by, sent_at=at,
-    )  # fmt: skip
-    _journal(by, "receive_records", kept, at, f"Nhận tệp {name}")
+    kept = RecordFile(dataset=dataset, period=period_code, file_name=name, sent_by=by, sent_at=at)
+    waiting, kept.sha256, kept.size = _put_aside(limited(chunks, name))
+    try:
+        if not kept.size:
+            raise FaultyRecordFile(f"Tệp “{name}” không có nội dung. Hãy chọn lại tệp.")
+        _refuse_repeated(dataset, period_code, kept.sha256)
+        kept.waiting = waiting.name
+        kept.save(force_insert=True)
+        _journal(by, "receive_records", kept, at, f"Nhận tệp {name}")
+    except BaseException:
+        waiting.unlink()
+        raise
     return kept
+
+
+def _incoming() -> Path:
+    """Where files wait to be checked. They may hold personal columns: none stays after that."""
+    folder = Path(settings.NAMRO_HOME) / "incoming"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _put_aside(chunks: Iterable[bytes]) -> tuple[Path, str, int]:
+    """Write a file among those waiting; give where, its SHA-256 and size. Whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=_incoming(), suffix=".csv")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with os.fdopen(handle, "wb") as out:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+    except BaseException:
+        Path(name).unlink()
+        raise
+    return Path(name), digest.hexdigest(), size
 
 
 def _check(dataset: str, period_code: str, file_name: str) -> str:
@@ -84,9 +115,10 @@ def _refuse_repeated(dataset: str, period_code: str, sha256: str) -> None:
 
 
 def check_records(*, record_file: RecordFile, at: datetime) -> RecordFile:
-    """Check a kept file and take it in, whole or not at all. Running twice does nothing more.
+    """Check a waiting file and take it in, whole or not at all. Running twice does nothing more.
 
-    Gives the file as TAKEN, or as REFUSED with its faults (line, column, what, mend).
+    Gives the file as TAKEN, or as REFUSED with its faults (line, what, mend). No transaction spans
+    the reading: a long file keeps nobody waiting.
     """
     stuck = Q(state=FileState.CHECKING, started_at__lt=at - STUCK_AFTER)
     claimed = RecordFile.objects.filter(
@@ -95,46 +127,61 @@ def check_records(*, record_file: RecordFile, at: datetime) -> RecordFile:
     kept = RecordFile.objects.select_related("sent_by").get(pk=record_file.pk)
     if not claimed:
         return kept
+    path = _incoming() / kept.waiting
     try:
-        _take(kept, at)
+        kept.state, kept.batch, kept.faults = _taken(kept, path, at)
     except (
         Exception
     ):  # the file is not at fault: let it be checked again, and let the fault be seen
         RecordFile.objects.filter(pk=kept.pk).update(state=FileState.WAITING, started_at=None)
         raise
+    _finish(kept, at)
+    path.unlink(missing_ok=True)
     return kept
 
 
-@transaction.atomic
-def _take(kept: RecordFile, at: datetime) -> None:
+def _taken(
+    kept: RecordFile, path: Path, at: datetime
+) -> tuple[FileState, Batch | None, list[dict[str, object]]]:
+    """(state, batch, faults) of a file that was checked."""
+    if not path.is_file():
+        told = {"message": "Tệp chờ kiểm tra không còn trên máy chủ.", "suggestion": "Gửi lại tệp."}
+        return FileState.REFUSED, None, [told]
     try:
         batch = facts.take_batch(
             dataset=kept.dataset,
             period_code=kept.period,
-            path=files.path_of(kept.sha256),
+            path=path,
             file_name=kept.file_name,
             by=kept.sent_by,
             at=at,
         )
     except facts.FaultyRecords as why:
-        kept.state = FileState.REFUSED
-        kept.faults = [_told(f) for f in why.faults]
-        summary = f"Từ chối tệp {kept.file_name}: {len(kept.faults)} lỗi"
+        return FileState.REFUSED, None, [_told(f) for f in why.faults]
+    except AlreadyTaken as why:
+        same = Batch.objects.filter(dataset=kept.dataset, period=kept.period, sha256=kept.sha256)
+        if found := same.filter(record_file=None).order_by("-pk").first():
+            return FileState.TAKEN, found, []  # taken by a check that was cut off before its end
+        return FileState.REFUSED, None, [{"message": str(why), "suggestion": None}]
+    return FileState.TAKEN, batch, []
+
+
+@transaction.atomic
+def _finish(kept: RecordFile, at: datetime) -> None:
+    kept.finished_at, kept.waiting = at, ""
+    kept.save(update_fields=["state", "faults", "batch", "finished_at", "waiting"])
+    if kept.batch:
+        summary = f"Nhận {kept.batch.rows} bản ghi từ tệp {kept.file_name}"
     else:
-        kept.state, kept.batch = FileState.TAKEN, batch
-        summary = f"Nhận {batch.rows} bản ghi từ tệp {kept.file_name}"
-    kept.finished_at = at
-    kept.save(update_fields=["state", "faults", "batch", "finished_at"])
+        summary = f"Từ chối tệp {kept.file_name}: {len(kept.faults)} lỗi"
     _journal(kept.sent_by, "check_records", kept, at, summary)
 
 
-def _told(fault) -> dict[str, object]:
-    """A fault as it is kept: line and column as in the file, what is wrong, how to mend it."""
+def _told(fault: Fault) -> dict[str, object]:
+    """A fault as it is kept: its line in the file, what is wrong, how to mend it."""
     place = fault.place
     return {
         "line": place.line if place else None,
-        "column": place.cell if place else None,
-        "quote": fault.quote,
         "message": fault.message,
         "suggestion": fault.suggestion,
     }
