@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -68,7 +69,7 @@ def _check_elements(said: list[Said]) -> None:
             )
 
 
-def _standing(said: list[Said]) -> dict[Cell, object]:
+def _standing(said: list[Said]) -> dict[Cell, Decimal]:
     """The cells of these units and elements that have a value now."""
     by_unit = cells_of({s.unit_id for s in said}, {s.element for s in said})
     return {

@@ -1,4 +1,4 @@
 """Addresses of this room."""
 
 app_name = "facts"
-urlpatterns = []
+urlpatterns: list = []

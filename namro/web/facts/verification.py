@@ -85,9 +85,9 @@ def _results(
             told = (_worded(mine), _worded(result))
             yield Difference(result.measure, result.unit, period.code, *told)
     for unit, terms in kept.items():
-        for term, parts in terms.items():
-            if (unit, term) not in seen and parts != NOTHING:
-                yield Difference(term, unit, period.code, str(parts), "không có")
+        for slug, left in terms.items():
+            if (unit, slug) not in seen and left != NOTHING:
+                yield Difference(slug, unit, period.code, str(left), "không có")
 
 
 def _n(value: Decimal | None) -> str:

@@ -34,8 +34,8 @@ def threshold_of(threshold: Threshold, measure: Measure | None) -> Threshold:
     Where each unit must reach what the sentence names ("từng cơ quan … tối thiểu 25%"), the figure
     is the share of units that do, and all of them must: 100%.
     """
-    each = measure is not None and measure.kind == "share_of_units"
-    if each and measure.at_least is not None and threshold.value == measure.at_least:
+    each = measure.at_least if measure and measure.kind == "share_of_units" else None
+    if each is not None and threshold.value == each:
         return replace(threshold, value=Decimal(100), unit_of_measure="%")
     return threshold
 
@@ -74,12 +74,11 @@ def judged(
     """Judge a result on a day; a target without measure or threshold is said to be so."""
     if result is None:
         return Judged(Standing.NO_DATA, NOT_BOUND, "Chỉ tiêu chưa gắn cách đo.")
-    days = {"on": on, "deadline": deadline, "started_on": started_on}
     text = "–" if result.value is None else shown(result, threshold)
     try:
-        return Judged(
-            judge(result, threshold, **days), text, explain_standing(result, threshold, **days)
-        )
+        standing = judge(result, threshold, on=on, deadline=deadline, started_on=started_on)
+        why = explain_standing(result, threshold, on=on, deadline=deadline, started_on=started_on)
+        return Judged(standing, text, why)
     except ValueError as why:  # the sentence names no figure: nothing to judge against
         return Judged(Standing.NO_DATA, text, str(why))
 

@@ -1,4 +1,4 @@
 """Addresses of this room."""
 
 app_name = "results"
-urlpatterns = []
+urlpatterns: list = []
