@@ -1,1 +1,1 @@
-"""How one person sees it all: home, plan, target, unit. No models."""
+"""Seeing it all: today by role, the list of plans, one plan on one page. Owns no data."""
