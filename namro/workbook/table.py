@@ -23,6 +23,8 @@ _MOST_TEXT = 32_767  # characters a cell can hold
 _MOST_ROWS = 1_048_576 - _HEAD_ROW - 1
 _MOST_DIGITS = 15
 _CUT = " […]"
+_LINE = 16.0  # points
+_MOST_HEIGHT = 400.0
 
 ColumnKind = Literal["text", "number", "percent", "date", "moment"]
 Value = str | int | float | Decimal | date | datetime | None
@@ -73,6 +75,7 @@ def write_table(
                     f"Danh sách dài hơn {_MOST_ROWS} dòng, không ghi được vào một trang tính; "
                     "hãy lọc bớt rồi xuất lại."
                 )
+            page.set_row(last, _height(row, columns))
             for place, (value, look) in enumerate(zip(row, looks, strict=True)):
                 _write_value(page, (last, place), value, columns[place], look, guarded)
         page.autofilter(_HEAD_ROW, 0, last, len(columns) - 1)
@@ -92,6 +95,16 @@ def _write_head(book: Any, page: Any, title: str, as_of: str, columns: Sequence[
         page.set_column(place, place, column.width)
         page.write_string(_HEAD_ROW, place, column.title, head)
     page.freeze_panes(_HEAD_ROW + 1, 0)
+
+
+def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
+    """Room for the longest wrapped text: not every program grows rows on opening."""
+    lines = 1
+    for value, column in zip(row, columns, strict=True):
+        if isinstance(value, str):
+            room = max(1, int(column.width))
+            lines = max(lines, sum(-(-len(line) // room) or 1 for line in value.split("\n")))
+    return min(_LINE * lines + 2, _MOST_HEIGHT)
 
 
 def _look(book: Any, column: Column) -> Any:

@@ -77,6 +77,13 @@ def test_text_too_long_for_a_cell_is_cut_with_a_mark() -> None:
     assert value.endswith("[…]")
 
 
+def test_rows_are_high_enough_for_their_wrapped_text() -> None:
+    page = sheet_of([("a" * 20,), ("a" * 120,), ("a\nb\nc",)], (Column("Nội dung", 40),))
+    assert [page.row_dimensions[n].height for n in (5, 6, 7)] == pytest.approx(
+        [18, 50, 50], abs=0.5
+    )
+
+
 def test_empty_list_still_makes_a_table(tmp_path: Path) -> None:
     write_table("Danh sách", COLUMNS, [], tmp_path / "a.xlsx")
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").active["A4"].value == "Nhiệm vụ"
