@@ -185,11 +185,12 @@ def _unknown(task: ReadTask) -> Iterator[Fault]:
 
 
 def _cuts(found: Found) -> Iterator[Fault]:
-    """Sentences that a break cut in two; where text flows over pages by nature it is no fault."""
-    if found.flowing:
-        return
+    """Sentences that a break cut in two; where text flows over pages by nature only a break in
+    the middle of a page is the author's."""
     for block in found.blocks:
         for at in block.joins:
+            if found.flowing and (block.confidence < 1 or _over_page(block, at)):
+                continue
             start, end = max(0, at - 30), min(len(block.text), at + 30)
             yield Fault(
                 "SENTENCE_CUT",
@@ -198,3 +199,9 @@ def _cuts(found: Found) -> Iterator[Fault]:
                 block.place(at - 1, at + 1),
                 block.text[start:end],
             )
+
+
+def _over_page(block: Block, at: int) -> bool:
+    before = [p.page for p in block.pieces if p.end <= at]
+    after = [p.page for p in block.pieces if p.start >= at]
+    return bool(before and after) and before[-1] != after[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from namro.reading import citations
+from namro.reading import citations, mentions
 from namro.reading.blocks import Block
 from namro.reading.plan import ReadDocument
 from namro.terms import Place
@@ -19,7 +19,7 @@ KINDS = (
     "Công điện", "Giấy mời", "Biên bản", "Thông tư", "Nghị định", "Quy chế phối hợp",
 )  # fmt: skip
 _BY_FOLD = {fold(kind): kind for kind in KINDS}
-_NUMBER = re.compile(r"(?:^|\s)Số\s*[:.]?\s*(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*)")
+_NUMBER = re.compile(r"(?:^|\s)Số\s*[:.]?\s*(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)")
 _DATE = re.compile(
     r"ngày\s*(?P<day>\d{1,2}|[.…_\s]*)\s*tháng\s*(?P<month>\d{1,2}|[.…_\s]*)\s*năm\s*(?P<year>\d{4})",
     re.I,
@@ -220,6 +220,10 @@ def _subject_line(front: Sequence[Block], found: _Head) -> None:
         if about:
             found.put("title", block.text.strip(" ."), block.place(), 0.9 * block.sureness())
             return
+    named = next((b for b in front if b.text.isupper() and len(b.text) >= 20 and not b.cell), None)
+    if named is not None and not _is_body_name(named.text) and not _MOTTO.search(named.text):
+        found.put("title", named.text.strip(" -*"), named.place(), 0.5)
+        return
     for block in front:
         opens = _OPENING.search(block.text)
         if opens and opens["title"]:
@@ -249,7 +253,7 @@ def _issuer(
             return
     for block in front:
         opens = _OPENING.search(block.text)
-        if opens:
+        if opens and mentions.HEAD.match(opens["issuer"]):
             name = _with_place(opens["issuer"].strip(" ,"), found.said.get("_place"))
             longer = _named_longer(name, blocks)
             found.put("issuer", longer or name, block.place(*opens.span("issuer")), 0.7)

@@ -29,15 +29,35 @@ _COLLECTIVE = (
 )
 _SINGLE = (
     r"(?:Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc |Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng )?"
-    r"(?:Sở|UBND|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban|Bộ|Văn phòng|VP|HĐND|Hội đồng|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an|Phòng"
-    r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội|Hiệp hội|Liên đoàn|Liên minh|Liên hiệp|Đoàn|Tỉnh đoàn|Thành đoàn|Thanh tra|Cục|Chi cục|Kho bạc|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo|Thống kê|Thuế"
-    r"|Trường|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ|Khối|Chi nhánh|Điện lực|Bưu điện|Thông tấn xã|Vụ|Bộ Chỉ huy|Các DNVT|DNVT|Chính phủ|Quốc hội"
-    r"|Cơ quan|Đơn vị|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền|Bí thư)(?![a-zà-ỹ])"
+    r"(?:Sở|UBND|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban(?! hành)|Bộ(?! tiêu chí| chỉ số| luật| thủ tục| câu hỏi| tài liệu)|Văn phòng|VP|HĐND|Hội đồng|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an|Phòng(?!, chống| ngừa| chống)"
+    r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)|Cục|Chi cục|Kho bạc|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê|Thuế"
+    r"|Trường(?! hợp)|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ(?! chức)|Khối|Chi nhánh|Điện lực|Bưu điện|Thông tấn xã|Vụ(?! việc)|Bộ Chỉ huy|Các DNVT|DNVT|Chính phủ|Quốc hội"
+    r"|Cơ quan|Đơn vị(?! tính)|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền(?! điện tử| số)|Bí thư)(?![a-zà-ỹ])"
 )
 HEAD = re.compile(rf"(?:{_COLLECTIVE}|{_SINGLE})")
-_SPLIT_HEAD = re.compile(
-    rf"(?:{_SINGLE}|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|(?:cơ quan|đơn vị|doanh nghiệp|sở|sở, ban|phòng CNTT|báo|hội|cán bộ|cấp ủy|chính quyền|hiệp hội|tổ chức|cá nhân)(?= (?:có |liên |, )))"
+# What may follow a comma or "và" as a name of its own. Inside "các cơ quan, đơn vị liên quan" a small
+# word goes on with the collective; elsewhere it begins a new one.
+_NEW = re.compile(
+    rf"(?:{_SINGLE}(?=[\s;,.)]|$)(?!,)|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )"
 )
+_NEW_SMALL = re.compile(
+    r"(?:cơ quan|đơn vị|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội|cán bộ|cấp ủy|chính quyền|hiệp hội"
+    r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
+)
+_IN_COLLECTIVE = re.compile(r"(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|Đơn vị|Cơ quan)(?=,|\s[a-zà-ỹ])")
+
+
+def _begins(text: str, at: int, item: str) -> bool:
+    """Whether a new name begins at `at`, after the words `item` of the one before."""
+    collective = bool(re.match(r"\s*(?:các|những|Các|Những|toàn thể)\s", item))
+    if collective and _IN_COLLECTIVE.match(text, at):
+        return False
+    if _NEW.match(text, at):
+        return True
+    whole = re.match(r"\s*(?:các|Các) (?:sở|Sở|bộ|Bộ|ngành)\b", item) and re.match(
+        r"(?:cơ quan|đơn vị) có ", text[at:]
+    )
+    return bool(_NEW_SMALL.match(text, at)) and (not collective or bool(whole))
 
 
 def split_names(text: str) -> list[tuple[str, int, int]]:
@@ -57,11 +77,11 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
             continue
         if char == ";" or (char == "•"):
             cuts += [at, at + 1]
-        elif char == "," and _SPLIT_HEAD.match(text, _skip(text, at + 1)):
+        elif char == "," and _begins(text, _skip(text, at + 1), text[cuts[-1] : at]):
             cuts += [at, at + 1]
         elif text.startswith((" và ", " cùng "), at):
             word = 4 if text.startswith(" và ", at) else 6
-            if _SPLIT_HEAD.match(text, at + word) and not _inside_name(text, at):
+            if _begins(text, at + word, text[cuts[-1] : at]) and not _inside_name(text, at):
                 cuts += [at, at + word]
         elif char == " " and _runs_into(text, at):
             cuts += [at, at + 1]
@@ -141,7 +161,7 @@ _VERBS = (
     "huy động", "lồng ghép", "ưu tiên", "nghiêm túc", "cụ thể hóa", "quán triệt", "khẩn trương", "phát động", "yêu cầu", "đăng ký", "thống nhất", "ký kết",
     "chuẩn bị", "cung cấp", "thông báo", "tập trung", "lãnh đạo", "phát huy", "xác định", "phổ biến", "giám sát", "kiểm tra", "đánh giá", "cập nhật", "duy trì",
     "sử dụng", "quản lý", "khai thác", "tiếp nhận", "phụ trách", "đầu tư", "phê duyệt", "công bố", "khảo sát", "thành lập", "sắp xếp", "chấp hành", "góp ý", "rút kinh nghiệm",
-    "đề nghị", "kiến nghị", "phát triển", "nâng cao", "đồng hành", "đóng góp", "sẽ", "cần", "phải", "được giao", "được phân công", "gắn", "xác nhận", "ứng dụng", "vận hành", "nâng cấp", "làm đầu mối", "tham khảo", "chuyển", "truyền thông", "đào tạo", "bồi dưỡng", "tập huấn", "thông tin", "hoàn thành", "hoàn thiện", "tích cực", "sớm", "trực tiếp", "giải quyết", "biên soạn", "phát hành", "mời", "kêu gọi", "khuyến khích", "thúc đẩy", "thu hút", "tự", "đăng", "nộp", "ủy quyền", "soạn thảo", "dự toán", "kết nối", "cấp", "thanh tra", "xử lý",
+    "đề nghị", "kiến nghị", "tiến hành", "tháo gỡ", "nắm bắt", "thẩm tra", "cử", "có ý kiến", "trao đổi", "đầu mối", "phát triển", "nâng cao", "đồng hành", "đóng góp", "sẽ", "cần", "phải", "được giao", "được phân công", "gắn", "xác nhận", "ứng dụng", "vận hành", "nâng cấp", "làm đầu mối", "tham khảo", "chuyển", "truyền thông", "đào tạo", "bồi dưỡng", "tập huấn", "thông tin", "hoàn thành", "hoàn thiện", "tích cực", "sớm", "trực tiếp", "giải quyết", "biên soạn", "phát hành", "mời", "kêu gọi", "khuyến khích", "thúc đẩy", "thu hút", "tự", "đăng", "nộp", "ủy quyền", "soạn thảo", "dự toán", "kết nối", "cấp", "thanh tra", "xử lý",
 )  # fmt: skip
 _VERB = re.compile(
     rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])"
@@ -163,12 +183,7 @@ def leading_names(text: str, *, limit: int = 420) -> int:
     """
     if not HEAD.match(text) and not re.match(r"(?:sở|các|cơ quan|đơn vị|cấp ủy)\b", text):
         return 0
-    kept = [m.span() for m in _NAMED.finditer(text[:limit])]
-    for found in _VERB.finditer(text[:limit]):
-        at = found.start("verb")
-        if not any(start <= at < end for start, end in kept):
-            return found.start()
-    return 0
+    return names_until_verb(text, limit=limit)
 
 
 def mentions(block: Block, start: int, end: int) -> tuple[Mention, ...]:
@@ -177,6 +192,16 @@ def mentions(block: Block, start: int, end: int) -> tuple[Mention, ...]:
         Mention(name, block.place(start + a, start + b))
         for name, a, b in split_names(block.text[start:end])
     )
+
+
+def names_until_verb(text: str, *, limit: int = 420) -> int:
+    """Where a list of names that begins with a small letter ends, before the first verb; 0 for none."""
+    kept = [m.span() for m in _NAMED.finditer(text[:limit])]
+    for found in _VERB.finditer(text[:limit]):
+        at = found.start("verb")
+        if not any(start <= at < end for start, end in kept):
+            return found.start()
+    return 0
 
 
 class Directory:

@@ -52,7 +52,7 @@ _NO_QUANTITY = re.compile(
     r"|\d{1,2}/\d{1,2}(?:/\d{4})?(?=\D|$)(?!\s*(?:huyện|xã|phường|thôn|đơn vị|cơ quan|bản|tỉnh))"
     r"|tháng\s+\d{1,2}(?:\s*[/-]\s*\d{4})?|\d{1,2}/\d{4}"
     r"|(?:năm|giai đoạn|thời kỳ|nhiệm kỳ|khóa|từ năm|đến năm)\s+\d{4}(?:\s*[-–]\s*(?:năm\s*)?\d{4})?|20\d{2}\s*[-–]\s*20\d{2}|\b(?:19|20)\d{2}\b)"
-    r"|(?P<ref>(?:Điều|khoản|Khoản|điểm|Điểm|mục|Mục|số|Số|Phụ lục|Chương|Phần|Bảng|Biểu|cấp độ|mức độ|mức|loại|lần thứ|thứ|hạng|Nghị quyết|khóa|Khóa|Tổ|tổ|Khu vực|Quốc lộ|QL)\s+\d[\d./,-]*(?!\s*%))"
+    r"|(?P<ref>(?:Điều|khoản|Khoản|điểm|Điểm|mục|Mục|số|Số|Phụ lục|Chương|Phần|Bảng|Biểu|cấp độ|mức độ|loại|lần thứ|thứ|hạng|Nghị quyết|khóa|Khóa|Tổ|tổ|Khu vực|Quốc lộ|QL)\s+\d[\d./,-]*(?!\s*%))"
     r"|(?P<code>\b[A-Za-zĐđ]+-?\d+\w*|\d+[A-Za-zĐ]\b(?![/a-zà-ỹ])|\d+p\b|\d+/7\b|\b\d+\.\d+\.\d+\b)"
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
@@ -93,7 +93,7 @@ _LEFT: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
     (comparator, re.compile(rf"(?:{words}){_FILL}$", re.I))
     for comparator, words in (
         (Comparator.AT_LEAST, r"tối thiểu|ít nhất|không thấp hơn|không dưới|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"),
-        (Comparator.AT_MOST, r"tối đa|không quá|không vượt quá|không cao hơn|≤|nhiều nhất"),
+        (Comparator.AT_MOST, r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất"),
         (Comparator.MORE_THAN, r"\btrên|(?<!thấp )(?<!nhiều )\bhơn|vượt|>|lớn hơn"),
         (Comparator.LESS_THAN, r"\bdưới|thấp hơn|nhỏ hơn|<"),
     )

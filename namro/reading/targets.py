@@ -40,7 +40,9 @@ def read(root: Node, title: str | None) -> tuple[ReadTarget, ...]:
     """All targets of the outline, in order. `title` lends its period where nothing nearer says one."""
     found: list[ReadTarget] = []
     for node in root.walk():
-        if node.block is None or node.kind == "root" or _is_title(node):
+        if node.kind == "table":
+            found += _elsewhere(node, title)
+        if node.block is None or node.kind in ("root", "foot") or _is_title(node):
             continue
         if is_aims(node) and not _only_heading(node):
             found += _of_aim(node, title)
@@ -109,8 +111,16 @@ def _pick(text: str, found: Sequence[Quantity]) -> list[Quantity]:
                     continue
         if quantity.bracketed and not quantity.percent and not _strong(quantity):
             continue
+        if _is_condition(text, quantity):
+            continue
         picked.append(quantity)
     return picked
+
+
+def _is_condition(text: str, quantity: Quantity) -> bool:
+    """"doanh nghiệp có từ 500 lao động trở lên phải …": who is meant, not how much is to be reached."""
+    before = text[: quantity.number_at]
+    return bool(re.search(r"\bcó từ\s*$", before)) and quantity.comparator is Comparator.AT_LEAST
 
 
 def _strong(quantity: Quantity) -> bool:
@@ -118,7 +128,7 @@ def _strong(quantity: Quantity) -> bool:
 
 
 _EXCEPT = re.compile(
-    r"(?:trừ|ngoại trừ|đối với (?:các )?(?:đơn vị|cơ quan)[^.;,]*có tỷ lệ|nếu)[^.;]{0,80}$", re.I
+    r"(?:trừ|ngoại trừ|đối với [^.;:]{0,150}tỷ lệ|nếu)[^.;]{0,80}$", re.I
 )
 
 
@@ -204,7 +214,7 @@ def _target(
         quantity.unit,
         deadline,
         source,
-        _scope(text[begin:end], whole.node),
+        _scope(text, begin, end, quantity),
         _is_soft(text, quantity.start),
         _baseline(text, quantity),
         text[inner.start : inner.end].strip() if inner else None,
@@ -304,13 +314,25 @@ _SCOPES = (
     ("each year", re.compile(r"(?:h[àằ]ng|mỗi|từng) năm|/\s*năm|năm nào", re.I)),
     ("each quarter", re.compile(r"(?:h[àằ]ng|mỗi|từng) quý", re.I)),
     ("each month", re.compile(r"(?:h[àằ]ng|mỗi|từng) tháng", re.I)),
-    ("each unit", re.compile(r"\b(?:mỗi|từng)\s+[^\W\d]|/(?:xã|phường|đơn vị|huyện|thôn|bản|cơ quan|trường)\b", re.I)),
+    ("each unit", re.compile(r"\b(?:mỗi|từng)\s+[^\W\d]", re.I)),
 )  # fmt: skip
 
 
-def _scope(clause: str, node: Node) -> str | None:
-    key = re.sub(r"đầu người/năm|từng bước|từng phần", "", clause)
-    return next((name for name, pattern in _SCOPES if pattern.search(key)), None)
+_EACH_UNIT = re.compile(r"/(?:xã|phường|đơn vị|huyện|thôn|bản|cơ quan|trường|khu)\b")
+_NO_SCOPE = re.compile(r"đầu người/năm|từng bước|từng phần|từng giai đoạn")
+
+
+def _scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:
+    """"each year", "each unit" … where the value holds for each one; parts take it from the total."""
+    if quantity.unit and _EACH_UNIT.search(quantity.unit):
+        return "each unit"
+    clause = _NO_SCOPE.sub("", text[begin:end])
+    found = next((name for name, pattern in _SCOPES if pattern.search(clause)), None)
+    total = re.match(r"[^.;]*?trong đó", text)
+    if found is None and total and total.end() <= quantity.start:
+        head = _NO_SCOPE.sub("", total[0])
+        found = next((name for name, pattern in _SCOPES if pattern.search(head)), None)
+    return found
 
 
 def _is_soft(text: str, at: int) -> bool:

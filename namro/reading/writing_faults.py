@@ -12,7 +12,7 @@ from namro.reading.quantities import without_latex
 from namro.terms import Fault
 
 _LATEX = re.compile(r"\$[^$]{0,80}\\[A-Za-z%]+[^$]{0,80}\$|\\(?:geq?|leq?|%|approx|times)\b")
-_POINT = re.compile(r"(?<![\d.,/\w])(?P<number>\d{1,3}\.\d{1,2})(?![\d.\w]|/\d|\s*[A-ZĐÀ-Ỹ])")
+_POINT = re.compile(r"(?<![\d.,/\w])(?P<number>\d{1,3}\.\d{1,2})(?!\d|\.\d|\w|/\d|\s*[A-ZĐÀ-Ỹ])")
 _COMMA = re.compile(r"(?<![\d.,])\d+,\d+(?!\d)")
 _VERSION = re.compile(
     r"(?:mục|điểm|khoản|phiên bản|nghiệp|phủ|web|số|version|biểu|bảng|tiết|tại)\s*$", re.I

@@ -107,6 +107,7 @@ def blocks_of(pages: Sequence[Page], file: str) -> list[Block]:
     """The blocks of all pages: paragraphs, and the cells of tables where they stand."""
     flows = [lines_of(page.words, page.number) for page in pages]
     furniture = _furniture(pages, flows)
+    running = _running_tables(pages)
     blocks: list[Block] = []
     paragraph = _Paragraph(file)
     table = -1
@@ -114,7 +115,8 @@ def blocks_of(pages: Sequence[Page], file: str) -> list[Block]:
     for page, lines in zip(pages, flows, strict=True):
         kept = [line for line in lines if (page.number, line.text, line.box[1]) not in furniture]
         measure = _Measure.of(page, kept)
-        waiting = sorted(page.tables, key=lambda t: t.top)
+        tables = [t for t in page.tables if _words_of(t) not in running]
+        waiting = sorted(tables, key=lambda t: t.top)
         for line in _reading_order(kept, page):
             while waiting and line.box[1] > waiting[0].top:
                 paragraph.close(blocks)
@@ -160,6 +162,17 @@ def _heads(found: Table, last: Table) -> bool:
         return "|".join(fold(" ".join(x.text for x in c[3])) for c in table.cells if c[0] == 0)
 
     return bool(head(found)) and head(found) == head(last)
+
+
+def _words_of(table: Table) -> str:
+    words = " ".join(line.text for cell in table.cells for line in cell[3])
+    return re.sub(r"\d+", "#", fold(words))
+
+
+def _running_tables(pages: Sequence[Page]) -> set[str]:
+    """Tables that stand at the head of most pages: a frame of the form, no words of the document."""
+    seen = Counter(_words_of(t) for p in pages for t in p.tables if t.top < 0.2 * p.height)
+    return {key for key, times in seen.items() if times >= max(3, 0.6 * len(pages))}
 
 
 def _furniture(

@@ -80,8 +80,7 @@ def decode(raw: bytes, file: str) -> str:
 
 def read(path: Path, raw: bytes) -> tuple[list[Block], int]:
     """The blocks of a text file and the number of its pages (1 where it marks none)."""
-    text = decode(raw, path.name)
-    lines = _lines(text)
+    lines = _lines(_itemised(decode(raw, path.name)))
     drafts = Drafts(path.name)
     wrapped = _blank_lines_part(lines)
     for kind, part in _regions(lines):
@@ -95,6 +94,19 @@ def read(path: Path, raw: bytes) -> tuple[list[Block], int]:
             for paragraph in _by_width(part):
                 drafts.paragraph(paragraph, flows=True)
     return drafts.blocks, max((line.page for line in lines), default=1)
+
+
+_INLINE = re.compile(r"(?<=[.;:)\d])\s+(?=(?:(?P<n>\d{1,2})|(?P<r>[IVX]{1,4}))\.\s+[A-ZĐÀ-Ỹ])")
+
+
+def _itemised(text: str) -> str:
+    """Items run together on one long line, each on a line of its own: "… 1. A. 2. B. 3. C"."""
+    out = []
+    for line in text.split("\n"):
+        numbers = [int(m["n"]) for m in _INLINE.finditer(line) if m["n"]] if len(line) > 600 else []
+        counts = len(numbers) >= 4 and numbers == sorted(set(numbers))
+        out.append(_INLINE.sub("\n", line) if counts else line)
+    return "\n".join(out)
 
 
 def _lines(text: str) -> list[Line]:
@@ -173,12 +185,20 @@ def _split_group(group: Sequence[Line]) -> Iterator[list[Line]]:
                 yield paragraph
             paragraph = []
             continue
-        if paragraph and _starts_anew(paragraph[-1].text, line.text):
+        if paragraph and (
+            _starts_anew(paragraph[-1].text, line.text) or _after_bold_heading(paragraph, line.text)
+        ):
             yield paragraph
             paragraph = []
         paragraph.append(line)
     if paragraph:
         yield paragraph
+
+
+def _after_bold_heading(paragraph: Sequence[Line], line: str) -> bool:
+    """A bold heading ends where its emphasis ends, and the line after it starts afresh."""
+    ended = paragraph[-1].text.rstrip().endswith("**") and _whole_bold(paragraph)
+    return ended and bool(re.match(r"\s*[A-ZĐÀ-Ỹ(]", line)) and len(plain(paragraph[0].text)) > 4
 
 
 def _starts_anew(before: str, line: str) -> bool:

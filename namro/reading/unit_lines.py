@@ -1,0 +1,152 @@
+"""Lines under an item that say who and when: "Cơ quan chủ trì: …", "Thời gian: …", "Sản phẩm: …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from namro.reading import mentions
+from namro.reading.blocks import Block
+from namro.reading.outline import Node
+from namro.reading.plan import Mention
+
+_WHAT = (
+    r"(?:các )?(?:cơ quan|đơn vị|bộ phận|địa phương)(?:\s*,\s*(?:cơ quan|đơn vị))?\s*,?\s*(?:được giao )?"
+    r"(?:chủ trì|phối hợp|thực hiện|tham mưu|đầu mối|phụ trách|chịu trách nhiệm)[^:.;]{0,30}"
+    r"|(?:chủ trì|phối hợp)(?: và phối hợp)?(?: thực hiện)?|phân công(?: thực hiện| nhiệm vụ)?|đầu mối|phụ trách"
+    r"|th[ờơ]i (?:gian|hạn|điểm)[^:.;]{0,30}|tiến độ[^:.;]{0,25}|lộ trình[^:.;]{0,25}|hoàn thành"
+    r"|(?:sản phẩm|kết quả)(?: (?:đầu ra|dự kiến|hoàn thành|thực hiện|cần đạt|đạt được|phải đạt)){0,2}"
+    r"|thành phần[^:.;]{0,25}|địa điểm|đối tượng tham (?:gia|dự)|số lượng[^:.;]{0,15}"
+)
+LINE = re.compile(
+    rf"^[-–+*•]?\s*(?P<what>{_WHAT})\s*(?::|(?<=thực hiện)\s(?=sau khi|trước|trong|từ))\s*", re.I
+)
+CONTENT = re.compile(r"^[-–+*•]?\s*Nội dung(?: thực hiện| công việc| hoạt động)?\s*:\s*")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What a block of such lines says; it holds for the items above it."""
+
+    lead: tuple[Mention, ...] = ()
+    cooperate: tuple[Mention, ...] = ()
+    deadline: str | None = None
+    product: str | None = None
+    rest: tuple[Node, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.lead or self.cooperate or self.deadline)
+
+
+def is_line(node: Node) -> bool:
+    """Whether an item is such a line."""
+    if node.block is None or node.kind in ("roman", "part", "capital", "appendix"):
+        return False
+    return bool(LINE.match(node.block.text) or LINE.match(node.text))
+
+
+def read(nodes: Sequence[Node]) -> Lines:
+    """Several lines read together. `rest` are duties of single units listed below a line."""
+    lead: tuple[Mention, ...] = ()
+    cooperate: tuple[Mention, ...] = ()
+    deadline = product = None
+    rest: list[Node] = []
+    for node in nodes:
+        what, block, start, end = _parts(node)
+        if re.search(r"th[ờơ]i (?:gian|hạn|điểm)|tiến độ|lộ trình|hoàn thành", what):
+            deadline = deadline or _said(node, block, start, end)
+        elif re.search(r"sản phẩm|kết quả", what):
+            product = product or block.text[start:end].strip() or None
+        elif "phối hợp" in what and "chủ trì" not in what:
+            cooperate += _units(block, start, end)
+        elif not re.search(r"thành phần|địa điểm|đối tượng|số lượng", what):
+            for where, a, b in _unit_texts(node, block, start, end, rest):
+                own, partners = _lead_and_partners(where, a, b)
+                lead, cooperate = lead + own, cooperate + partners
+    return Lines(_once(lead), _once(cooperate), deadline, product, tuple(rest))
+
+
+def _parts(node: Node) -> tuple[str, Block, int, int]:
+    block = node.block
+    assert block is not None
+    shift = 0
+    found = LINE.match(block.text)
+    if found is None:
+        found, shift = LINE.match(node.text), node.body
+    assert found is not None
+    return found["what"].lower(), block, shift + found.end(), len(block.text.rstrip(" .;"))
+
+
+def _said(node: Node, block: Block, start: int, end: int) -> str | None:
+    """The deadline on the line, or the last date in the table below it."""
+    said = block.text[start:end].strip()
+    if said:
+        return said
+    below = node.parent.children[node.parent.children.index(node) + 1 :] if node.parent else []
+    for other in [*node.children, *below[:1]]:
+        if other.kind == "table":
+            dated = [b.text for b in other.blocks if re.search(r"\d{1,2}/\d{1,2}/\d{4}", b.text)]
+            return dated[-1] if dated else None
+    return None
+
+
+def _unit_texts(
+    node: Node, block: Block, start: int, end: int, rest: list[Node]
+) -> Iterator[tuple[Block, int, int]]:
+    """The stretches that name units: the line itself, or the items listed under it."""
+    if end > start:
+        yield block, start, end
+        return
+    for i, child in enumerate(node.children):
+        if child.block is None:
+            continue
+        named = mentions.leading_names(child.text)
+        if i and named and "chủ trì" not in child.text[:200]:
+            rest.append(child)
+        else:
+            yield child.block, child.body, len(child.block.text.rstrip(" .;"))
+
+
+_LEADS = re.compile(r"\s+(?:là cơ quan )?chủ trì,?(?:\s+(?=phối hợp)|\s*$|,)")
+_WITH = re.compile(r"phối hợp(?: chặt chẽ)?(?: với| cùng| cùng với)?\s+")
+
+
+def _lead_and_partners(
+    block: Block, start: int, end: int
+) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """"Sở Y tế chủ trì, phối hợp với các sở …" on one line: who leads, who takes part."""
+    text = block.text[start:end]
+    leads = _LEADS.search(text)
+    if leads is None:
+        return _units(block, start, end), ()
+    partners = _WITH.match(text, leads.end())
+    own = _units(block, start, start + leads.start())
+    if partners is None:
+        return own, ()
+    return own, _units(block, start + partners.end(), end)
+
+
+_TAIL = re.compile(
+    r"\s+(?:theo chức năng|theo nhiệm vụ|theo lĩnh vực|tiến hành|tham mưu|tổ chức|thực hiện|triển khai|rà soát|căn cứ)\b.*$"
+)
+
+
+def _units(block: Block, start: int, end: int) -> tuple[Mention, ...]:
+    """Units of a stretch; of a whole sentence only the names that open its clauses."""
+    text = block.text[start:end]
+    if len(text) > 260:
+        found: list[Mention] = []
+        for clause in re.finditer(r"[^;.]+", text):
+            left = len(clause[0]) - len(clause[0].lstrip())
+            size = mentions.leading_names(clause[0].lstrip())
+            at = start + clause.start() + left
+            if size:
+                found += mentions.mentions(block, at, at + size)
+        return _once(tuple(found))
+    tail = _TAIL.search(text)
+    return mentions.mentions(block, start, start + tail.start() if tail and tail.start() > 3 else end)
+
+
+def _once(names: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    return tuple({m.text: m for m in names}.values())
