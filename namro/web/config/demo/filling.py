@@ -38,7 +38,7 @@ class Times:
 
     @property
     def deadline_on(self) -> date:
-        """The seed has no deadline of its own: whoever confirms it sets one, here the year's end."""
+        """The seed has no deadline of its own: who confirms it sets one, here the year's end."""
         return date(self.periods[-1].shifted(1).year, 12, 31)
 
     def at(self, day: date, hour: int = 9) -> datetime:

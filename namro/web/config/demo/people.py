@@ -1,4 +1,4 @@
-"""Made-up officers: one account for each role to sign in with, and staff who reported and approved."""
+"""Made-up officers: an account for each role to sign in with, and staff who report and approve."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from namro.web.config.demo import marker
 from namro.web.org import actions
 from namro.web.org.models import Unit, User
-from namro.web.org.rules import ROLE_LABELS, Kind, Role
+from namro.web.org.rules import ROLE_LABELS, Role
 
 # user name, role, unit, reach, title, full name: whom the demonstration is shown with
 SHOWN = (
@@ -49,7 +49,6 @@ NAMES = (
     "Khoa",
     "Xuân",
 )
-PROVINCIAL = (Kind.DEPARTMENT, Kind.COMMUNE, Kind.WARD, Kind.COMMUNE_PARTY_COMMITTEE)
 
 
 def load_units(folder: Path, at: datetime) -> dict[str, Unit]:
@@ -70,17 +69,22 @@ def make_accounts(units: dict[str, Unit], at: datetime, from_on: date) -> dict:
     return {"password": password, "accounts": accounts}
 
 
+def shown(username: str) -> User:
+    """One of the accounts to sign in with."""
+    return User.objects.get(username=username)
+
+
 def staff(
     units: Iterable[Unit], leads: Iterable[Unit], at: datetime, from_on: date, top: Unit
-) -> dict:
-    """An officer for each unit that reports, a reviewer for each that leads: (unit code, role) → User.
+) -> dict[tuple[str, Role], User]:
+    """An officer for each unit that reports, a reviewer for each that leads, by (code, role).
 
     Where an account to sign in with sits already, it is taken.
     """
     people: dict[tuple[str, Role], User] = {}
     for username, role, unit, *_ in SHOWN:
-        people[unit, role] = User.objects.get(username=username)
-    wanted = [(u, Role.REPORTER, "Cán bộ tổng hợp", u) for u in units if u.kind in PROVINCIAL]
+        people[unit, role] = shown(username)
+    wanted = [(u, Role.REPORTER, "Cán bộ tổng hợp", u) for u in units]
     wanted += [(u, Role.REVIEWER, "Lãnh đạo đơn vị", top) for u in leads]
     for number, (unit, role, title, reach) in enumerate(wanted):
         if (unit.code, role) in people:

@@ -16,7 +16,8 @@ from django.db import transaction
 from namro.terms import Calendar, Period
 from namro.web.config.demo import dossiers
 from namro.web.config.demo.values import Drawer
-from namro.web.facts.records import take_batch
+from namro.web.facts.actions import take_batch
+from namro.web.facts.library import library
 from namro.web.org.models import Unit, User
 from namro.web.org.rules import Kind, Role
 from namro.web.plans.models import Plan
@@ -93,7 +94,7 @@ def _fill(duty: Duty, values: dict, officer: User, at: datetime, *, by_excel: bo
             draft = actions.receive_workbook(
                 duty=duty, path=path, file_name=path.name, by=officer, at=at
             )
-    if duty.proof_needed:
+    if any(library().elements[e].evidence for e in duty.elements):
         actions.attach(
             duty=duty, element="", file_name="minh-chung.txt", chunks=[PROOF], by=officer, at=at
         )
