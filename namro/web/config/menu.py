@@ -1,29 +1,65 @@
 """The frame of every page: name of the installation, the menu by permission, who I am."""
 
 from django.conf import settings
+from django.urls import reverse
 
 from namro.web.frame import clock
 from namro.web.org.queries import home_unit, may, posts_of
 from namro.web.org.rules import ROLE_LABELS, Role, Verb
 
-# (label, address name, verb that opens it; None: everyone)
+# Groups of (label, address name, verb that opens it; None: everyone)
 MENU = (
-    ("Hôm nay", "dashboard:home", None),
-    ("Kế hoạch", "dashboard:plans", Verb.SEE_PLAN),
-    ("Chỉ tiêu", "results:targets", Verb.SEE_PLAN),
-    ("Nhiệm vụ", "reporting:tasks", Verb.SEE_PLAN),
-    ("Văn bản đang đọc", "plans:readings", Verb.RECEIVE_DOCUMENT),
-    ("Phân công", "plans:assignments", Verb.ASSIGN),
-    ("Đợt báo cáo", "reporting:rounds", Verb.OPEN_ROUND),
-    ("Báo cáo của đơn vị", "reporting:duties", Verb.REPORT),
-    ("Duyệt số liệu", "reporting:queue", Verb.APPROVE),
-    ("Dữ liệu hồ sơ", "reporting:batches", Verb.SEE_RECORDS),
-    ("Cách đo", "results:measures", Verb.SEE_PLAN),
-    ("Đôn đốc", "oversight:reminders", Verb.REMIND),
-    ("Văn bản phát hành", "papers:reports", Verb.SEE_PAPERS),
-    ("Đơn vị, người dùng", "org:units", Verb.SEE_PEOPLE),
-    ("Nhật ký", "org:journal", Verb.SEE_JOURNAL),
+    (
+        ("Hôm nay", "dashboard:home", None),
+        ("Kế hoạch", "dashboard:plans", Verb.SEE_PLAN),
+        ("Chỉ tiêu", "results:targets", Verb.SEE_PLAN),
+        ("Nhiệm vụ", "reporting:tasks", Verb.SEE_PLAN),
+    ),
+    (
+        ("Báo cáo của đơn vị", "reporting:duties", Verb.REPORT),
+        ("Duyệt số liệu", "reporting:queue", Verb.APPROVE),
+        ("Đợt báo cáo", "reporting:rounds", Verb.OPEN_ROUND),
+        ("Dữ liệu hồ sơ", "reporting:batches", Verb.SEE_RECORDS),
+        ("Đôn đốc", "oversight:reminders", Verb.REMIND),
+        ("Văn bản phát hành", "papers:reports", Verb.SEE_PAPERS),
+    ),
+    (
+        ("Văn bản đang đọc", "plans:readings", Verb.RECEIVE_DOCUMENT),
+        ("Phân công", "plans:assignments", Verb.ASSIGN),
+        ("Cách đo", "results:measures", Verb.SEE_PLAN),
+    ),
+    (
+        ("Đơn vị, người dùng", "org:units", Verb.SEE_PEOPLE),
+        ("Nhật ký", "org:journal", Verb.SEE_JOURNAL),
+    ),
 )
+# Pages that light up the menu entry they stand under.
+UNDER = {
+    "org:people": "org:units",
+    "org:person": "org:units",
+    "org:unit": "org:units",
+    "org:open_account": "org:units",
+    "org:load_units": "org:units",
+    "dashboard:plan": "dashboard:plans",
+    "plans:source": "dashboard:plans",
+    "results:target": "results:targets",
+    "results:origin": "results:targets",
+    "results:records": "results:targets",
+    "results:measure": "results:measures",
+    "results:bind": "results:measures",
+    "reporting:task": "reporting:tasks",
+    "reporting:duty": "reporting:duties",
+    "reporting:submission": "reporting:queue",
+    "reporting:round": "reporting:rounds",
+    "reporting:batch": "reporting:batches",
+    "oversight:reminder": "oversight:reminders",
+    "papers:report": "papers:reports",
+    "papers:prepare": "papers:reports",
+    "papers:check": "papers:reports",
+    "plans:reading": "plans:readings",
+    "plans:assign_target": "plans:assignments",
+    "plans:assign_task": "plans:assignments",
+}
 
 
 def frame(request):
@@ -33,12 +69,26 @@ def frame(request):
     if user is None or not user.is_authenticated:
         return base
     on = clock.today()
-    menu = [(label, name) for label, name, verb in MENU if verb is None or may(user, verb, on=on)]
     posts = posts_of(user, on)
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    sees_plan = may(user, Verb.SEE_PLAN, on=on)
     return {
         **base,
-        "menu": menu,
-        "here": request.resolver_match.view_name if request.resolver_match else "",
+        "menu": _menu(user, UNDER.get(here, here), on),
+        "search_at": reverse("results:targets") if sees_plan else "",
         "home_unit": home_unit(user, on),
-        "my_roles": ", ".join(ROLE_LABELS[Role(p.role)] for p in posts),
+        "my_roles": ", ".join(dict.fromkeys(ROLE_LABELS[Role(p.role)] for p in posts)),
     }
+
+
+def _menu(user, here, on):
+    """Groups of (label, address, whether the page shown is under it), without empty groups."""
+    groups = [
+        [
+            (label, reverse(name), name == here)
+            for label, name, verb in group
+            if verb is None or may(user, verb, on=on)
+        ]
+        for group in MENU
+    ]
+    return [group for group in groups if group]

@@ -112,6 +112,10 @@ class ShownList:
         return [(f, self.chosen.get(f.key, "")) for f in self.listing.filters]
 
     @property
+    def narrowed(self) -> bool:
+        return bool(self.query or self.chosen or any(self.keep.values()))
+
+    @property
     def export_address(self) -> str:
         return self.address(xuat="xlsx")
 
@@ -193,11 +197,22 @@ def _cell(column: Column, row: Any) -> Cell:
     return Cell(column, column.value(row), link, column.sign(row) if column.sign else "")
 
 
-def show(request, listing: Listing, rows: Any, template: str = "frame/list.html", **context):
-    """The list as a page, or, with ?xuat=xlsx, all its narrowed rows as a workbook."""
+def show(
+    request,
+    listing: Listing,
+    rows: Any,
+    template: str = "frame/list.html",
+    keep: dict[str, str] | None = None,
+    **context,
+):
+    """The list as a page, or, with ?xuat=xlsx, all its narrowed rows as a workbook.
+
+    `keep`: more of the address to carry along, for what the caller narrowed itself.
+    """
     if request.GET.get("xuat") == "xlsx":
         return export(listing, narrow(request, listing, rows)[0])
-    return render(request, template, {"list": shown(request, listing, rows), **context})
+    context["list"] = shown(request, listing, rows, **(keep or {}))
+    return render(request, template, context)
 
 
 def export(listing: Listing, rows: Iterable[Any]) -> HttpResponse:

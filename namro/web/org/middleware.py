@@ -2,28 +2,35 @@
 
 from django.shortcuts import redirect, render
 
-from namro.web.org.queries import NotAllowed
+from namro.web.frame import clock
+from namro.web.org.queries import NotAllowed, password_due
 
 _ALWAYS = {"org:password", "org:logout", "org:login"}
 
 
 class PasswordChangeMiddleware:
-    """A new account must choose its own password before anything else."""
+    """A new account must choose its own password before anything else; pages stay private.
+
+    Nothing a signed-in person saw stays in the browser for the next one at the machine.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.user.is_authenticated and not answer.has_header("Cache-Control"):
+            answer["Cache-Control"] = "private, no-store"
+        return answer
 
     def process_view(self, request, view, args, kwargs):
         user = request.user
         if not user.is_authenticated:
             return None
         user.address = request.META.get("REMOTE_ADDR", "")
-        if user.must_change_password and request.resolver_match.view_name not in _ALWAYS:
-            return redirect("org:password")
-        return None
+        if request.resolver_match.view_name in _ALWAYS:
+            return None
+        return redirect("org:password") if password_due(user, clock.now()) else None
 
 
 class PlainRefusalMiddleware:
@@ -37,5 +44,6 @@ class PlainRefusalMiddleware:
 
     def process_exception(self, request, exception):
         if isinstance(exception, NotAllowed):
-            return render(request, "frame/refusal.html", {"reason": str(exception)}, status=403)
+            context = {"reason": str(exception), "status": 403}
+            return render(request, "frame/refusal.html", context, status=403)
         return None

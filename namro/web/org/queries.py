@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from axes.helpers import get_cool_off, get_failure_limit
 from axes.models import AccessAttempt
 from django.db.models import Prefetch, Q, QuerySet
 
+from namro.vietnamese import fold, sort_key
+from namro.web.frame import clock
 from namro.web.org.models import JournalEntry, Post, Unit, UnitAncestor, UnitLink, User
-from namro.web.org.rules import Kind, Tree, Verb, grants
+from namro.web.org.rules import Kind, Tree, Verb, grants, password_is_old, verb_label
 
 
 class NotAllowed(Exception):
@@ -76,6 +78,23 @@ def allow_person(user: User, whom: User, *, on: date) -> None:
     for post in posts.filter(Q(to_on__isnull=True) | Q(to_on__gt=on)) or posts:
         allow(user, Verb.MANAGE_PEOPLE, post.unit, on=on)
         allow(user, Verb.MANAGE_PEOPLE, post.reach, on=on)
+
+
+def may_manage(user: User, whom: User, *, on: date) -> bool:
+    """Whether `allow_person` would pass."""
+    try:
+        allow_person(user, whom, on=on)
+    except NotAllowed:
+        return False
+    return True
+
+
+def password_due(user: User, at: datetime) -> bool:
+    """Whether the person must choose a new password before anything else."""
+    if user.must_change_password:
+        return True
+    roles = [p.role for p in posts_of(user, clock.day_of(at))]
+    return password_is_old(roles, user.password_set_at, at)
 
 
 def home_unit(user: User, on: date) -> Unit | None:
@@ -195,6 +214,40 @@ def journal_within(viewer: User, on: date) -> QuerySet[JournalEntry]:
     if sees_all(viewer, Verb.SEE_JOURNAL, on):
         shown = Q()
     return JournalEntry.objects.filter(shown).order_by("-pk")
+
+
+def journal_between(
+    entries: QuerySet[JournalEntry], since: date | None, until: date | None
+) -> QuerySet[JournalEntry]:
+    """The lines of the days from `since` to `until`, both included, in Vietnam."""
+    if since:
+        entries = entries.filter(at__gte=clock.start_of(since))
+    if until:
+        entries = entries.filter(at__lt=clock.start_of(until + timedelta(days=1)))
+    return entries
+
+
+def journal_search(entries: QuerySet[JournalEntry], wanted: str) -> list[JournalEntry]:
+    """The lines whose words, with or without diacritics, hold every word wanted."""
+    words = wanted.split()
+    return [
+        e
+        for e in entries.iterator(chunk_size=2000)
+        if all(w in fold(f"{e.summary} {e.by_name} {e.unit_code} {e.address}") for w in words)
+    ]
+
+
+def journal_choices(
+    entries: QuerySet[JournalEntry],
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """(verbs with their labels, people with their names) that occur, for the filters."""
+    entries = entries.order_by()
+    verbs = [(v, verb_label(v)) for v in entries.values_list("verb", flat=True).distinct()]
+    named = entries.filter(by_id__isnull=False).values_list("by_id", "by_name").distinct()
+    people = {str(pk): name for pk, name in named}
+    return sorted(verbs, key=lambda v: sort_key(v[1])), sorted(
+        people.items(), key=lambda p: sort_key(p[1])
+    )
 
 
 def locked_names(at: datetime) -> set[str]:

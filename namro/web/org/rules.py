@@ -126,3 +126,58 @@ def account_kind(roles: Iterable[str]) -> str:
 def password_is_old(roles: Iterable[str], set_at: datetime | None, at: datetime) -> bool:
     """Whether a password must be changed for its age alone: administrators, after two months."""
     return Role.ADMIN in set(roles) and set_at is not None and at - set_at > ADMIN_PASSWORD_LASTS
+
+
+# What the journal's page calls each verb that is recorded anywhere in the site.
+VERB_LABELS = {
+    "org.sign_in": "Đăng nhập",
+    "org.sign_out": "Đăng xuất",
+    "org.change_password": "Đổi mật khẩu",
+    "org.reset_password": "Đặt lại mật khẩu",
+    "org.unlock": "Mở khóa đăng nhập",
+    "org.create_user": "Tạo tài khoản",
+    "org.close_account": "Ngừng tài khoản",
+    "org.reopen_account": "Mở lại tài khoản",
+    "org.appoint": "Giao vị trí",
+    "org.end_post": "Thôi vị trí",
+    "org.load_units": "Nạp danh mục đơn vị",
+    "plans.receive_document": "Nhận văn bản",
+    "plans.read_document": "Đọc văn bản",
+    "plans.read_again": "Đọc lại văn bản",
+    "plans.reading_failed": "Không đọc được văn bản",
+    "plans.save_draft": "Lưu bản rà soát",
+    "plans.confirm_plan": "Xác nhận kế hoạch",
+    "plans.set_measure": "Gắn cách đo",
+    "plans.assign": "Phân công",
+    "plans.end_assignment": "Thôi phân công",
+    "plans.name_person": "Giao người phụ trách",
+    "facts.record": "Ghi số liệu",
+    "facts.take_batch": "Nhận dữ liệu hồ sơ",
+    "reporting.open_round": "Mở đợt báo cáo",
+    "reporting.move_due": "Lùi hạn báo cáo",
+    "reporting.mark_day": "Đánh dấu ngày nghỉ",
+    "reporting.unmark_day": "Bỏ đánh dấu ngày nghỉ",
+    "reporting.submit": "Nộp báo cáo",
+    "reporting.send_back": "Trả lại báo cáo",
+    "reporting.approve": "Duyệt báo cáo",
+    "reporting.receive_workbook": "Nhận biểu Excel",
+    "reporting.update_task": "Cập nhật nhiệm vụ",
+    "reporting.return_task": "Trả lại kết quả nhiệm vụ",
+    "oversight.remind": "Đôn đốc",
+    "papers.issue_report": "Phát hành báo cáo",
+}
+_ROOM_LABELS = {
+    "org": "tổ chức",
+    "plans": "kế hoạch",
+    "facts": "số liệu",
+    "reporting": "báo cáo",
+    "results": "kết quả",
+    "oversight": "đôn đốc",
+    "papers": "văn bản",
+}
+
+
+def verb_label(verb: str) -> str:
+    """A recorded verb in words; one not named above by its field of work."""
+    room = verb.partition(".")[0]
+    return VERB_LABELS.get(verb) or f"Việc khác về {_ROOM_LABELS.get(room, 'hệ thống')}"

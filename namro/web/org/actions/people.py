@@ -37,7 +37,8 @@ def create_user(
 ) -> User:
     """Open an account of one's own for a person (tạo tài khoản). `by` None: the installation.
 
-    `password` None: nobody can sign in with it until one is set. Raises ValidationError: the name is taken or not fit, the password too weak.
+    `password` None: nobody can sign in until one is set. Raises ValidationError: the name is
+    taken or not fit, the password too weak.
     """
     if by:
         allow(by, Verb.MANAGE_PEOPLE, on=clock.day_of(at))

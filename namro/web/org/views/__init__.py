@@ -1,0 +1,1 @@
+"""Pages: signing in (`entrance`), units (`units`), people and posts (`people`), the journal."""

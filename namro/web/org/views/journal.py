@@ -1,0 +1,65 @@
+"""The journal's page: who did what when, and whether its chain holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.shortcuts import render
+
+from namro.web.frame import clock
+from namro.web.frame.listing import Column, Filter, Listing, show
+from namro.web.org import queries
+from namro.web.org.journal import first_break
+from namro.web.org.rules import Verb
+
+_CHECKED = 500  # lines looked at whenever the page is opened
+
+
+def _listing(verbs, people) -> Listing:
+    return Listing(
+        title="Nhật ký",
+        columns=[
+            Column("so", "Số", lambda e: e.pk, "number", order="pk", width=8),
+            Column("luc", "Lúc", lambda e: e.at, "moment", order="at"),
+            Column("nguoi", "Người làm", lambda e: e.by_name),
+            Column("don-vi", "Đơn vị", lambda e: e.unit_code, width=14),
+            Column("viec", "Việc", lambda e: e.summary, width=70),
+            Column("dia-chi", "Địa chỉ máy", lambda e: e.address, width=16),
+        ],
+        filters=[
+            Filter("loai", "Loại việc", verbs, lambda rows, value: rows.filter(verb=value)),
+            Filter("ai", "Người làm", people, lambda rows, value: rows.filter(by_id=value)),
+        ],
+        per_page=100,
+        empty="Không có dòng nhật ký nào khớp.",
+        search=queries.journal_search,
+    )
+
+
+def journal(request):
+    """Lines within reach, newest first, by kind of act, person and day."""
+    on = clock.today()
+    queries.allow(request.user, Verb.SEE_JOURNAL, on=on)
+    rows = queries.journal_within(request.user, on)
+    verbs, people = queries.journal_choices(rows)
+    since, until = _day(request.GET.get("tu")), _day(request.GET.get("den"))
+    rows = queries.journal_between(rows, since, until)
+    keep = {"tu": since.isoformat() if since else "", "den": until.isoformat() if until else ""}
+    context = {"broken": first_break(_CHECKED), "checked": _CHECKED}
+    return show(
+        request, _listing(verbs, people), rows, template="org/journal.html", keep=keep, **context
+    )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def check(request):
+    """Look at the whole chain, from the first line on."""
+    queries.allow(request.user, Verb.SEE_JOURNAL, on=clock.today())
+    context = {"broken": first_break(), "whole": True, "now": clock.now()}
+    return render(request, "org/chain.html", context)
