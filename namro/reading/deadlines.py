@@ -116,7 +116,7 @@ _CUE = re.compile(
     re.I,
 )
 _CADENCE = re.compile(
-    r"(?P<open>^\W*(?:Thường xuyên|Định kỳ|H[àằ]ng (?:năm|tháng|quý|tuần)))"
+    r"(?P<open>^\W*(?:Thường xuyên|Định kỳ(?: h[àằ]ng (?:năm|tháng|quý))?|H[àằ]ng (?:năm|tháng|quý|tuần)))"
     r"|(?P<regular>[Đđ]ịnh kỳ,?\s+(?:trước[^.;]{3,60}?\s+)?h[àằ]ng (?:năm|tháng|quý|tuần))"
     r"|(?P<report>(?<=báo cáo )[^.;]{0,90}?\bh[àằ]ng (?:năm|tháng|quý))"
     r"|(?P<alone>(?<=[;,.] )(?:thường xuyên|định kỳ)(?=[;,.]))"
@@ -131,7 +131,10 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
     """The deadline said inside a sentence: as written, and as ISO; None where it says none."""
     cadence = _CADENCE.search(text)
     if cadence:
-        return cadence[0].strip(" ,.;"), ONGOING
+        written = cadence[0]
+        if cadence["report"]:
+            written = re.findall(r"(?:định kỳ )?h[àằ]ng (?:năm|tháng|quý)", written)[-1]
+        return written.strip(" ,.;"), ONGOING
     for cue in _CUE.finditer(text):
         tail = text[cue.start("cue") :][:70]
         stop = _STOP.search(tail)

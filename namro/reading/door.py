@@ -36,7 +36,7 @@ def read_plan(
     blocks = join_cut_paragraphs(raw)
     root = outline.build(blocks)
     head = header.read(blocks)
-    found_targets = targets.read(root, head.title)
+    found_targets = targets.read(root, head.title or blocks[0].text[:200])
     found_tasks = tasks.read(root, head, known_units)
     found_faults = faults.read(
         faults.Found(blocks, root, head, found_targets, found_tasks, known_units, source.flowing)

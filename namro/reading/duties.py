@@ -25,8 +25,12 @@ _CLOSING = re.compile(
     r"|Trên đây là|Nơi nhận|Vậy,|Trường hợp vượt thẩm quyền",
     re.S,
 )
-_EXECUTION = re.compile(r"chịu trách nhiệm thi hành|có hiệu lực (?:kể )?từ|^Ban hành kèm theo|^Quyết định này")
-_GOES_ON = re.compile(r"(?:hoạt động|nhiệm vụ|nội dung|công việc|giải pháp)[^.;:]{0,40}\b(?:sau|sau đây)\s*:$")
+_EXECUTION = re.compile(
+    r"chịu trách nhiệm thi hành|có hiệu lực (?:kể )?từ|^Ban hành kèm theo|^Quyết định này"
+)
+_GOES_ON = re.compile(
+    r"(?:hoạt động|nhiệm vụ|nội dung|công việc|giải pháp)[^.;:]{0,40}\b(?:sau|sau đây)\s*:$"
+)
 
 
 def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
@@ -65,7 +69,9 @@ def _opens_with_order(node: Node) -> bool:
     opens = address.end() if address else 0
     named = bool(mentions.leading_names(text[opens:]))
     sent_by = re.search(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)", text)
-    return node.kind not in ("root",) and (named or bool(sent_by)) and not text.startswith("Kính gửi")
+    return (
+        node.kind not in ("root",) and (named or bool(sent_by)) and not text.startswith("Kính gửi")
+    )
 
 
 def _is_heading_only(node: Node) -> bool:
@@ -75,7 +81,7 @@ def _is_heading_only(node: Node) -> bool:
 
 
 def _is_list_intro(node: Node) -> bool:
-    """"Chủ trì, phối hợp với …:" over its bullets: says with whom, not what."""
+    """ "Chủ trì, phối hợp với …:" over its bullets: says with whom, not what."""
     if not node.children:
         return False
     text = node.text.rstrip()
@@ -87,17 +93,27 @@ ADDRESS = re.compile(
 )
 
 
+# Verbs that no heading which only names a unit holds ("Trung tâm Xúc tiến đầu tư" does hold one).
+_DOES = re.compile(
+    r"chủ trì|chủ động|phối hợp|tham mưu|có trách nhiệm|thực hiện|triển khai| tổ chức |chịu trách nhiệm|căn cứ|theo dõi|hướng dẫn"
+)
+
+
 def names_unit(node: Node) -> bool:
     """Whether a heading is the name of a unit ("2. Sở Tài chính", "6. Đề nghị: Hiệp hội …")."""
     text = node.text.strip()
     address = ADDRESS.match(text)
     body = text[address.end() :] if address else text
-    return bool(mentions.HEAD.match(body)) and not mentions.leading_names(body) and len(body) < 400
+    if not mentions.HEAD.match(body) or len(body) > 400:
+        return False
+    if not mentions.leading_names(body):
+        return True
+    return node.heading and len(body) < 150 and not _DOES.search(body)
 
 
 _OPENING = re.compile(
-    r"(?:Để|Nhằm|Trên cơ sở|Căn cứ|Theo(?! dõi)|Riêng|Đối với|Trong(?= phạm vi| khi|\s\w+ năm)|Định kỳ|H[àằ]ng (?:năm|quý|tháng)"
-    rf"|Thường xuyên|Sau khi|Khi)\b[^.;]{{0,260}}?,\s+(?:sẽ do\s+|do\s+|giao\s+|đề nghị\s+)?(?={mentions.HEAD.pattern})"
+    r"(?:Để|Nhằm|Trên cơ sở|Căn cứ|Theo(?! dõi)|Riêng|Đối với|Trong(?= phạm vi| khi|\s\w+ năm)|Định kỳ(?=,)|H[àằ]ng (?:năm|quý|tháng)(?=,)"
+    rf"|Thường xuyên(?=,)|Sau khi|Khi)\b[^.;]{{0,260}}?,\s+(?:sẽ do\s+|do\s+|giao\s+|đề nghị\s+)?(?={mentions.HEAD.pattern})"
 )
 
 
@@ -138,8 +154,12 @@ def _heading_units(node: Node) -> tuple[Mention, ...]:
     return mentions.mentions(node.block, start, bracket.start() if bracket else end)
 
 
-_PARTNERS = re.compile(r"(?P<cue>[Pp]hối hợp(?: chặt chẽ)?(?: với| cùng với| cùng)?|[Cc]ùng với)\s+(?=\S)")
-_PARTNERS_END = re.compile(r"\s(?=(?:trong việc|để|nhằm|căn cứ|tiến hành)\b)|\s*:\s*$")
+_PARTNERS = re.compile(
+    r"(?P<cue>[Pp]hối hợp(?: chặt chẽ)?(?: với| cùng với| cùng)?|[Cc]ùng với)\s+(?=\S)"
+)
+_PARTNERS_END = re.compile(
+    r"\s(?=(?:trong việc|trong công tác|trong quá trình|để|nhằm|căn cứ|tiến hành)\b)|\s*:\s*$"
+)
 _PARTNER = re.compile(r"(?:các|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương)[ ,]")
 
 
@@ -181,6 +201,8 @@ def _parts(node: Node) -> Iterator[tuple[int, int]]:
     for stop in re.finditer(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước)", text[node.body :]):
         at = node.body + stop.end()
         sentence = re.split(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])", text[at:])[0]
+        if _in_list(text[start : node.body + stop.start()]):
+            continue
         closing = _CLOSING.match(sentence) and not _reports(sentence)
         own = mentions.leading_names(sentence) or deadlines.in_sentence(sentence)
         if closing or (own and len(sentence) > 40):
@@ -191,8 +213,18 @@ def _parts(node: Node) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
+def _in_list(text: str) -> bool:
+    """Whether a part ends within its list of partners: "phối hợp với A; B" and no verb yet."""
+    cue = _PARTNERS.search(text)
+    return (
+        bool(cue) and text.endswith(";") and not mentions.names_until_verb(text[cue.end() :] + " ")
+    )
+
+
 def _reports(text: str) -> bool:
-    return bool(re.search(r"báo cáo.{0,80}(?:trước ngày|h[àằ]ng)|(?:trước|ngày).{0,40}báo cáo", text))
+    return bool(
+        re.search(r"báo cáo.{0,80}(?:trước ngày|h[àằ]ng)|(?:trước|ngày).{0,40}báo cáo", text)
+    )
 
 
 _SENDER = re.compile(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)")
@@ -220,7 +252,16 @@ def _duty(
         return None
     partners, after = _partners(block, opens + size, end)
     work = _work(block, (start, end), opens + size if size else start, after, bool(partners))
-    return _task(node, work, end, lead or over.lead or last, partners or over.cooperate, text, year, bool(lead))
+    return _task(
+        node,
+        work,
+        end,
+        lead or over.lead or last,
+        partners or over.cooperate,
+        text,
+        year,
+        bool(lead),
+    )
 
 
 def _work(
@@ -278,7 +319,7 @@ def short_title(quote: str) -> str:
 
 
 def manner(text: str) -> str | None:
-    """"đề nghị", "mời", "khuyến khích": the issuer cannot order that unit."""
+    """ "đề nghị", "mời", "khuyến khích": the issuer cannot order that unit."""
     found = re.match(r"\W*(?P<how>đề nghị|kính đề nghị|mời|khuyến khích|kính mời)\b", text, re.I)
     return found["how"].lower() if found else None
 

@@ -19,7 +19,9 @@ KINDS = (
     "Công điện", "Giấy mời", "Biên bản", "Thông tư", "Nghị định", "Quy chế phối hợp",
 )  # fmt: skip
 _BY_FOLD = {fold(kind): kind for kind in KINDS}
-_NUMBER = re.compile(r"(?:^|\s)Số\s*[:.]?\s*(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)")
+_NUMBER = re.compile(
+    r"(?:^|\s)Số\s*[:.]?\s*(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)"
+)
 _DATE = re.compile(
     r"ngày\s*(?P<day>\d{1,2}|[.…_\s]*)\s*tháng\s*(?P<month>\d{1,2}|[.…_\s]*)\s*năm\s*(?P<year>\d{4})",
     re.I,

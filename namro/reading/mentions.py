@@ -28,7 +28,7 @@ _COLLECTIVE = (
     r"|tập đoàn|tổng công ty|công ty|cơ sở|hợp tác xã|hộ|chủ thể|khoa|phòng ban|lực lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường|văn phòng|Văn phòng)(?![a-zà-ỹ])"
 )
 _SINGLE = (
-    r"(?:Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc |Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng )?"
+    r"(?:(?:Thủ trưởng|Giám đốc|Chủ tịch|Lãnh đạo|lãnh đạo|Người đứng đầu|Bí thư|Trưởng|Đồng chí) (?:các|Các) |Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc |Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng )?"
     r"(?:Sở|UBND|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban(?! hành)|Bộ(?! tiêu chí| chỉ số| luật| thủ tục| câu hỏi| tài liệu)|Văn phòng|VP|HĐND|Hội đồng|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an|Phòng(?!, chống| ngừa| chống)"
     r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)|Cục|Chi cục|Kho bạc|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê|Thuế"
     r"|Trường(?! hợp)|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ(?! chức)|Khối|Chi nhánh|Điện lực|Bưu điện|Thông tấn xã|Vụ(?! việc)|Bộ Chỉ huy|Các DNVT|DNVT|Chính phủ|Quốc hội"
@@ -42,21 +42,31 @@ _NEW = re.compile(
 )
 _NEW_SMALL = re.compile(
     r"(?:cơ quan|đơn vị|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội|cán bộ|cấp ủy|chính quyền|hiệp hội"
-    r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
+    r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|nhà đầu tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
 )
-_IN_COLLECTIVE = re.compile(r"(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|Đơn vị|Cơ quan)(?=,|\s[a-zà-ỹ])")
+_IN_COLLECTIVE = re.compile(
+    r"(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|Đơn vị|Cơ quan)(?=,|\s[a-zà-ỹ])"
+)
+
+
+_BARE = re.compile(r"(?:Ban|Sở|Bộ|Ngành|Hội|Đoàn|Phòng)(?=,)")
+_IS_COLLECTIVE = re.compile(
+    r"\s*(?:(?:các|những|Các|Những|toàn thể)\s|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn vị)\s*(?:,|$))"
+)
 
 
 def _begins(text: str, at: int, item: str) -> bool:
     """Whether a new name begins at `at`, after the words `item` of the one before."""
-    collective = bool(re.match(r"\s*(?:các|những|Các|Những|toàn thể)\s", item))
-    if collective and _IN_COLLECTIVE.match(text, at):
+    collective = bool(_IS_COLLECTIVE.match(item))
+    if _BARE.match(text, at) or (collective and _IN_COLLECTIVE.match(text, at)):
         return False
     if _NEW.match(text, at):
         return True
+    after_and = text[:at].endswith(" và ")
     whole = re.match(r"\s*(?:các|Các) (?:sở|Sở|bộ|Bộ|ngành)\b", item) and re.match(
-        r"(?:cơ quan|đơn vị) có ", text[at:]
+        r"(?:cơ quan, đơn vị|(?:cơ quan|đơn vị) có|doanh nghiệp) ?", text[at:]
     )
+    whole = whole and after_and
     return bool(_NEW_SMALL.match(text, at)) and (not collective or bool(whole))
 
 
@@ -161,7 +171,7 @@ _VERBS = (
     "huy động", "lồng ghép", "ưu tiên", "nghiêm túc", "cụ thể hóa", "quán triệt", "khẩn trương", "phát động", "yêu cầu", "đăng ký", "thống nhất", "ký kết",
     "chuẩn bị", "cung cấp", "thông báo", "tập trung", "lãnh đạo", "phát huy", "xác định", "phổ biến", "giám sát", "kiểm tra", "đánh giá", "cập nhật", "duy trì",
     "sử dụng", "quản lý", "khai thác", "tiếp nhận", "phụ trách", "đầu tư", "phê duyệt", "công bố", "khảo sát", "thành lập", "sắp xếp", "chấp hành", "góp ý", "rút kinh nghiệm",
-    "đề nghị", "kiến nghị", "tiến hành", "tháo gỡ", "nắm bắt", "thẩm tra", "cử", "có ý kiến", "trao đổi", "đầu mối", "phát triển", "nâng cao", "đồng hành", "đóng góp", "sẽ", "cần", "phải", "được giao", "được phân công", "gắn", "xác nhận", "ứng dụng", "vận hành", "nâng cấp", "làm đầu mối", "tham khảo", "chuyển", "truyền thông", "đào tạo", "bồi dưỡng", "tập huấn", "thông tin", "hoàn thành", "hoàn thiện", "tích cực", "sớm", "trực tiếp", "giải quyết", "biên soạn", "phát hành", "mời", "kêu gọi", "khuyến khích", "thúc đẩy", "thu hút", "tự", "đăng", "nộp", "ủy quyền", "soạn thảo", "dự toán", "kết nối", "cấp", "thanh tra", "xử lý",
+    "đề nghị", "kiến nghị", "tiến hành", "tháo gỡ", "nắm bắt", "thẩm tra", "cử", "có ý kiến", "trao đổi", "đầu mối", "phát triển", "nâng cao", "đồng hành", "đóng góp", "sẽ", "cần", "phải", "được giao", "được phân công", "gắn", "xác nhận", "ứng dụng", "vận hành", "làm đầu mối", "tham khảo", "bồi dưỡng", "tập huấn", "hoàn thành", "hoàn thiện", "tích cực", "sớm", "trực tiếp", "giải quyết", "biên soạn", "phát hành", "mời", "kêu gọi", "khuyến khích", "thúc đẩy", "thu hút", "đăng", "nộp", "ủy quyền", "soạn thảo", "dự toán", "kết nối", "cấp", "thanh tra", "xử lý",
 )  # fmt: skip
 _VERB = re.compile(
     rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])"
@@ -171,7 +181,7 @@ _NAMED = re.compile(
     r"(?:(?:Ủy|Uỷ|ủy) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra)"
     r"|cơ quan (?:chủ trì|chỉ đạo|quản lý|tham mưu|báo chí|truyền thông)|đơn vị (?:chủ trì|quản lý|sử dụng|vận hành|tham gia|cung cấp|thực hiện)"
     r"|(?:trung tâm|Trung tâm|phòng|Phòng|Tổ|Bộ phận) (?:giám sát|điều hành|kiểm tra|quản lý|hỗ trợ|phát triển|đào tạo|thông tin|truyền thông|ứng dụng)"
-    r"|doanh nghiệp (?:cung cấp|đầu tư|sử dụng|ứng dụng|tham gia|phát triển|vận hành)|nhà cung cấp|được phân công chủ trì thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|tổ chức (?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|hội)"
+    r"|doanh nghiệp (?:cung cấp|đầu tư|sử dụng|ứng dụng|tham gia|phát triển|vận hành)|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|được phân công chủ trì thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|tổ chức (?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|hội)"
     r"|[,;] tổ chức(?=[,;]| cá nhân| đoàn| chính| có| liên| thành)|cấp (?:ủy|uỷ|xã|tỉnh|huyện|trên|dưới|cơ sở|mình)|(?:cấp|địa phương) quản lý|sự nghiệp|thông tin (?:và|điện|cơ)|cung ứng|khoa học|Thông tin|công lập|phát thanh)"
 )  # fmt: skip
 
@@ -188,19 +198,25 @@ def leading_names(text: str, *, limit: int = 420) -> int:
 
 def mentions(block: Block, start: int, end: int) -> tuple[Mention, ...]:
     """The units named in characters `start`–`end` of a block, each with its place."""
-    return tuple(
-        Mention(name, block.place(start + a, start + b))
-        for name, a, b in split_names(block.text[start:end])
-    )
+    names = split_names(block.text[start:end])
+    if (
+        len(names) > 1
+    ):  # "…, UBND các xã được phân công chủ trì": said of all, no part of the last name
+        name, a, b = names[-1]
+        said = re.search(r"\s+được (?:phân công|giao)\b.*$", name)
+        if said:
+            names[-1] = (name[: said.start()], a, b - len(said[0]))
+    return tuple(Mention(name, block.place(start + a, start + b)) for name, a, b in names)
 
 
 def names_until_verb(text: str, *, limit: int = 420) -> int:
     """Where a list of names that begins with a small letter ends, before the first verb; 0 for none."""
     kept = [m.span() for m in _NAMED.finditer(text[:limit])]
+    colon = re.search(r"(?<![Ss]ở)(?<![Bb]ộ)\s?:\s", text[:limit])
     for found in _VERB.finditer(text[:limit]):
         at = found.start("verb")
         if not any(start <= at < end for start, end in kept):
-            return found.start()
+            return min(found.start(), colon.start()) if colon else found.start()
     return 0
 
 

@@ -198,6 +198,8 @@ def _parent_of_bullet(node: Node, here: Node) -> Node:
             return above.parent or above
         if above.kind not in (*_BULLETS, "text", "table"):
             return above
+        if above.kind == "text" and _reads_as_heading(above):
+            return above
         if above.kind in _BULLETS:
             return above if node.kind == "plus" else above.parent or above
     last = here

@@ -93,7 +93,7 @@ _LEFT: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
     (comparator, re.compile(rf"(?:{words}){_FILL}$", re.I))
     for comparator, words in (
         (Comparator.AT_LEAST, r"tối thiểu|ít nhất|không thấp hơn|không dưới|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"),
-        (Comparator.AT_MOST, r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất"),
+        (Comparator.AT_MOST, r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất|\b[Tt][oố]p|trong nhóm"),
         (Comparator.MORE_THAN, r"\btrên|(?<!thấp )(?<!nhiều )\bhơn|vượt|>|lớn hơn"),
         (Comparator.LESS_THAN, r"\bdưới|thấp hơn|nhỏ hơn|<"),
     )

@@ -118,7 +118,7 @@ def _pick(text: str, found: Sequence[Quantity]) -> list[Quantity]:
 
 
 def _is_condition(text: str, quantity: Quantity) -> bool:
-    """"doanh nghiệp có từ 500 lao động trở lên phải …": who is meant, not how much is to be reached."""
+    """ "doanh nghiệp có từ 500 lao động trở lên phải …": who is meant, not how much is to be reached."""
     before = text[: quantity.number_at]
     return bool(re.search(r"\bcó từ\s*$", before)) and quantity.comparator is Comparator.AT_LEAST
 
@@ -127,9 +127,7 @@ def _strong(quantity: Quantity) -> bool:
     return quantity.comparator in (Comparator.AT_LEAST, Comparator.AT_MOST)
 
 
-_EXCEPT = re.compile(
-    r"(?:trừ|ngoại trừ|đối với [^.;:]{0,150}tỷ lệ|nếu)[^.;]{0,80}$", re.I
-)
+_EXCEPT = re.compile(r"(?:trừ|ngoại trừ|đối với [^.;:]{0,150}tỷ lệ|nếu)[^.;]{0,80}$", re.I)
 
 
 def _is_no_target(text: str, quantity: Quantity) -> bool:
@@ -266,7 +264,7 @@ def _between(text: str, left: Quantity, right: Quantity) -> int:
 
 
 def _deadline(
-    whole: Sentence, begin: int, end: int, title: str | None, at: int = 0
+    whole: Sentence, begin: int, end: int, title: str | None, at: int = 0, *, inherit: bool = True
 ) -> tuple[str | None, str | None]:
     """The year by which: from the clause, the sentence, the headings above, or the title."""
     years = deadlines.target_years(whole.text[begin:end])
@@ -276,6 +274,8 @@ def _deadline(
     earlier = [d for d in deadlines.target_years(whole.text) if d.start < begin]
     if earlier:
         return earlier[-1].iso, None
+    if not inherit:
+        return None, None
     for above in whole.node.upward():
         if above is not whole.node and above.block is not None and above.kind != "text":
             years = deadlines.target_years(above.text)
@@ -323,7 +323,7 @@ _NO_SCOPE = re.compile(r"đầu người/năm|từng bước|từng phần|từn
 
 
 def _scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:
-    """"each year", "each unit" … where the value holds for each one; parts take it from the total."""
+    """ "each year", "each unit" … where the value holds for each one; parts take it from the total."""
     if quantity.unit and _EACH_UNIT.search(quantity.unit):
         return "each unit"
     clause = _NO_SCOPE.sub("", text[begin:end])
@@ -395,4 +395,5 @@ def _is_level(text: str, quantity: Quantity) -> bool:
         return not _MONEY_TALK.search(clause[-60:]) and not re.match(
             r"\s*(?:vốn|kinh phí|chi phí|giá trị|mức)", rest
         )
-    return _strong(quantity) and bool(quantity.unit and "/" in quantity.unit)
+    whole_cell = quantity.start < 3 and len(text) < 120
+    return _strong(quantity) and bool(quantity.unit and ("/" in quantity.unit or whole_cell))

@@ -77,7 +77,7 @@ def _over_lines(
 ) -> Iterator[ReadTask]:
     """The items that stand over a block of lines; the node's own words where none does."""
     items = [item for child in above for item in _items(child)]
-    if not items and node.block is not None:
+    if not items and node.block is not None and not node.text.isupper():
         items = [(node, node.body)]
     for item, body in items:
         yield _task(item, body, lines, year)

@@ -115,7 +115,7 @@ _WITH = re.compile(r"phối hợp(?: chặt chẽ)?(?: với| cùng| cùng với
 def _lead_and_partners(
     block: Block, start: int, end: int
 ) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
-    """"Sở Y tế chủ trì, phối hợp với các sở …" on one line: who leads, who takes part."""
+    """ "Sở Y tế chủ trì, phối hợp với các sở …" on one line: who leads, who takes part."""
     text = block.text[start:end]
     leads = _LEADS.search(text)
     if leads is None:
@@ -128,7 +128,7 @@ def _lead_and_partners(
 
 
 _TAIL = re.compile(
-    r"\s+(?:theo chức năng|theo nhiệm vụ|theo lĩnh vực|tiến hành|tham mưu|tổ chức|thực hiện|triển khai|rà soát|căn cứ)\b.*$"
+    r"(?<![,;])\s+(?:theo chức năng|theo nhiệm vụ|theo lĩnh vực|tiến hành|tham mưu|tổ chức|thực hiện|triển khai|rà soát|căn cứ)\b.*$"
 )
 
 
@@ -145,7 +145,9 @@ def _units(block: Block, start: int, end: int) -> tuple[Mention, ...]:
                 found += mentions.mentions(block, at, at + size)
         return _once(tuple(found))
     tail = _TAIL.search(text)
-    return mentions.mentions(block, start, start + tail.start() if tail and tail.start() > 3 else end)
+    return mentions.mentions(
+        block, start, start + tail.start() if tail and tail.start() > 3 else end
+    )
 
 
 def _once(names: tuple[Mention, ...]) -> tuple[Mention, ...]:
