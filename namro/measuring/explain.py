@@ -20,7 +20,7 @@ _HOW = {
     "min": "lấy số nhỏ nhất trong",
     "mean": "lấy trung bình cộng của",
     "weighted": "lấy trung bình theo trọng số của",
-    "all": "đạt khi đủ tất cả",
+    "all": "đạt khi đủ cả",
     "any": "đạt khi có ít nhất một trong",
 }
 _NUMBERS = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -46,8 +46,8 @@ def _told(measure: Measure) -> str:
         name = _name(measure.numerator)
         return f"lấy {name}, số mới nhất còn hiệu lực, không cộng, không tự tính lại"
     if measure.kind == "milestone":
-        until = f" và chưa đến sau {_name(measure.denominator)}" if measure.denominator else ""
-        return f"có khi ngày cuối kỳ đã đến {_name(measure.numerator)}{until}"
+        until = f" và chưa quá {_name(measure.denominator)}" if measure.denominator else ""
+        return f"tính là có khi ngày cuối kỳ đã đến {_name(measure.numerator)}{until}"
     return (
         f"lấy {_pair(measure)}, {_OVER[measure.over]}; cộng tử số và mẫu số của các đơn vị "
         "có đủ cả hai rồi mới chia"
@@ -61,20 +61,30 @@ def _pair(measure: Measure) -> str:
 
 
 def _combined(measure: Measure) -> str:
+    told = "; ".join(f"({i}) {_part(p)}" for i, p in enumerate(measure.parts, start=1))
+    if measure.is_logical:
+        return f"{_heading(measure)}: {told}"
+    order = "ở mỗi cấp, tính từng số trước rồi mới kết hợp"
+    return f"{_heading(measure)}: {told}; {order}"
+
+
+def _heading(measure: Measure) -> str:
+    """ "đạt khi đủ cả hai điều kiện", "lấy số nhỏ nhất trong bốn số"."""
     assert measure.how is not None
     several = _NUMBERS[len(measure.parts)] if len(measure.parts) < 10 else str(len(measure.parts))
-    told = "; ".join(f"({i}) {_part(p)}" for i, p in enumerate(measure.parts, start=1))
-    noun = "điều kiện" if measure.is_logical else "thành phần"
-    return f"{_HOW[measure.how]} {several} {noun}: {told}"
+    return f"{_HOW[measure.how]} {several} {'điều kiện' if measure.is_logical else 'số'}"
 
 
 def _part(part: Part) -> str:
-    told = f"{_lower(part.measure.title)}: {_told(part.measure)}"
+    told = _lower(part.measure.title)
+    if part.measure.kind == "combined":
+        inner = " hoặc " if part.measure.how == "any" else ", "
+        told += f" ({inner.join(_part(p) for p in part.measure.parts)})"
     if part.reaches is not None:
         unit = part.measure.unit_of_measure
-        told += f", phải đạt từ {shown_exactly(Fraction(part.reaches), 0, unit)}"
+        told += f" đạt từ {shown_exactly(Fraction(part.reaches), 0, unit)}"
     if part.weight is not None:
-        told += f", trọng số {format_number(part.weight)}"
+        told += f" (trọng số {format_number(part.weight)})"
     return told
 
 

@@ -1,0 +1,162 @@
+"""`namro measure`: figures from an installation's store, for people or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from namro.measuring.assembly import Result
+from namro.measuring.definitions import FaultyDefinition, Library, Measure, load
+from namro.measuring.direct import measure
+from namro.measuring.engines import StoreFault, Tables, open_store
+from namro.measuring.explain import shown, steps
+from namro.terms import Period
+
+_VIETNAM = timezone(timedelta(hours=7))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `namro measure`."""
+    parser.add_argument(
+        "wanted",
+        metavar="CÁCH_ĐO",
+        help="mã cách đo (nq57.5g-coverage) hoặc phần đầu của mã (nq57) để lấy cả kế hoạch",
+    )
+    parser.add_argument(
+        "--period", required=True, type=_period, metavar="KỲ", help="202509, 2025Q3, 2025S2, 2025"
+    )
+    parser.add_argument(
+        "--as-of", type=_moment, metavar="LÚC", help="chốt số liệu đến lúc: 2025-09-20[T16:00]"
+    )
+    parser.add_argument("--unit", metavar="MÃ", help="mã đơn vị; không nêu thì lấy cấp cao nhất")
+    parser.add_argument("--engine", default="duckdb", metavar="TÊN", help="bộ máy tính: duckdb")
+    parser.add_argument(
+        "--json", metavar="RA", help="ghi kết quả dạng JSON ra tệp, hoặc - để in ra"
+    )
+    parser.add_argument(
+        "--dir", metavar="THƯ_MỤC", help="thư mục bản cài đặt (mặc định NAMRO_HOME)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when computed; 1 when the library, the store or the question is at fault (Vietnamese)."""
+    home = Path(args.dir or os.environ.get("NAMRO_HOME", "var")).resolve()
+    try:
+        chosen = _chosen(_library(home), args.wanted)
+        with open_store(home / "store", args.engine) as tables:
+            names = _names(tables)
+            units = _units(tables, names, args.unit)
+            results = measure(chosen, tables, period=args.period, as_of=args.as_of, units=units)
+    except (FaultyDefinition, StoreFault, LookupError) as why:
+        sys.stderr.write(f"{why.args[0]}\n")
+        return 1
+    if args.json is None:
+        sys.stdout.write("\n".join(_lines(results, names)) + "\n")
+        return 0
+    told = _document(args, results, names)
+    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    if args.json == "-":
+        sys.stdout.write(text)
+    else:
+        Path(args.json).write_text(text, encoding="utf-8")
+    return 0
+
+
+def _period(code: str) -> Period:
+    try:
+        return Period.of(code)
+    except ValueError as why:
+        raise argparse.ArgumentTypeError(str(why)) from why
+
+
+def _moment(text: str) -> datetime:
+    """A moment in Vietnam's time; a bare day means its end."""
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time.max, tzinfo=_VIETNAM)
+        told = datetime.fromisoformat(text)
+    except ValueError as why:
+        raise argparse.ArgumentTypeError(f"không phải thời điểm: {text} (2025-09-20)") from why
+    return told if told.tzinfo else told.replace(tzinfo=_VIETNAM)
+
+
+def _library(home: Path) -> Library:
+    own = home / "measures"
+    return load(None, own) if own.is_dir() else load()
+
+
+def _chosen(library: Library, wanted: str) -> list[Measure]:
+    if wanted in library.measures:
+        return [library.measures[wanted]]
+    found = [m for slug, m in library.measures.items() if slug.startswith(f"{wanted}.")]
+    if not found:
+        alike = [slug for slug, _ in library.suggest(wanted)[:3]] or list(library.measures)[:3]
+        raise LookupError(f"Không có cách đo “{wanted}”. Có thể là: {', '.join(alike)}.")
+    return found
+
+
+def _names(tables: Tables) -> dict[str, str]:
+    with tables.session() as session:
+        return dict(session.rows("SELECT unit, name FROM units ORDER BY level DESC, unit"))
+
+
+def _units(tables: Tables, names: dict[str, str], unit: str | None) -> list[str]:
+    """The asked unit, or those at the top of the tree. Raises LookupError for an unknown one."""
+    if unit is not None:
+        if unit not in names:
+            raise LookupError(f"Không có đơn vị nào mang mã “{unit}” trong kho số liệu.")
+        return [unit]
+    with tables.session() as session:
+        rows = session.rows(
+            "SELECT DISTINCT unit FROM units WHERE level = (SELECT MIN(level) FROM units)"
+        )
+    return sorted(row[0] for row in rows)
+
+
+def _lines(results: Sequence[Result], names: dict[str, str]) -> list[str]:
+    if not results:
+        return ["Không có đơn vị nào phải báo cáo các cách đo này trong kỳ."]
+    lines = []
+    for result in results:
+        title = result.definition.title if result.definition else result.measure
+        where = names.get(result.unit, result.unit)
+        lines.append(f"{title} – {where}, {result.period.label}: {shown(result)}")
+        lines += [f"    {line}" for line in steps(result)]
+    return lines
+
+
+def _document(
+    args: argparse.Namespace, results: Sequence[Result], names: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "format": "namro-results/1",
+        "period": args.period.code,
+        "as_of": args.as_of.isoformat() if args.as_of else None,
+        "results": [_told(result, names) for result in results],
+    }
+
+
+def _told(result: Result, names: dict[str, str]) -> dict[str, Any]:
+    """A result as JSON: sums as exact decimal texts, the value exact, as a number and as shown."""
+    exact = result.value
+    return {
+        "measure": result.measure,
+        "title": result.definition.title if result.definition else None,
+        "unit": result.unit,
+        "unit_name": names.get(result.unit),
+        "numerator": None if result.numerator is None else f"{result.numerator:f}",
+        "denominator": None if result.denominator is None else f"{result.denominator:f}",
+        "value": None if exact is None else round(float(exact), 6),
+        "exact": None if exact is None else str(exact),
+        "shown": shown(result),
+        "heard": result.heard,
+        "expected": result.expected,
+        "missing": list(result.missing),
+        "parts": [_told(part, names) for part in result.parts],
+    }
