@@ -31,7 +31,10 @@ def keep(chunks: Iterable[bytes]) -> tuple[str, int]:
                 out.write(chunk)
         kept = path_of(digest.hexdigest())
         kept.parent.mkdir(exist_ok=True)
-        os.replace(temporary, kept)
+        if kept.exists():  # the same bytes: replacing them would only make the disk wait
+            Path(temporary).unlink()
+        else:
+            os.replace(temporary, kept)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
