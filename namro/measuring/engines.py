@@ -178,14 +178,12 @@ def utc(moment: datetime | None) -> datetime:
 def _connect(engine: str) -> Any:
     if engine != "duckdb":
         raise StoreFault(f"Chưa hỗ trợ bộ máy tính “{engine}”; dùng: duckdb.")
-    # Government networks are closed: nothing may be fetched behind our back. And the process may
-    # live in any zone (Django sets TZ): without a zone of its own a session would shift moments.
-    settings = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "TimeZone": "UTC",
-    }
-    return duckdb.connect(":memory:", config=settings)
+    # Government networks are closed: nothing may be fetched behind our back.
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    connection = duckdb.connect(":memory:", config=settings)
+    # The process may live in any zone (Django sets TZ); sessions would shift moments into it.
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    return connection
 
 
 def _view(connection: Any, store: Path, table: Table) -> str:
