@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from namro.reading.letters import regex
 from namro.terms import Place
 
 Box = tuple[float, float, float, float]
@@ -103,9 +104,9 @@ def joined(first: Block, second: Block, *, between: str = " ") -> Block:
     )
 
 
-_ENDS = re.compile(r"[.;:!?…/”\"»)\]]\s*$")
-_LOWER_START = re.compile(r"[a-zà-ỹđ]")
-_HAS_MARKER = re.compile(r"(?:[a-zđ]|\d{1,3}(?:\.\d+)*|[ivx]+)\s*[.)]\s")
+_ENDS = regex(r"[.;:!?…/”\"»)\]]\s*$")
+_LOWER_START = regex(r"[a-zà-ỹđ]")
+_HAS_MARKER = regex(r"(?:[a-zđ]|\d{1,3}(?:\.\d+)*|[ivx]+)\s*[.)]\s")
 
 
 def is_cut(first: Block, second: Block) -> bool:

@@ -6,20 +6,21 @@ import re
 from collections.abc import Sequence
 
 from namro.reading.blocks import Block
+from namro.reading.letters import regex
 from namro.reading.plan import Cited
 
 # A number and a symbol as Decree 30/2020 and Party guidance write them: 57-NQ/TW, 03/NQ-CP,
 # 80/2025/NĐ-CP, 197/2025/QH15, 30c/NQ-CP, 154/CTPH-LĐLĐ. A scan or a careless hand puts blanks
 # around the hyphen.
 _LETTERS = "A-ZĐÀ-ỸƠƯ"
-_NUMBER = re.compile(
+_NUMBER = regex(
     rf"(?<![\w/.])(?P<number>\d{{1,5}}[a-zđ]?\s?"
     rf"(?:/\s?\d{{4}}\s?/\s?(?:[{_LETTERS}][{_LETTERS}\d]+)(?:\s?-\s?[{_LETTERS}&]+(?:[-,&][{_LETTERS}&]+)*)?"
     rf"|/\s?(?:[{_LETTERS}][\wĐ&]*)(?:\s?-\s?[{_LETTERS}][\w&]*)+(?:,\s?[{_LETTERS}]{{2,}}\b)*"
     rf"|/\s?(?:QĐ|NQ|CT|KH|KL|TT|HD|TB|BC|CTr|TTr|CV|CĐ)\b"
     rf"|\s?-\s?(?:[{_LETTERS}][\wĐ]*)\s?/\s?(?:[{_LETTERS}][\w&]*)(?:-[{_LETTERS}][\w&]*)*))"
 )
-_KIND = re.compile(
+_KIND = regex(
     r"(Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Kết luận|Thông báo|Nghị định|Thông tư|Công văn|Tờ trình"
     r"|Chương trình(?: hành động| phối hợp)?|Quy định|Hướng dẫn|Báo cáo|Văn bản|Luật|Thông tri|Đề án)"
     r"(?:\s+\w+)?\s*(?:số\s*)?:?\s*$",

@@ -7,28 +7,29 @@ from collections.abc import Iterator
 
 from namro.reading import deadlines, mentions
 from namro.reading.blocks import Block
+from namro.reading.letters import regex
 from namro.reading.outline import Node, title_key
 from namro.reading.plan import Mention, ReadTask
 from namro.reading.targets import is_aims
 from namro.reading.unit_lines import Lines
 
-_HANDS_OUT = re.compile(
+_HANDS_OUT = regex(
     r"to chuc thuc hien|phan cong|trach nhiem|che do (?:thong tin,? )?bao cao|(?:thong tin|che do),? bao cao"
     r"|to chuc trien khai|phuong an trien khai|thuc hien ke hoach|to chuc chi dao|^(?:nguon |bao dam )?kinh phi"
     r"|^bao cao|^kiem tra, giam sat"
 )
-_CONTENT = re.compile(
+_CONTENT = regex(
     r"^(?:cac )?(?:nhiem vu|giai phap|noi dung|muc dich|muc tieu|yeu cau|quan diem|chi tieu|nguyen tac|doi tuong|pham vi)"
 )
-_CLOSING = re.compile(
+_CLOSING = regex(
     r"(?:Trong quá trình|Quá trình)\s.{0,50}?(?:thực hiện|triển khai).{0,80}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
     r"|Trên đây là|Nơi nhận|Vậy,|Trường hợp vượt thẩm quyền",
     re.S,
 )
-_EXECUTION = re.compile(
+_EXECUTION = regex(
     r"chịu trách nhiệm thi hành|có hiệu lực (?:kể )?từ|^Ban hành kèm theo|^Quyết định này"
 )
-_GOES_ON = re.compile(
+_GOES_ON = regex(
     r"(?:hoạt động|nhiệm vụ|nội dung|công việc|giải pháp)[^.;:]{0,40}\b(?:sau|sau đây)\s*:$"
 )
 
@@ -36,7 +37,9 @@ _GOES_ON = re.compile(
 def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
     """The tasks of one item where it hands out duties. `letter`: an official letter or directive,
     whose every paragraph may do so."""
-    if node.block is None or node.block.cell is not None or is_aims(node):
+    if node.block is None or node.block.cell is not None:
+        return
+    if is_aims(node) and not _under_list_of_unit(node):
         return
     in_section = _hands_out(node)
     if not in_section and not (letter and _opens_with_order(node)):
@@ -46,14 +49,18 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
     yield from _sentences(node, _above(node), year)
 
 
+def _under_list_of_unit(node: Node) -> bool:
+    """Below "… các cơ quan, đơn vị thực hiện các hoạt động sau:"."""
+    above = (n for n in node.upward() if n is not node and n.block is not None)
+    return any(_GOES_ON.search(n.text) and _named_in(n) for n in above)
+
+
 def _hands_out(node: Node) -> bool:
     """Whether the item stands in Tổ chức thực hiện, Phân công, Kinh phí, or under "… sau:" of a unit."""
+    if _under_list_of_unit(node):
+        return True
     for above in node.upward():
-        if above is node or above.block is None:
-            continue
-        if _GOES_ON.search(above.text) and _named_in(above):
-            return True
-        if not above.heading:
+        if above is node or above.block is None or not above.heading:
             continue
         key = title_key(above)[:160]
         if _HANDS_OUT.search(key):
@@ -88,13 +95,13 @@ def _is_list_intro(node: Node) -> bool:
     return text.endswith(":") or bool(re.match(r"(?:Chủ trì|Phối hợp)", text) and node.heading)
 
 
-ADDRESS = re.compile(
+ADDRESS = regex(
     r"^(?:(?P<how>Đề nghị|Kính đề nghị|Khuyến khích|Mời)\s*:?\s*|Giao(?:\s+cho)?\s+|Yêu cầu\s+|Đối với\s+)"
 )
 
 
 # Verbs that no heading which only names a unit holds ("Trung tâm Xúc tiến đầu tư" does hold one).
-_DOES = re.compile(
+_DOES = regex(
     r"chủ trì|chủ động|phối hợp|tham mưu|có trách nhiệm|thực hiện|triển khai| tổ chức |chịu trách nhiệm|căn cứ|theo dõi|hướng dẫn"
 )
 
@@ -111,7 +118,7 @@ def names_unit(node: Node) -> bool:
     return node.heading and len(body) < 150 and not _DOES.search(body)
 
 
-_OPENING = re.compile(
+_OPENING = regex(
     r"(?:Để|Nhằm|Trên cơ sở|Căn cứ|Theo(?! dõi)|Riêng|Đối với|Trong(?= phạm vi| khi|\s\w+ năm)|Định kỳ(?=,)|H[àằ]ng (?:năm|quý|tháng)(?=,)"
     rf"|Thường xuyên(?=,)|Sau khi|Khi)\b[^.;]{{0,260}}?,\s+(?:sẽ do\s+|do\s+|giao\s+|đề nghị\s+)?(?={mentions.HEAD.pattern})"
 )
@@ -154,13 +161,13 @@ def _heading_units(node: Node) -> tuple[Mention, ...]:
     return mentions.mentions(node.block, start, bracket.start() if bracket else end)
 
 
-_PARTNERS = re.compile(
+_PARTNERS = regex(
     r"(?P<cue>[Pp]hối hợp(?: chặt chẽ)?(?: với| cùng với| cùng)?|[Cc]ùng với)\s+(?=\S)"
 )
-_PARTNERS_END = re.compile(
+_PARTNERS_END = regex(
     r"\s(?=(?:trong việc|trong công tác|trong quá trình|để|nhằm|căn cứ|tiến hành)\b)|\s*:\s*$"
 )
-_PARTNER = re.compile(r"(?:các|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương)[ ,]")
+_PARTNER = regex(r"(?:các|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương)[ ,]")
 
 
 def _partners(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], int]:
@@ -198,9 +205,9 @@ def _parts(node: Node) -> Iterator[tuple[int, int]]:
     assert node.block is not None
     text = node.block.text
     start = node.body
-    for stop in re.finditer(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước)", text[node.body :]):
+    for stop in regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước)").finditer(text[node.body :]):
         at = node.body + stop.end()
-        sentence = re.split(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])", text[at:])[0]
+        sentence = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])").split(text[at:])[0]
         if _in_list(text[start : node.body + stop.start()]):
             continue
         closing = _CLOSING.match(sentence) and not _reports(sentence)
@@ -227,11 +234,11 @@ def _reports(text: str) -> bool:
     )
 
 
-_SENDER = re.compile(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)")
-_ISSUER_ASKS = re.compile(
+_SENDER = regex(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)")
+_ISSUER_ASKS = regex(
     r"(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Chủ tịch|Thủ tướng)[^.;,]{0,50}?\s(?:yêu cầu|đề nghị|giao)\s+"
 )
-_SOURCE_OF_MONEY = re.compile(r"^(?:Nguồn kinh phí|Kinh phí|Ngân sách|Từ nguồn)\b")
+_SOURCE_OF_MONEY = regex(r"^(?:Nguồn kinh phí|Kinh phí|Ngân sách|Từ nguồn)\b")
 
 
 def _duty(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from namro.reading import citations, mentions
 from namro.reading.blocks import Block
+from namro.reading.letters import regex
 from namro.reading.plan import ReadDocument
 from namro.terms import Place
 from namro.vietnamese import fold
@@ -19,30 +20,24 @@ KINDS = (
     "Công điện", "Giấy mời", "Biên bản", "Thông tư", "Nghị định", "Quy chế phối hợp",
 )  # fmt: skip
 _BY_FOLD = {fold(kind): kind for kind in KINDS}
-_NUMBER = re.compile(
-    r"(?:^|\s)Số\s*[:.]?\s*(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)"
-)
-_DATE = re.compile(
+_NUMBER = regex(r"(?:^|\s)Số\s*[:.]?\s*(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)")
+_DATE = regex(
     r"ngày\s*(?P<day>\d{1,2}|[.…_\s]*)\s*tháng\s*(?P<month>\d{1,2}|[.…_\s]*)\s*năm\s*(?P<year>\d{4})",
     re.I,
 )
-_PLACE_DATE = re.compile(
-    rf"(?P<place>[A-ZĐÀ-Ỹ][\wÀ-ỹ.\s’'-]{{1,40}}?)\s*,\s*(?={_DATE.pattern})", re.I
-)
-_SHORT_DATE = re.compile(
-    r"ngày\s*(?P<day>\d{1,2}|)\s*/\s*(?P<month>\d{1,2}|)\s*/\s*(?P<year>\d{4})"
-)
-_MOTTO = re.compile(r"CỘNG H[ÒO][ÀA] XÃ HỘI|ĐẢNG CỘNG SẢN|Độc lập\s*-\s*Tự do", re.I)
+_PLACE_DATE = regex(rf"(?P<place>[A-ZĐÀ-Ỹ][\wÀ-ỹ.\s’'-]{{1,40}}?)\s*,\s*(?={_DATE.pattern})", re.I)
+_SHORT_DATE = regex(r"ngày\s*(?P<day>\d{1,2}|)\s*/\s*(?P<month>\d{1,2}|)\s*/\s*(?P<year>\d{4})")
+_MOTTO = regex(r"CỘNG H[ÒO][ÀA] XÃ HỘI|ĐẢNG CỘNG SẢN|Độc lập\s*-\s*Tự do", re.I)
 _POSTS = (
     r"(?:PHÓ\s+)?(?:CHỦ TỊCH|BÍ THƯ|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG"
     r"|TRƯỞNG BAN|CHỦ NHIỆM|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|CHÁNH THANH TRA|HIỆU TRƯỞNG|TỔNG BÍ THƯ|TRƯỞNG PHÒNG)"
 )
-_SIGNER = re.compile(
+_SIGNER = regex(
     rf"(?P<behalf>(?:T/?M|TM)\s*\.?\s*[A-ZĐÀ-Ỹ ]+?(?=\s+(?:K/?T|Q\.|{_POSTS})|\s*$))?\s*"
     rf"(?P<role>(?:(?:K/?T|T/?L|TUQ|Q)\s*\.?\s*)?{_POSTS}(?:\s+TRỰC)?)(?P<post>\s+{_POSTS})?"
 )
-_SECRET = re.compile(r"(?<![\wÀ-ỹ])(TUYỆT MẬT|TỐI MẬT|MẬT)(?![\wÀ-ỹ])")
-_URGENT = re.compile(r"(?<![\wÀ-ỹ])(HỎA TỐC|HOẢ TỐC|THƯỢNG KHẨN|KHẨN)(?![\wÀ-ỹ])")
+_SECRET = regex(r"(?<![\wÀ-ỹ])(TUYỆT MẬT|TỐI MẬT|MẬT)(?![\wÀ-ỹ])")
+_URGENT = regex(r"(?<![\wÀ-ỹ])(HỎA TỐC|HOẢ TỐC|THƯỢNG KHẨN|KHẨN)(?![\wÀ-ỹ])")
 
 
 @dataclass
@@ -84,7 +79,7 @@ def read(blocks: Sequence[Block]) -> ReadDocument:
     )
 
 
-_FIRST_SECTION = re.compile(r"^(?:(?:I|A|1)\s*[.\-)–/]|Điều\s+1\b|Phần\s)\s*\S")
+_FIRST_SECTION = regex(r"^(?:(?:I|A|1)\s*[.\-)–/]|Điều\s+1\b|Phần\s)\s*\S")
 
 
 def _front(blocks: Sequence[Block]) -> list[Block]:
@@ -159,7 +154,7 @@ def iso_date(found: re.Match[str]) -> str | None:
     return f"{found['year']}-{int(month):02d}-{int(day):02d}"
 
 
-_INTRO = re.compile(
+_INTRO = regex(
     r"^(?:Căn cứ|Thực hiện|Triển khai thực hiện|Theo |Để |Nhằm |Ngày \d|Kính gửi|Trên cơ sở|Xét |Sau |\(|[-*]\s"
     r"|Nơi nhận|Điều |[IVX]+\s*[.\-/]|\d+\s*[.)])"
 )
@@ -212,7 +207,7 @@ def _tidy_title(text: str) -> str:
     return (text[ban.end() :] if ban else text).strip(" -*")
 
 
-_ABOUT = re.compile(r"(?:V/v|Về việc|Vv)\s*:?\s*(?P<about>.+)", re.I)
+_ABOUT = regex(r"(?:V/v|Về việc|Vv)\s*:?\s*(?P<about>.+)", re.I)
 
 
 def _subject_line(front: Sequence[Block], found: _Head) -> None:
@@ -235,7 +230,7 @@ def _subject_line(front: Sequence[Block], found: _Head) -> None:
 
 
 _ISSUES = r"(?:ban hành|xây dựng|thống nhất ký kết)"
-_OPENING = re.compile(
+_OPENING = regex(
     r"(?:^|[;.,:]\s*)(?P<issuer>[A-ZĐÀ-Ỹ][\wÀ-ỹ\s,.&-]{3,120}?)\s+" + _ISSUES + r"\s+"
     r"(?P<kind>Kế hoạch|Chương trình hành động|Chương trình phối hợp|Chương trình|Hướng dẫn|Đề án)\s*"
     r"(?P<title>[^;]*?)(?:,?\s*(?:như sau|với (?:các |những )?nội dung|cụ thể)|$)"
@@ -262,7 +257,7 @@ def _issuer(
             return
 
 
-_BODY = re.compile(
+_BODY = regex(
     r"(?:ỦY BAN|UỶ BAN|UBND|SỞ |BỘ |ĐẢNG|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|HUYỆN ỦY|BAN |VĂN PHÒNG|HỘI |LIÊN ĐOÀN"
     r"|CHÍNH PHỦ|THỦ TƯỚNG|TỈNH |THÀNH PHỐ|HUYỆN |CÔNG AN|CỤC |PHÒNG |QUỐC HỘI|TRƯỜNG |ĐOÀN |XÃ |PHƯỜNG |TÍNH )"
 )
@@ -282,7 +277,7 @@ def _cut_motto(text: str) -> str:
     return _MOTTO.split(text)[0].strip(" -*_")
 
 
-_PARENTS = re.compile(
+_PARENTS = regex(
     r"^(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN) (?P<area>(?:TỈNH|THÀNH PHỐ|HUYỆN) .+?) (?P<own>(?:SỞ|BAN|PHÒNG|VĂN PHÒNG) .+)$"
 )
 
@@ -296,8 +291,8 @@ def _full_words(text: str) -> str:
         area = under["area"]
         own = under["own"]
         text = own if fold(area) in fold(own) else f"{own} {area}"
-    text = re.sub(
-        r"^(?:BAN CHẤP HÀNH TRUNG ƯƠNG|ĐẢNG BỘ [A-ZĐÀ-Ỹ ]+?) (?=(?:ĐẢNG|BAN|VĂN))", "", text
+    text = regex(r"^(?:BAN CHẤP HÀNH TRUNG ƯƠNG|ĐẢNG BỘ [A-ZĐÀ-Ỹ ]+?) (?=(?:ĐẢNG|BAN|VĂN))").sub(
+        "", text
     )
     return _name_case(text)
 
@@ -306,7 +301,7 @@ _WORDS = {
     "UBND": "Ủy ban nhân dân", "ỦY BAN NHÂN DÂN": "Ủy ban nhân dân", "UỶ BAN NHÂN DÂN": "Ủy ban nhân dân",
     "TỈNH ỦY": "Tỉnh ủy", "THÀNH ỦY": "Thành ủy", "ĐẢNG ỦY": "Đảng ủy",
 }  # fmt: skip
-_SMALL = re.compile(r"\b(Tỉnh|Thành Phố|Huyện|Và|Các|Của|Nhân Dân)\b(?! Ủy)")
+_SMALL = regex(r"\b(Tỉnh|Thành Phố|Huyện|Và|Các|Của|Nhân Dân)\b(?! Ủy)")
 
 
 def _name_case(text: str) -> str:
@@ -317,7 +312,7 @@ def _name_case(text: str) -> str:
     return cased[:1].upper() + cased[1:]
 
 
-_GENERIC = re.compile(r"\b(tỉnh|Tỉnh|thành phố|Thành phố|huyện|xã|phường)$")
+_GENERIC = regex(r"\b(tỉnh|Tỉnh|thành phố|Thành phố|huyện|xã|phường)$")
 
 
 def _with_place(name: str, place: str | None) -> str:
@@ -352,7 +347,7 @@ def _fallbacks(blocks: Sequence[Block], found: _Head) -> None:
 
 def _signer(blocks: Sequence[Block], found: _Head) -> None:
     for block in _foot(blocks):
-        if not re.search(r"[A-ZĐÀ-Ỹ]{3}", block.text):
+        if not regex(r"[A-ZĐÀ-Ỹ]{3}").search(block.text):
             continue
         sign = _SIGNER.search(block.text)
         if sign and block.text[max(0, sign.start() - 1) : sign.start()].strip() == "":

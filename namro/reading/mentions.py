@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from namro.reading.blocks import Block
+from namro.reading.letters import regex
 from namro.reading.plan import Mention
 from namro.vietnamese import fold
 
@@ -22,36 +23,32 @@ class KnownUnit:
 
 # How names of organisations begin, in Party and State papers.
 _COLLECTIVE = (
-    r"(?:[Cc]ác|[Nn]hững|[Tt]oàn thể|[Hh]ai|[Mm]ỗi|[Tt]ừng)\s+(?:sở|Sở|ban|Ban|bộ|Bộ|ngành|Ngành|cơ quan|Cơ quan|đơn vị|Đơn vị|địa phương|Địa phương"
+    r"(?:(?:Thủ trưởng|Giám đốc|Chủ tịch|Lãnh đạo|lãnh đạo|Người đứng đầu|người đứng đầu|Bí thư|Trưởng|đồng chí|Đồng chí) )?(?:[Cc]ác|[Nn]hững|[Tt]oàn thể|[Hh]ai|[Mm]ỗi|[Tt]ừng)\s+(?:sở|Sở|ban|Ban|bộ|Bộ|ngành|Ngành|cơ quan|Cơ quan|đơn vị|Đơn vị|địa phương|Địa phương"
     r"|tỉnh|thành phố|huyện|xã|phường|thôn|tổ chức|đoàn thể|cấp|cấp ủy|cấp uỷ|đảng ủy|đảng uỷ|Đảng ủy|chi bộ|chi, đảng bộ|đảng bộ|hội|hiệp hội|Hiệp hội|Hội|doanh nghiệp|Doanh nghiệp|DNVT|DN"
     r"|trường|Trường|phòng|Phòng|trung tâm|Trung tâm|bệnh viện|báo|đồng chí|thành viên|Ủy ban|Uỷ ban|ủy ban|UBND|Đoàn|đoàn|đại biểu|viện|ngân hàng|nhà mạng|nhà đầu tư|chủ đầu tư"
     r"|tập đoàn|tổng công ty|công ty|cơ sở|hợp tác xã|hộ|chủ thể|khoa|phòng ban|lực lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường|văn phòng|Văn phòng)(?![a-zà-ỹ])"
 )
 _SINGLE = (
-    r"(?:(?:Thủ trưởng|Giám đốc|Chủ tịch|Lãnh đạo|lãnh đạo|Người đứng đầu|Bí thư|Trưởng|Đồng chí) (?:các|Các) |Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc |Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng )?"
+    r"(?:Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc |Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng )?"
     r"(?:Sở|UBND|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban(?! hành)|Bộ(?! tiêu chí| chỉ số| luật| thủ tục| câu hỏi| tài liệu)|Văn phòng|VP|HĐND|Hội đồng|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an|Phòng(?!, chống| ngừa| chống)"
     r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)|Cục|Chi cục|Kho bạc|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê|Thuế"
     r"|Trường(?! hợp)|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ(?! chức)|Khối|Chi nhánh|Điện lực|Bưu điện|Thông tấn xã|Vụ(?! việc)|Bộ Chỉ huy|Các DNVT|DNVT|Chính phủ|Quốc hội"
     r"|Cơ quan|Đơn vị(?! tính)|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền(?! điện tử| số)|Bí thư)(?![a-zà-ỹ])"
 )
-HEAD = re.compile(rf"(?:{_COLLECTIVE}|{_SINGLE})")
+HEAD = regex(rf"(?:{_COLLECTIVE}|{_SINGLE})")
 # What may follow a comma or "và" as a name of its own. Inside "các cơ quan, đơn vị liên quan" a small
 # word goes on with the collective; elsewhere it begins a new one.
-_NEW = re.compile(
-    rf"(?:{_SINGLE}(?=[\s;,.)]|$)(?!,)|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )"
-)
-_NEW_SMALL = re.compile(
+_NEW = regex(rf"(?:{_SINGLE}(?=[\s;,.)]|$)(?!,)|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )")
+_NEW_SMALL = regex(
     r"(?:cơ quan|đơn vị|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội|cán bộ|cấp ủy|chính quyền|hiệp hội"
     r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|nhà đầu tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
 )
-_IN_COLLECTIVE = re.compile(
-    r"(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|Đơn vị|Cơ quan)(?=,|\s[a-zà-ỹ])"
-)
+_IN_COLLECTIVE = regex(r"(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|Đơn vị|Cơ quan)(?=,|\s[a-zà-ỹ])")
 
 
-_BARE = re.compile(r"(?:Ban|Sở|Bộ|Ngành|Hội|Đoàn|Phòng)(?=,)")
-_IS_COLLECTIVE = re.compile(
-    r"\s*(?:(?:các|những|Các|Những|toàn thể)\s|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn vị)\s*(?:,|$))"
+_BARE = regex(r"(?:Ban|Sở|Bộ|Ngành|Hội|Đoàn|Phòng)(?=,)")
+_IS_COLLECTIVE = regex(
+    r"\s*(?:(?:Thủ trưởng |Lãnh đạo |lãnh đạo |Giám đốc |[Nn]gười đứng đầu )?(?:các|những|Các|Những|toàn thể)\s|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn vị)\s*(?:,|$))"
 )
 
 
@@ -123,7 +120,7 @@ def _inside_name(text: str, at: int) -> bool:
     return bool(re.search(r"(?:^|[;,]\s*)(?:Báo|Đài)$", before))
 
 
-_HEADED = re.compile(r"(?:Sở|Bộ) [A-ZĐÀ-Ỹ]")
+_HEADED = regex(r"(?:Sở|Bộ) [A-ZĐÀ-Ỹ]")
 
 
 def _runs_into(text: str, at: int) -> bool:
@@ -140,7 +137,7 @@ def _runs_into(text: str, at: int) -> bool:
     return before.startswith(head) and len(before.split()) >= 3
 
 
-_SHARED = re.compile(
+_SHARED = regex(
     r"^(?P<by>(?:các|Các) (?P<head>sở|Sở|bộ|Bộ|phòng|Phòng)|(?P<head2>Sở|Bộ))\s*:\s*(?P<rest>[A-ZĐÀ-Ỹ].+)$"
 )
 
@@ -153,7 +150,7 @@ def _expanded(name: str, start: int, end: int) -> list[tuple[str, int, int]]:
     head = (shared["head"] or shared["head2"]).capitalize()
     found: list[tuple[str, int, int]] = []
     at = start + shared.start("rest")
-    for part in re.split(r"(,\s*(?=[A-ZĐÀ-Ỹ])|;\s*)", shared["rest"]):
+    for part in regex(r"(,\s*(?=[A-ZĐÀ-Ỹ])|;\s*)").split(shared["rest"]):
         words = part.strip(" ,;")
         if words:
             found.append((words if HEAD.match(words) else f"{head} {words}", at, at + len(words)))
@@ -173,11 +170,9 @@ _VERBS = (
     "sử dụng", "quản lý", "khai thác", "tiếp nhận", "phụ trách", "đầu tư", "phê duyệt", "công bố", "khảo sát", "thành lập", "sắp xếp", "chấp hành", "góp ý", "rút kinh nghiệm",
     "đề nghị", "kiến nghị", "tiến hành", "tháo gỡ", "nắm bắt", "thẩm tra", "cử", "có ý kiến", "trao đổi", "đầu mối", "phát triển", "nâng cao", "đồng hành", "đóng góp", "sẽ", "cần", "phải", "được giao", "được phân công", "gắn", "xác nhận", "ứng dụng", "vận hành", "làm đầu mối", "tham khảo", "bồi dưỡng", "tập huấn", "hoàn thành", "hoàn thiện", "tích cực", "sớm", "trực tiếp", "giải quyết", "biên soạn", "phát hành", "mời", "kêu gọi", "khuyến khích", "thúc đẩy", "thu hút", "đăng", "nộp", "ủy quyền", "soạn thảo", "dự toán", "kết nối", "cấp", "thanh tra", "xử lý",
 )  # fmt: skip
-_VERB = re.compile(
-    rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])"
-)
+_VERB = regex(rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])")
 # Names that hold a verb: "Ủy ban kiểm tra", "Ban tổ chức", "Trung tâm giám sát".
-_NAMED = re.compile(
+_NAMED = regex(
     r"(?:(?:Ủy|Uỷ|ủy) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra)"
     r"|cơ quan (?:chủ trì|chỉ đạo|quản lý|tham mưu|báo chí|truyền thông)|đơn vị (?:chủ trì|quản lý|sử dụng|vận hành|tham gia|cung cấp|thực hiện)"
     r"|(?:trung tâm|Trung tâm|phòng|Phòng|Tổ|Bộ phận) (?:giám sát|điều hành|kiểm tra|quản lý|hỗ trợ|phát triển|đào tạo|thông tin|truyền thông|ứng dụng)"
@@ -260,10 +255,10 @@ class Directory:
 
 
 _ABBREVIATED = (
-    (re.compile(r"\bubnd\b"), "uy ban nhan dan"), (re.compile(r"\bhdnd\b"), "hoi dong nhan dan"),
-    (re.compile(r"\bkh&cn\b"), "khoa hoc va cong nghe"), (re.compile(r"\btt&tt\b"), "thong tin va truyen thong"),
-    (re.compile(r"\bgd&dt\b"), "giao duc va dao tao"), (re.compile(r"\bnn&mt\b"), "nong nghiep va moi truong"),
-    (re.compile(r"\bvhtt&dl\b"), "van hoa, the thao va du lich"), (re.compile(r"\bmttq\b"), "mat tran to quoc"),
+    (regex(r"\bubnd\b"), "uy ban nhan dan"), (regex(r"\bhdnd\b"), "hoi dong nhan dan"),
+    (regex(r"\bkh&cn\b"), "khoa hoc va cong nghe"), (regex(r"\btt&tt\b"), "thong tin va truyen thong"),
+    (regex(r"\bgd&dt\b"), "giao duc va dao tao"), (regex(r"\bnn&mt\b"), "nong nghiep va moi truong"),
+    (regex(r"\bvhtt&dl\b"), "van hoa, the thao va du lich"), (regex(r"\bmttq\b"), "mat tran to quoc"),
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from namro.reading.blocks import Block
+from namro.reading.letters import regex
 from namro.reading.plan import ReadSection
 from namro.vietnamese import fold
 
@@ -61,23 +62,23 @@ _UPPER = r"A-ZĐÀ-ỸƠƯĂÂÊÔ"
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "appendix",
-        re.compile(r"(?:PHỤ LỤC|Phụ lục)\b\s*(?:số\s+)?(?P<label>[IVXLC]+\b|\d+\b)?[.:]?\s*"),
+        regex(r"(?:PHỤ LỤC|Phụ lục)\b\s*(?:số\s+)?(?P<label>[IVXLC]+\b|\d+\b)?[.:]?\s*"),
     ),
-    ("article", re.compile(r"Điều\s+(?P<label>\d+)\s*[.:]\s*")),
+    ("article", regex(r"Điều\s+(?P<label>\d+)\s*[.:]\s*")),
     (
         "part",
-        re.compile(r"(?:Phần|PHẦN|Chương|CHƯƠNG|Nhóm)\s+(?P<label>thứ \w+|[IVXLC]+|\d+)\b[.:]?\s*"),
+        regex(r"(?:Phần|PHẦN|Chương|CHƯƠNG|Nhóm)\s+(?P<label>thứ \w+|[IVXLC]+|\d+)\b[.:]?\s*"),
     ),
-    ("roman", re.compile(rf"(?P<label>[IVX]{{1,5}})\s*[.\-)–/:]\s*(?=[{_UPPER}“\"])")),
-    ("capital", re.compile(rf"(?P<label>[A-H])\s*[.\-]\s+(?=[{_UPPER}])")),
-    ("arabic3", re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){2,4})\s*[.)]?\s*(?=[^\d\s%,.])")),
-    ("arabic2", re.compile(rf"(?P<label>\d{{1,2}}\.\d{{1,2}})\s*(?:[.)]\s*|\s)(?=[{_UPPER}“\"])")),
-    ("arabic", re.compile(r"(?P<label>\d{1,3})\s*[.)]\s*(?=[^\d\s,)]|\d+(?:[.,]\d+)?\s*%|[<≥>≤])")),
-    ("paren", re.compile(r"\((?P<label>\d{1,3})\)\s*\.?\s*(?=\S)")),
-    ("letter", re.compile(r"(?P<label>[a-zđ])\s?[).]\s*(?=\S)")),
-    ("dash", re.compile(r"(?P<label>[-–—])\s*(?=[^\s\d\-–—]|\d+\s*(?:%|\w))")),
-    ("plus", re.compile(r"(?P<label>\+)\s*(?=\S)")),
-    ("dot", re.compile(r"(?P<label>[•▪●*])\s*(?=\S)")),
+    ("roman", regex(rf"(?P<label>[IVX]{{1,5}})\s*[.\-)–/:]\s*(?=[{_UPPER}“\"])")),
+    ("capital", regex(rf"(?P<label>[A-H])\s*[.\-]\s+(?=[{_UPPER}])")),
+    ("arabic3", regex(r"(?P<label>\d{1,2}(?:\.\d{1,2}){2,4})\s*[.)]?\s*(?=[^\d\s%,.])")),
+    ("arabic2", regex(rf"(?P<label>\d{{1,2}}\.\d{{1,2}})\s*(?:[.)]\s*|\s)(?=[{_UPPER}“\"])")),
+    ("arabic", regex(r"(?P<label>\d{1,3})\s*[.)]\s*(?=[^\d\s,)]|\d+(?:[.,]\d+)?\s*%|[<≥>≤])")),
+    ("paren", regex(r"\((?P<label>\d{1,3})\)\s*\.?\s*(?=\S)")),
+    ("letter", regex(r"(?P<label>[a-zđ])\s?[).]\s*(?=\S)")),
+    ("dash", regex(r"(?P<label>[-–—])\s*(?=[^\s\d\-–—]|\d+\s*(?:%|\w))")),
+    ("plus", regex(r"(?P<label>\+)\s*(?=\S)")),
+    ("dot", regex(r"(?P<label>[•▪●*])\s*(?=\S)")),
 )
 _BULLETS = ("dash", "plus", "dot")
 _RANK = {"appendix": 0, "part": 1, "capital": 1, "article": 1, "roman": 2}
@@ -135,9 +136,9 @@ def _counted_on(kind: str, label: str, here: Node) -> str:
     return kind
 
 
-_FOOT = re.compile(r"[-*\s]*Nơi nhận\s*:?(?:\s|$)")
-_SIGNED = re.compile(r"(?:T/M|TM\.|KT\.|K/T|TL\.|T/L|TUQ\.)\s*[A-ZĐÀ-Ỹ]{2}[A-ZĐÀ-Ỹ\s.,]*$")
-_AFTER_FOOT = re.compile(
+_FOOT = regex(r"[-*\s]*Nơi nhận\s*:?(?:\s|$)")
+_SIGNED = regex(r"(?:T/M|TM\.|KT\.|K/T|TL\.|T/L|TUQ\.)\s*[A-ZĐÀ-Ỹ]{2}[A-ZĐÀ-Ỹ\s.,]*$")
+_AFTER_FOOT = regex(
     r"(?:KẾ HOẠCH|ĐỀ ÁN|CHƯƠNG TRÌNH|QUY CHẾ|QUY ĐỊNH|DANH MỤC|PHỤ LỤC|QUYẾT ĐỊNH|PHƯƠNG ÁN|HƯỚNG DẪN)\b|[IVX]{1,4}\s*[.\-]\s+[A-ZĐÀ-Ỹ]{2}"
 )
 
@@ -210,7 +211,7 @@ def _parent_of_bullet(node: Node, here: Node) -> Node:
     return last
 
 
-_SENTENCE_END = re.compile(r"[.;,…]\W*$")
+_SENTENCE_END = regex(r"[.;,…]\W*$")
 
 
 def _reads_as_heading(node: Node) -> bool:
@@ -228,7 +229,7 @@ def _reads_as_heading(node: Node) -> bool:
         return False
     if text.isupper():
         return True
-    short = len(text) <= 220 and not re.search(r"\.\s+[A-ZĐÀ-Ỹ]", text)
+    short = len(text) <= 220 and not regex(r"\.\s+[A-ZĐÀ-Ỹ]").search(text)
     if node.block.bold:
         return len(text) <= 400
     return short and not _SENTENCE_END.search(text)
@@ -246,7 +247,7 @@ def _mark_headings(root: Node) -> None:
         )
 
 
-_ROMAN = re.compile(r"[IVXLC]+")
+_ROMAN = regex(r"[IVXLC]+")
 
 
 def _name(root: Node) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from namro.reading import citations
+from namro.reading.letters import regex
 from namro.terms import Comparator
 from namro.vietnamese import fold, parse_number
 
@@ -47,7 +48,7 @@ def without_latex(text: str) -> str:
     return text.replace(">=", "≥ ").replace("<=", "≤ ")
 
 
-_NO_QUANTITY = re.compile(
+_NO_QUANTITY = regex(
     r"(?P<date>ngày\s+\d{1,2}(?:\s*[,/.-]\s*\d{1,4})*(?:\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?"
     r"|\d{1,2}/\d{1,2}(?:/\d{4})?(?=\D|$)(?!\s*(?:huyện|xã|phường|thôn|đơn vị|cơ quan|bản|tỉnh))"
     r"|tháng\s+\d{1,2}(?:\s*[/-]\s*\d{4})?|\d{1,2}/\d{4}"
@@ -55,7 +56,7 @@ _NO_QUANTITY = re.compile(
     r"|(?P<ref>(?:Điều|khoản|Khoản|điểm|Điểm|mục|Mục|số|Số|Phụ lục|Chương|Phần|Bảng|Biểu|cấp độ|mức độ|loại|lần thứ|thứ|hạng|Nghị quyết|khóa|Khóa|Tổ|tổ|Khu vực|Quốc lộ|QL)\s+\d[\d./,-]*(?!\s*%))"
     r"|(?P<code>\b[A-Za-zĐđ]+-?\d+\w*|\d+[A-Za-zĐ]\b(?![/a-zà-ỹ])|\d+p\b|\d+/7\b|\b\d+\.\d+\.\d+\b)"
 )
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_QUOTED = regex(r"“[^”]*”|\"[^\"]*\"")
 
 
 def view(text: str) -> str:
@@ -79,18 +80,18 @@ _COUNTS = (
     "|tổ chức|tổ|câu lạc bộ|sàn|gian hàng|thương hiệu|nhãn hiệu|vùng|chuỗi|làng|điểm đến|khách|đại biểu|ca sinh|ca|trẻ sơ sinh trai|trẻ|bộ"
     "|tiêu chí|tài khoản|kỹ sư|chuyên gia|tiến sĩ|thạc sĩ|nhóm|nhà máy|startup|quỹ|viện|phòng thí nghiệm|hợp đồng|giấy|suất|nhà|chợ|cầu"
 )
-_UNIT = re.compile(
+_UNIT = regex(
     rf"\s*(?P<pct>%)(?P<of>\s*/\s*năm|\s*(?:GRDP|GDP|doanh thu))?"
     rf"|\s*(?P<per>/\s*\d[\d.]*\s*[^\W\d][\w\s]*?)(?=\s*(?:vào|đến|trong|năm|,|;|\.|\)|$))"
     rf"|\s*(?P<meas>(?:{_MONEY}|{_MEASURES})(?![a-zà-ỹ])(?:\s*/\s*[a-zà-ỹ]+(?:/[a-zà-ỹ]+)*)?)"
     rf"|\s+(?P<count>(?:{_COUNTS})(?![a-zà-ỹ])(?:\s*/\s*\d[\d.]*\s*[^\W\d][\w\s]*?(?=\s*(?:vào|xuống|đến|trong|năm|,|;|\.|\)|$))|(?:\s*/\s*[a-zà-ỹ]+)+)?)"
 )
-_RANGE = re.compile(rf"(?P<a>{_NUM})\s*(?:%\s*)?(?:-|–|đến)\s*(?P<b>{_NUM})")
-_ONE = re.compile(rf"(?<![\w_.,/%])(?P<a>{_NUM})(?![\d_]|[.,]\d)")
-_WORD_ONE = re.compile(r"(?<=ít nhất )một(?= (?!trong))|(?<=tối thiểu )một(?= (?!trong))")
+_RANGE = regex(rf"(?P<a>{_NUM})\s*(?:%\s*)?(?:-|–|đến)\s*(?P<b>{_NUM})")
+_ONE = regex(rf"(?<![\w_.,/%])(?P<a>{_NUM})(?![\d_]|[.,]\d)")
+_WORD_ONE = regex(r"(?<=ít nhất )một(?= (?!trong))|(?<=tối thiểu )một(?= (?!trong))")
 _FILL = r"(?:\s*(?:đạt|là|vào|năm|mức|có|bình quân|cả|được|từ|số|thêm|tỷ lệ|khoảng|cho|ở mức|phải đạt|phải|:|_+))*\s*"
 _LEFT: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
-    (comparator, re.compile(rf"(?:{words}){_FILL}$", re.I))
+    (comparator, regex(rf"(?:{words}){_FILL}$", re.I))
     for comparator, words in (
         (Comparator.AT_LEAST, r"tối thiểu|ít nhất|không thấp hơn|không dưới|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"),
         (Comparator.AT_MOST, r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất|\b[Tt][oố]p|trong nhóm"),
@@ -98,9 +99,9 @@ _LEFT: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
         (Comparator.LESS_THAN, r"\bdưới|thấp hơn|nhỏ hơn|<"),
     )
 )  # fmt: skip
-_PLAIN = re.compile(r"(?:(?:đạt|khoảng|chiếm|xuống còn|còn|xuống|bằng|là|:)\s*)+$", re.I)
-_APPROX = re.compile(r"(?:khoảng|gần|xấp xỉ|~)\s*$", re.I)
-_TIME = re.compile(
+_PLAIN = regex(r"(?:(?:đạt|khoảng|chiếm|xuống còn|còn|xuống|bằng|là|:)\s*)+$", re.I)
+_APPROX = regex(r"(?:khoảng|gần|xấp xỉ|~)\s*$", re.I)
+_TIME = regex(
     r"\s*(?:tháng|ngày|giờ|phút|tuổi|tuần|năm|quý|h\d*|tiếng|dân tộc|lĩnh vực|nội dung|điều kiện|bên|cấp|bước|hình thức|trụ cột)(?![a-zà-ỹ])"
 )
 

@@ -8,18 +8,17 @@ from collections.abc import Iterator, Sequence
 
 from namro.reading import slips
 from namro.reading.blocks import Block
+from namro.reading.letters import regex
 from namro.reading.quantities import without_latex
 from namro.terms import Fault
 
-_LATEX = re.compile(r"\$[^$]{0,80}\\[A-Za-z%]+[^$]{0,80}\$|\\(?:geq?|leq?|%|approx|times)\b")
-_POINT = re.compile(r"(?<![\d.,/\w])(?P<number>\d{1,3}\.\d{1,2})(?!\d|\.\d|\w|/\d|\s*[A-ZĐÀ-Ỹ])")
-_COMMA = re.compile(r"(?<![\d.,])\d+,\d+(?!\d)")
-_VERSION = re.compile(
+_LATEX = regex(r"\$[^$]{0,80}\\[A-Za-z%]+[^$]{0,80}\$|\\(?:geq?|leq?|%|approx|times)\b")
+_POINT = regex(r"(?<![\d.,/\w])(?P<number>\d{1,3}\.\d{1,2})(?!\d|\.\d|\w|/\d|\s*[A-ZĐÀ-Ỹ])")
+_COMMA = regex(r"(?<![\d.,])\d+,\d+(?!\d)")
+_VERSION = regex(
     r"(?:mục|điểm|khoản|phiên bản|nghiệp|phủ|web|số|version|biểu|bảng|tiết|tại)\s*$", re.I
 )
-_RATE = re.compile(
-    r"(?<!\w)(?:(?P<zero>0\d)\s*)?(?P<unit>[GMK]bps/s|[GMK]bit/s/s|[Kk]m/giờ/h)(?!\w)"
-)
+_RATE = regex(r"(?<!\w)(?:(?P<zero>0\d)\s*)?(?P<unit>[GMK]bps/s|[GMK]bit/s/s|[Kk]m/giờ/h)(?!\w)")
 
 
 def read(blocks: Sequence[Block]) -> Iterator[Fault]:
@@ -103,11 +102,11 @@ def _slips(block: Block) -> Iterator[Fault]:
 
 
 # Names of organisations whose second word is written with a capital here and a small letter there.
-_CASE = re.compile(
+_CASE = regex(
     r"(?<!\w)(?P<one>Ủy|Uỷ|Sở|Ban|Hội|Đảng|Văn|Tỉnh|Thành|Bộ|Trung|Liên|Hợp)\s(?P<two>[^\W\d_]+)"
 )
 _SAME_SOUND = {"tỉ lệ": "tỷ lệ", "tỷ lệ": "tỷ lệ", "kĩ năng": "kỹ năng", "kỹ năng": "kỹ năng"}
-_SOUND = re.compile(r"(?<!\w)(?:tỉ|tỷ) lệ|(?<!\w)k[ĩỹ] năng", re.I)
+_SOUND = regex(r"(?<!\w)(?:tỉ|tỷ) lệ|(?<!\w)k[ĩỹ] năng", re.I)
 
 
 def _varying(blocks: Sequence[Block]) -> Iterator[Fault]:

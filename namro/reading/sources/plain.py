@@ -13,19 +13,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from namro.reading.blocks import Block, Piece
+from namro.reading.letters import regex
 from namro.reading.sources import tables
 from namro.reading.unreadable import UnreadableDocument
 
-PAGE_MARK = re.compile(r"^-{2,}\s*(?:page|trang)\s+(\d+)\b.*$", re.I)
-RULE = re.compile(r"^[\s\-_=*~.·—–]{2,}$|^[-_=~—–]$")
-_NOTE = re.compile(r"^\[Extracted .*\]$")
-MARKER = re.compile(
+PAGE_MARK = regex(r"^-{2,}\s*(?:page|trang)\s+(\d+)\b.*$", re.I)
+RULE = regex(r"^[\s\-_=*~.·—–]{2,}$|^[-_=~—–]$")
+_NOTE = regex(r"^\[Extracted .*\]$")
+MARKER = regex(
     r"^\\?(?:[-–—+•▪●]\s+\S|\*\s{1,4}\S|[-–+]\s*[A-ZĐÀ-Ỹ]"
     r"|\(?\d{1,3}\)?\s*[.)]\s*[^\d\s]|\d{1,2}(?:\.\d{1,2})+\.?\s+[^\d\s]|\(\d{1,3}\)"
     r"|[a-zđ]\s?[).]\s+\S|[IVXLC]{1,5}\s?[.\-)–/]\s*\S|Điều\s+\d|Chương\s+[IVX\d]|PHỤ LỤC\b|Nơi nhận)"
 )
-_HEAD_LINE = re.compile(r"^(?:Số\b|V/v\b|Về việc\b|Kính gửi\b|T/M\b|TM\.|KT\.|K/T\b|TL\.)")
-_CLOSES = re.compile(r"[.;:!?…,]\W*$")
+_HEAD_LINE = regex(r"^(?:Số\b|V/v\b|Về việc\b|Kính gửi\b|T/M\b|TM\.|KT\.|K/T\b|TL\.)")
+_CLOSES = regex(r"[.;:!?…,]\W*$")
 
 
 @dataclass
@@ -96,7 +97,7 @@ def read(path: Path, raw: bytes) -> tuple[list[Block], int]:
     return drafts.blocks, max((line.page for line in lines), default=1)
 
 
-_INLINE = re.compile(r"(?<=[.;:)\d])\s+(?=(?:(?P<n>\d{1,2})|(?P<r>[IVX]{1,4}))\.\s+[A-ZĐÀ-Ỹ])")
+_INLINE = regex(r"(?<=[.;:)\d])\s+(?=(?:(?P<n>\d{1,2})|(?P<r>[IVX]{1,4}))\.\s+[A-ZĐÀ-Ỹ])")
 
 
 def _itemised(text: str) -> str:
@@ -198,7 +199,7 @@ def _split_group(group: Sequence[Line]) -> Iterator[list[Line]]:
 def _after_bold_heading(paragraph: Sequence[Line], line: str) -> bool:
     """A bold heading ends where its emphasis ends, and the line after it starts afresh."""
     ended = paragraph[-1].text.rstrip().endswith("**") and _whole_bold(paragraph)
-    return ended and bool(re.match(r"\s*[A-ZĐÀ-Ỹ(]", line)) and len(plain(paragraph[0].text)) > 4
+    return ended and bool(regex(r"\s*[A-ZĐÀ-Ỹ(]").match(line)) and len(plain(paragraph[0].text)) > 4
 
 
 def _starts_anew(before: str, line: str) -> bool:
