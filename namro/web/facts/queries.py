@@ -27,6 +27,7 @@ __all__ = [
     "observations_of",
     "owing_units",
     "reach_of",
+    "reaches_of",
     "slices_of",
     "verify",
 ]
@@ -72,18 +73,23 @@ class Reach:
 
 def reach_of(unit: Unit, measures: Collection[str]) -> Reach:
     """Who owes these measures beneath (or being) a unit, with the days. One query."""
-    beneath = Q(unit__ancestors__ancestor=unit) | Q(unit=unit, unit__ancestors__isnull=True)
-    rows = Expected.objects.filter(beneath, measure__in=measures).values_list(
-        *("measure", "unit_id", "from_on", "to_on"),
+    return reaches_of([unit.pk], measures)[unit.pk]
+
+
+def reaches_of(unit_ids: Collection[int], measures: Collection[str]) -> dict[int, Reach]:
+    """The same for many units at once. One query."""
+    wanted = set(unit_ids)
+    beneath = Q(unit__ancestors__ancestor__in=wanted)
+    alone = Q(unit__in=wanted, unit__ancestors__isnull=True)
+    rows = Expected.objects.filter(beneath | alone, measure__in=measures).values_list(
+        *("measure", "unit_id", "from_on", "to_on", "unit__ancestors__ancestor_id"),
         *("unit__ancestors__from_on", "unit__ancestors__to_on"),
     )
-    found: dict[str, dict[tuple[Interval, Interval], set[int]]] = defaultdict(
-        lambda: defaultdict(set)
-    )
-    for measure, owing, start, end, under_from, under_to in rows:
+    found: dict[int, dict] = {u: defaultdict(lambda: defaultdict(set)) for u in wanted}
+    for measure, owing, start, end, above, under_from, under_to in rows:
         days = ((start, end), (under_from or date.min, under_to))
-        found[measure][days].add(owing)
-    return Reach(found)
+        found[above or owing][measure][days].add(owing)
+    return {unit: Reach(owing) for unit, owing in found.items()}
 
 
 def owing_units(measure: str, on: date) -> QuerySet[Unit]:

@@ -6,11 +6,9 @@ Every function takes a viewer and shows only units within the viewer's reach.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
-
-from django.utils import timezone
 
 from namro.measuring.assembly import Result
 from namro.measuring.definitions import Library, Measure
@@ -19,10 +17,34 @@ from namro.web.facts import queries as facts
 from namro.web.facts.library import library
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
-from namro.web.org.rules import Verb
 from namro.web.plans.models import Assignment, Plan, Target
+from namro.web.plans.queries import targets_for
 from namro.web.plans.rules import Part
-from namro.web.results import reckoning, rules
+from namro.web.results import leaves, reckoning, rules
+from namro.web.results.leaves import UnitResult
+from namro.web.results.origins import Cell, Origins, origins_of
+from namro.web.results.sight import View, default_period, judge, look
+
+__all__ = [
+    "Cell",
+    "Origins",
+    "TargetResult",
+    "UnitResult",
+    "View",
+    "default_period",
+    "look",
+    "measures_of",
+    "origins",
+    "periods_of",
+    "plan_results",
+    "result_of",
+    "results_of",
+    "suggestions",
+    "targets_in_sight",
+    "tree_of",
+    "trend",
+    "where_used",
+]
 
 Trend = list[tuple[Period, Decimal | None]]
 
@@ -54,54 +76,6 @@ class TargetResult:
     @property
     def heard_text(self) -> str:
         return f"{self.heard}/{self.expected}" if self.result else ""
-
-
-@dataclass(frozen=True)
-class View:
-    """What is looked at: a unit, a period, a moment (đơn vị, kỳ, thời điểm chốt số liệu)."""
-
-    unit: Unit
-    period: Period
-    as_of: datetime | None
-    known: Sequence[Period]
-    on: date
-    library: Library = field(repr=False)
-
-    @property
-    def is_live(self) -> bool:
-        """Whether figure rows answer; else the direct way does."""
-        return self.as_of is None and self.period in self.known
-
-    @property
-    def judged_on(self) -> date:
-        """The day the moment falls on, or today."""
-        return self.on if self.as_of is None else timezone.localdate(self.as_of)
-
-
-def look(
-    viewer: User,
-    *,
-    unit: Unit | None,
-    period: Period | None,
-    as_of: datetime | None,
-    on: date,
-) -> View:
-    """Settle what is looked at: defaults are the viewer's viewpoint and the newest known period.
-
-    Raises org.NotAllowed for a unit out of reach (or for someone who sees no figures at all).
-    """
-    unit = unit or org.viewpoint(viewer, on)
-    org.allow(viewer, Verb.SEE_FIGURES, unit, on=on)
-    assert unit is not None  # who may see figures has a viewpoint
-    reckoning.freshen(timezone.make_aware(datetime.combine(on, time())))
-    known = facts.known_periods()
-    return View(unit, period or default_period(known, on), as_of, known, on, library())
-
-
-def default_period(known: Sequence[Period], on: date) -> Period:
-    """The newest known period that has begun; this month where none is known."""
-    begun = [p for p in known if p.first_day() <= on]
-    return begun[-1] if begun else Period.month_of(on)
 
 
 def periods_of(plan: Plan | None = None) -> list[Period]:
@@ -136,6 +110,75 @@ def results_of(targets: Sequence[Target], view: View) -> list[TargetResult]:
     results = _at_unit(measures, view, periods)
     leads = _leads(targets, view.on)
     return [_result(target, view, periods, results, leads.get(target.pk, [])) for target in targets]
+
+
+def result_of(target: Target, view: View) -> TargetResult:
+    """One target's result."""
+    return results_of([target], view)[0]
+
+
+def trend(
+    target: Target,
+    *,
+    viewer: User,
+    unit: Unit | None = None,
+    period: Period | None = None,
+    as_of: datetime | None = None,
+    on: date,
+) -> Trend:
+    """The value of a target over the known periods up to the asked one, oldest first."""
+    return result_of(target, look(viewer, unit=unit, period=period, as_of=as_of, on=on)).trend
+
+
+def tree_of(
+    target: Target,
+    *,
+    viewer: User,
+    unit: Unit | None = None,
+    period: Period | None = None,
+    as_of: datetime | None = None,
+    on: date,
+) -> list[UnitResult]:
+    """The units beneath (or being) a unit that owe the target's measure, lowest value first.
+
+    Those that said nothing stand at the end. Empty where no measure is bound.
+    """
+    return leaves.leaves_of(target, look(viewer, unit=unit, period=period, as_of=as_of, on=on))
+
+
+def origins(
+    target: Target,
+    *,
+    viewer: User,
+    unit: Unit,
+    period: Period | None = None,
+    as_of: datetime | None = None,
+    on: date,
+) -> Origins:
+    """What lies behind a target's figure at a unit: each value used, with its whole trail."""
+    return origins_of(target, look(viewer, unit=unit, period=period, as_of=as_of, on=on))
+
+
+def targets_in_sight(viewer: User, on: date) -> list[Target]:
+    """All targets of the plans a person may see."""
+    return list(targets_for(viewer, on))
+
+
+def suggestions(plan: Plan) -> dict[int, list[tuple[Measure, float]]]:
+    """target id → measures its sentence may mean, likeliest first. A person confirms."""
+    known = library()
+    return {
+        target.pk: [
+            (known.measures[slug], score)
+            for slug, score in known.suggest(f"{target.subject} {target.quote}")[:5]
+        ]
+        for target in plan.targets.order_by("position")
+    }
+
+
+def where_used(measure: str, viewer: User, on: date) -> list[Target]:
+    """The targets in sight that a measure is bound to."""
+    return list(targets_for(viewer, on).filter(measure=measure))
 
 
 def measures_of(targets: Iterable[Target], known: Library) -> list[Measure]:
@@ -196,22 +239,6 @@ def _result(
         why=judged.why,
         threshold=threshold,
         measure=measure,
-    )
-
-
-def judge(
-    result: Result | None,
-    threshold: Threshold,
-    target: Target,
-    view: View,
-    measure: Measure | None,
-) -> rules.Judged:
-    """A result of the target, judged on the day that fits the period looked at."""
-    on = view.judged_on
-    if measure is not None:
-        on = rules.judged_on(view.period, view.known, on, measure.calendar)
-    return rules.judged(
-        result, threshold, on=on, deadline=target.due_on, started_on=target.plan.started_on
     )
 
 

@@ -7,7 +7,7 @@ period, as of a moment past) goes the direct way, computed by measuring over the
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from threading import Lock
 
@@ -51,22 +51,22 @@ def live_at(
     }
 
 
-def live_of(
-    measure: Measure, units: Mapping[int, str], periods: Sequence[Period], reach: facts.Reach
-) -> Results:
-    """Results of one measure at many units that owe it themselves (id → code). One query.
+def live_of(measure: Measure, units: Collection[Unit], periods: Sequence[Period]) -> Results:
+    """Results of one measure at many units, each with all below it. Two queries.
 
-    A unit has a result only for the periods in which it owed the measure.
+    A unit has no result for a period in which neither it nor anyone below owed the measure.
     """
-    kept = facts.figures(terms_in([measure]), periods, list(units))
+    ids = [unit.pk for unit in units]
+    kept = facts.figures(terms_in([measure]), periods, ids)
+    reaches = facts.reaches_of(ids, [measure.slug])
     found = {}
     for period in periods:
-        owing = reach.units(measure.slug, period.last_day(measure.calendar))
-        for pk, code in units.items():
-            if pk in owing:
-                parts = kept.get((pk, period.code), {})
-                found[measure.slug, code, period.code] = assemble(
-                    measure, parts, expected=1, unit=code, period=period
+        for unit in units:
+            expected = reaches[unit.pk].number(measure, period)
+            if expected:
+                parts = kept.get((unit.pk, period.code), {})
+                found[measure.slug, unit.code, period.code] = assemble(
+                    measure, parts, expected=expected, unit=unit.code, period=period
                 )
     return found
 

@@ -1,0 +1,106 @@
+"""What an address asks to be looked at: ?ky=2025Q3&tinh-den=2025-09-20T16:00&don-vi=12."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from namro.terms import Period
+from namro.vietnamese import sort_key
+from namro.web.org import queries as org
+from namro.web.org.models import Unit, User
+from namro.web.org.rules import Kind, Verb
+from namro.web.results import rules
+from namro.web.results.sight import View, look
+
+
+class BadAddress(ValueError):
+    """The address asks for what cannot be; the message is Vietnamese, for the page."""
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """What `results/chooser.html` draws: the view, and what else might be chosen."""
+
+    view: View
+    periods: list[tuple[str, list[Period]]]
+    units: list[Unit]
+
+    @property
+    def as_of_text(self) -> str:
+        return moment_text(self.view.as_of)
+
+
+def view_of(viewer: User, query: Mapping[str, str], now: datetime) -> View:
+    """The view an address asks for. Raises BadAddress, and NotAllowed for a unit out of reach."""
+    on = timezone.localdate(now)
+    return look(
+        viewer,
+        unit=_unit(query.get("don-vi", "").strip()),
+        period=_period(query.get("ky", "").strip()),
+        as_of=_moment(query.get("tinh-den", "").strip(), now),
+        on=on,
+    )
+
+
+def chooser_of(viewer: User, view: View) -> Chooser:
+    """The choices beside a view. One query."""
+    found = rules.choosable(view.known) or [view.period]
+    if view.period not in found:
+        found.insert(0, view.period)
+    kept = [p for p in found if p in view.known]
+    wholes = [p for p in found if p not in view.known]
+    named = (("Kỳ báo cáo đã mở", kept), ("Lũy kế, tổng hợp", wholes))
+    units = list(org.units_within(viewer, Verb.SEE_FIGURES, view.on))
+    units.sort(key=lambda u: (u.pk != view.unit.pk, u.kind != Kind.PROVINCE, sort_key(u.label)))
+    return Chooser(view, [(label, p) for label, p in named if p], units)
+
+
+def query_of(view: View, **more: str) -> str:
+    """The same view as an address's query; `more` adds to it or replaces."""
+    asked = {"ky": view.period.code, "don-vi": view.unit.code}
+    if view.as_of:
+        asked["tinh-den"] = moment_text(view.as_of)
+    return "?" + urlencode({**asked, **more})
+
+
+def moment_text(moment: datetime | None) -> str:
+    """A moment as the field of a form takes it, in Vietnam's time."""
+    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}" if moment else ""
+
+
+def _unit(code: str) -> Unit | None:
+    if not code:
+        return None
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise BadAddress(f"Không có đơn vị mang mã “{code}”.")
+    return unit
+
+
+def _period(code: str) -> Period | None:
+    if not code:
+        return None
+    try:
+        return Period.of(code)
+    except ValueError as why:
+        raise BadAddress(str(why)) from why
+
+
+def _moment(text: str, now: datetime) -> datetime | None:
+    if not text:
+        return None
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError as why:
+        raise BadAddress(
+            f"Thời điểm chốt số liệu không đúng: “{text}”. Hãy chọn ngày và giờ trong ô lịch."
+        ) from why
+    moment = timezone.make_aware(local) if timezone.is_naive(local) else local
+    if moment > now:
+        raise BadAddress("Thời điểm chốt số liệu chưa đến. Hãy chọn một thời điểm đã qua.")
+    return moment

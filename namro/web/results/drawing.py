@@ -1,0 +1,93 @@
+"""The drawings of a target's page: trend with threshold and deadline, map, bars in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.safestring import SafeString
+
+from namro.terms import Period
+from namro.vietnamese import format_date
+from namro.web.frame import charts
+from namro.web.frame.svg import RED, drawing, element
+from namro.web.results.leaves import UnitResult
+from namro.web.results.queries import TargetResult
+
+_AHEAD = 12
+_TRACK, _BAR = "#eef0f3", "#72839c"
+
+
+def short_label(period: Period) -> str:
+    """ "9/2025", "QIII/2025", "6T cuối 2025", "2025": what fits under an axis."""
+    month = period.first % 12 + 1
+    if period.length == 1:
+        return f"{month}/{period.year}"
+    if period.length == 3:
+        return f"Q{('I', 'II', 'III', 'IV')[(month - 1) // 3]}/{period.year}"
+    if period.length == 6:
+        return f"6T {'đầu' if month == 1 else 'cuối'} {period.year}"
+    return str(period.year)
+
+
+def trend_of(told: TargetResult) -> SafeString | str:
+    """The value over the periods with the threshold, up to the deadline; "" where none is drawn."""
+    measure = told.measure
+    if measure is None or measure.is_logical or not any(v is not None for _, v in told.trend):
+        return ""
+    points: list[tuple[str, Decimal | None]] = [(short_label(p), v) for p, v in told.trend]
+    deadline = told.target.due_on
+    last = told.trend[-1][0]
+    label = ""
+    if deadline > last.last_day(measure.calendar):
+        label = f"hạn {format_date(deadline)}"
+        points += [(short_label(p), None) for p in _until(last, told)]
+    unit = measure.unit_of_measure if measure.unit_of_measure.startswith("%") else ""
+    return charts.trend(points, told.threshold.value, label, unit="%" if unit else "")
+
+
+def _until(last: Period, told: TargetResult) -> list[Period]:
+    """The periods still to come before the deadline, twelve at most."""
+    assert told.measure is not None
+    found: list[Period] = []
+    period = last.shifted(1)
+    while len(found) < _AHEAD and period.first_day(told.measure.calendar) <= told.target.due_on:
+        found.append(period)
+        period = period.shifted(1)
+    return found
+
+
+def map_of(rows: Sequence[UnitResult], links: dict[int, str]) -> SafeString | str:
+    """The communes as hexagons; "" where fewer than three of the units have a place on it."""
+    tiles = [
+        (
+            row.unit.tile_column,
+            row.unit.tile_row,
+            row.unit.label.removeprefix("Xã "),
+            row.value_text.rstrip("%") if row.is_heard else "–",
+            row.standing,
+            links.get(row.unit.pk, ""),
+        )
+        for row in rows
+        if row.unit.is_commune and row.unit.tile_column is not None
+    ]
+    return charts.hexmap(tiles) if len(tiles) > 2 else ""
+
+
+def bar(value: Decimal | None, most: Decimal, threshold: Decimal | None) -> SafeString:
+    """A bar of a table's row: the value on a track, the threshold as a stroke."""
+    width, height = 150, 14
+    scale = Decimal(width) / most if most > 0 else Decimal(0)
+    parts = [element("rect", x=0, y=2, width=width, height=10, fill=_TRACK)]
+    if value is not None and value > 0:
+        parts.append(element("rect", x=0, y=2, width=float(value * scale), height=10, fill=_BAR))
+    if threshold is not None:
+        x = float(threshold * scale)
+        parts.append(element("line", x1=x, x2=x, y1=0, y2=14, stroke=RED, stroke_width=2))
+    said = "chưa có số liệu" if value is None else f"{value}"
+    return drawing(width + 2, height, said, said, *parts)
+
+
+def most_of(rows: Sequence[UnitResult], threshold: Decimal | None) -> Decimal:
+    """The value the longest bar stands for."""
+    return max([threshold or Decimal(0), *(r.value for r in rows if r.value is not None)])

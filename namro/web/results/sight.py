@@ -1,0 +1,84 @@
+"""What is looked at: a unit within reach, a period, a moment; and how a target is judged then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from namro.measuring.assembly import Result
+from namro.measuring.definitions import Library, Measure
+from namro.terms import Period, Threshold
+from namro.web.facts import queries as facts
+from namro.web.facts.library import library
+from namro.web.org import queries as org
+from namro.web.org.models import Unit, User
+from namro.web.org.rules import Verb
+from namro.web.plans.models import Target
+from namro.web.results import reckoning, rules
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at: a unit, a period, a moment (đơn vị, kỳ, thời điểm chốt số liệu)."""
+
+    unit: Unit
+    period: Period
+    as_of: datetime | None
+    known: Sequence[Period]
+    on: date
+    library: Library = field(repr=False)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether figure rows answer; else the direct way does."""
+        return self.as_of is None and self.period in self.known
+
+    @property
+    def judged_on(self) -> date:
+        """The day the moment falls on, or today."""
+        return self.on if self.as_of is None else timezone.localdate(self.as_of)
+
+
+def look(
+    viewer: User,
+    *,
+    unit: Unit | None,
+    period: Period | None,
+    as_of: datetime | None,
+    on: date,
+) -> View:
+    """Settle what is looked at: defaults are the viewer's viewpoint and the newest known period.
+
+    Raises org.NotAllowed for a unit out of reach (or for someone who sees no figures at all).
+    """
+    unit = unit or org.viewpoint(viewer, on)
+    org.allow(viewer, Verb.SEE_FIGURES, unit, on=on)
+    assert unit is not None  # who may see figures has a viewpoint
+    reckoning.freshen(timezone.make_aware(datetime.combine(on, time())))
+    known = facts.known_periods()
+    return View(unit, period or default_period(known, on), as_of, known, on, library())
+
+
+def default_period(known: Sequence[Period], on: date) -> Period:
+    """The newest known period that has begun; this month where none is known."""
+    begun = [p for p in known if p.first_day() <= on]
+    return begun[-1] if begun else Period.month_of(on)
+
+
+def judge(
+    result: Result | None,
+    threshold: Threshold,
+    target: Target,
+    view: View,
+    measure: Measure | None,
+) -> rules.Judged:
+    """A result of the target, judged on the day that fits the period looked at."""
+    on = view.judged_on
+    if measure is not None:
+        on = rules.judged_on(view.period, view.known, on, measure.calendar)
+    return rules.judged(
+        result, threshold, on=on, deadline=target.due_on, started_on=target.plan.started_on
+    )

@@ -1,0 +1,148 @@
+"""One target on one page: the figure, its course, its units, how it is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from namro.measuring.definitions import Measure
+from namro.measuring.explain import explain, steps
+from namro.vietnamese import capitalised
+from namro.web.org.models import Unit
+from namro.web.plans.models import Target
+from namro.web.results import drawing, leaves
+from namro.web.results.choosing import query_of
+from namro.web.results.leaves import UnitResult
+from namro.web.results.queries import TargetResult, result_of
+from namro.web.results.sight import View
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit's line of the table, with its bar and its link to what lies behind it."""
+
+    told: UnitResult
+    bar: SafeString | str
+    link: str
+
+
+@dataclass(frozen=True)
+class TargetPage:
+    """All that the page of a target shows."""
+
+    told: TargetResult
+    view: View
+    lines: list[Line]
+    silent: list[Unit]
+    trend: SafeString | str
+    map: SafeString | str
+    has_bars: bool
+    source_link: str
+
+    @property
+    def target(self) -> Target:
+        return self.told.target
+
+    @property
+    def measure(self) -> Measure | None:
+        return self.told.measure
+
+    @property
+    def heading(self) -> str:
+        return capitalised(self.target.subject)
+
+    @property
+    def parts_text(self) -> str:
+        if self.told.result is None or self.measure is None:
+            return ""
+        return leaves.parts_text(self.told.result, self.measure)
+
+    @property
+    def definition(self) -> str:
+        return explain(self.measure) if self.measure else ""
+
+    @property
+    def steps(self) -> list[str]:
+        """How the value came about; only where that takes more than one division."""
+        result = self.told.result
+        if result is None or not result.parts:
+            return []
+        return steps(result)[:-1]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether some who owe have not been heard."""
+        return self.told.heard < self.told.expected
+
+    @property
+    def has_change(self) -> bool:
+        return any(line.told.change_text for line in self.lines)
+
+    @property
+    def is_percent(self) -> bool:
+        return self.measure is not None and self.measure.unit_of_measure.startswith("%")
+
+    @property
+    def has_parts(self) -> bool:
+        return any(line.told.parts_text for line in self.lines)
+
+    @property
+    def query(self) -> str:
+        return query_of(self.view)
+
+
+def page_of(target: Target, view: View) -> TargetPage:
+    """Gather the page of a target for what is looked at."""
+    told = result_of(target, view)
+    rows = leaves.leaves_of(target, view)
+    links = {row.unit.pk: origin_link(target, view, row.unit) for row in rows}
+    heard = [row for row in rows if row.is_heard]
+    is_drawn = told.measure is not None and not _is_yes_or_no(told.measure)
+    return TargetPage(
+        told=told,
+        view=view,
+        lines=_lines(heard, links, told.threshold.value if is_drawn else None, is_drawn),
+        silent=[row.unit for row in rows if not row.is_heard],
+        trend=drawing.trend_of(told),
+        map=drawing.map_of(rows, links),
+        has_bars=is_drawn and len(heard) > 1,
+        source_link=source_link(target),
+    )
+
+
+def _is_yes_or_no(measure: Measure) -> bool:
+    """Whether each unit's own result is reached or not, nothing between."""
+    return measure.is_logical or measure.kind == "share_of_units"
+
+
+def _lines(
+    rows: Sequence[UnitResult],
+    links: dict[int, str],
+    threshold: Decimal | None,
+    is_drawn: bool,
+) -> list[Line]:
+    if not rows:
+        return []
+    most = drawing.most_of(rows, threshold)
+    return [
+        Line(r, drawing.bar(r.value, most, threshold) if is_drawn else "", links[r.unit.pk])
+        for r in rows
+    ]
+
+
+def origin_link(target: Target, view: View, unit: Unit) -> str:
+    """Where the values behind a unit's figure are listed."""
+    address = reverse("results:origin", args=[target.pk])
+    return address + query_of(view, **{"don-vi": unit.code})
+
+
+def source_link(target: Target) -> str:
+    """The sentence in its document, its words lit."""
+    place = target.place or {}
+    asked = "&".join(f"{k}={place[k]}" for k in ("block", "start", "end") if k in place)
+    address = reverse("plans:source", args=[target.plan_id])
+    return f"{address}?{asked}#doan-{place['block']}" if "block" in place else address

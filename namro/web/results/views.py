@@ -1,0 +1,178 @@
+"""Pages: the targets, one target, what lies behind a figure, the measures, binding them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from namro.measuring.explain import explain
+from namro.web.facts.library import library
+from namro.web.frame import clock
+from namro.web.frame.listing import show
+from namro.web.org.queries import allow, may
+from namro.web.org.rules import Verb
+from namro.web.plans.models import Plan, Target
+from namro.web.plans.queries import plans_for, targets_for
+from namro.web.results import actions, lists, measure_page, queries, records_page
+from namro.web.results.choosing import BadAddress, chooser_of, query_of, view_of
+from namro.web.results.origins import origins_of
+from namro.web.results.sight import View
+from namro.web.results.target_page import page_of
+
+
+def _plainly(view: Callable) -> Callable:
+    """What an address cannot ask for is said on a page of its own."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except BadAddress as why:
+            return render(request, "frame/refusal.html", {"reason": str(why)}, status=422)
+
+    return answer
+
+
+def _view(request: HttpRequest) -> View:
+    return view_of(request.user, request.GET, clock.now())
+
+
+def _target(request: HttpRequest, target_id: int) -> Target:
+    try:
+        return targets_for(request.user, clock.today()).get(pk=target_id)
+    except Target.DoesNotExist as why:
+        raise Http404 from why
+
+
+@require_safe
+@_plainly
+def targets(request: HttpRequest) -> HttpResponse:
+    """All targets in sight, with their figures (danh sách chỉ tiêu)."""
+    allow(request.user, Verb.SEE_PLAN, on=clock.today())
+    view = _view(request)
+    rows = queries.results_of(queries.targets_in_sight(request.user, view.on), view)
+    return show(
+        request,
+        lists.targets(rows, query_of(view)),
+        rows,
+        template="results/targets.html",
+        chooser=chooser_of(request.user, view),
+        view=view,
+    )
+
+
+@require_safe
+@_plainly
+def target(request: HttpRequest, target_id: int) -> HttpResponse:
+    """One target: figure, course, units, definition (chỉ tiêu)."""
+    found = _target(request, target_id)
+    view = _view(request)
+    context = {
+        "page": page_of(found, view),
+        "view": view,
+        "chooser": chooser_of(request.user, view),
+        "may_bind": may(request.user, Verb.ASSIGN, found.plan.root, on=view.on),
+    }
+    return render(request, "results/target.html", context)
+
+
+@require_safe
+@_plainly
+def origin(request: HttpRequest, target_id: int) -> HttpResponse:
+    """The values behind a figure, with their paper trail (nguồn số liệu)."""
+    found = _target(request, target_id)
+    view = _view(request)
+    told = queries.result_of(found, view)
+    context = {
+        "told": told,
+        "target": found,
+        "origins": origins_of(found, view),
+        "view": view,
+        "query": query_of(view),
+        "chooser": chooser_of(request.user, view),
+        "may_see_records": may(request.user, Verb.SEE_RECORDS, view.unit, on=view.on),
+    }
+    return render(request, "results/origin.html", context)
+
+
+@require_safe
+@_plainly
+def records(request: HttpRequest, target_id: int) -> HttpResponse:
+    """The dossiers themselves that were counted (hồ sơ đã tính); each look is journalled."""
+    found = _target(request, target_id)
+    view = _view(request)
+    asked = records_page.asked(found, view, request.GET)
+    actions.look_at_records(
+        dataset=asked.dataset, unit=view.unit, period=view.period, by=request.user, at=clock.now()
+    )
+    page = records_page.page_of(asked, view, request.GET.get("trang", "1"))
+    return render(request, "results/records.html", {"page": page, "target": found, "view": view})
+
+
+@require_safe
+def measures(request: HttpRequest) -> HttpResponse:
+    """The library of measures (thư viện cách đo)."""
+    allow(request.user, Verb.SEE_PLAN, on=clock.today())
+    used = {t.measure for t in queries.targets_in_sight(request.user, clock.today())}
+    return show(request, lists.measures(used), list(library().measures.values()))
+
+
+@require_safe
+def measure(request: HttpRequest, slug: str) -> HttpResponse:
+    """One measure: how it is worked out, an example, the choices made (cách đo)."""
+    allow(request.user, Verb.SEE_PLAN, on=clock.today())
+    found = library().measures.get(slug)
+    if found is None:
+        raise Http404
+    used = queries.where_used(slug, request.user, clock.today())
+    context = {"page": measure_page.page_of(found, library(), used)}
+    return render(request, "results/measure.html", context)
+
+
+def _plan(request: HttpRequest, plan_id: int) -> Plan:
+    try:
+        plan = plans_for(request.user, clock.today()).get(pk=plan_id)
+    except Plan.DoesNotExist as why:
+        raise Http404 from why
+    allow(request.user, Verb.ASSIGN, plan.root, on=clock.today())
+    return plan
+
+
+@require_safe
+def bind(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """A plan's targets beside the measures they may mean (gắn cách đo)."""
+    plan = _plan(request, plan_id)
+    context = {"plan": plan, "lines": lists.binding(plan), "measures": library().measures.values()}
+    return render(request, "results/bind.html", context)
+
+
+@require_safe
+def gist(request: HttpRequest) -> HttpResponse:
+    """How a measure just chosen in the form is worked out (một đoạn của trang)."""
+    allow(request.user, Verb.SEE_PLAN, on=clock.today())
+    slug = next((v for k, v in request.GET.items() if k.startswith("m-")), "")
+    found = library().measures.get(slug)
+    context = {"measure": found, "definition": explain(found) if found else ""}
+    return render(request, "results/gist.html", context)
+
+
+@require_POST
+def bind_measures(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Bind what was chosen: one target (its button) or all that are ticked."""
+    plan = _plan(request, plan_id)
+    chosen = lists.chosen(request.POST, plan)
+    try:
+        changed = actions.bind_measures(plan=plan, measures=chosen, by=request.user, at=clock.now())
+    except actions.UnknownMeasure as why:
+        return render(request, "frame/refusal.html", {"reason": str(why)}, status=422)
+    if changed:
+        told = ", ".join(f"({t.code})" for t in changed)
+        messages.success(request, f"Đã gắn cách đo cho {len(changed)} chỉ tiêu: {told}.")
+    else:
+        messages.info(request, "Không có thay đổi nào.")
+    return redirect("results:bind", plan_id=plan.pk)
