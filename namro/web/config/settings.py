@@ -121,12 +121,13 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "org:login"
 LOGIN_REDIRECT_URL = "dashboard:home"
 LOGOUT_REDIRECT_URL = "org:login"
+CSRF_FAILURE_VIEW = "namro.web.frame.refusals.stale_form"
 # TCVN 14423:2026: 14 characters of all four classes where there is no second factor.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "namro.web.org.passwords.LengthValidator",
         "OPTIONS": {"min_length": 14},
     },
     {"NAME": "namro.web.org.passwords.FourClassesValidator"},

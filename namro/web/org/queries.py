@@ -227,14 +227,21 @@ def journal_between(
     return entries
 
 
-def journal_search(entries: QuerySet[JournalEntry], wanted: str) -> list[JournalEntry]:
-    """The lines whose words, with or without diacritics, hold every word wanted."""
-    words = wanted.split()
-    return [
-        e
-        for e in entries.iterator(chunk_size=2000)
-        if all(w in fold(f"{e.summary} {e.by_name} {e.unit_code} {e.address}") for w in words)
-    ]
+def journal_search(
+    entries: QuerySet[JournalEntry], wanted: str, names: dict[str, str]
+) -> list[JournalEntry]:
+    """The lines whose words hold every word wanted (folded); `names`: units by their codes."""
+    words, found = wanted.split(), []
+    for e in entries.iterator(chunk_size=2000):
+        said = fold(f"{e.summary} {e.by_name} {names.get(e.unit_code, e.unit_code)} {e.address}")
+        if all(w in said for w in words):
+            found.append(e)
+    return found
+
+
+def unit_labels() -> dict[str, str]:
+    """What each unit's code stands for."""
+    return {u.code: u.label for u in Unit.objects.only("code", "name", "short_name")}
 
 
 def journal_choices(

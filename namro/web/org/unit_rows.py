@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,10 +12,23 @@ from namro import vietnamese
 from namro.terms import Fault, Place
 from namro.web.org.rules import KIND_LABELS, Kind, Tree
 
-COLUMNS = (
-    "code,name,short_name,kind,aliases,latitude,longitude,tile_column,tile_row,"
-    "government_superior,party_superior,from_on"
-).split(",")
+# Each column by its key and by the head an office would write; either is read.
+TITLES = {
+    "code": "Mã",
+    "name": "Tên",
+    "short_name": "Tên gọn",
+    "kind": "Loại",
+    "aliases": "Tên khác",
+    "latitude": "Vĩ độ",
+    "longitude": "Kinh độ",
+    "tile_column": "Cột ô bản đồ",
+    "tile_row": "Hàng ô bản đồ",
+    "government_superior": "Cấp trên bên chính quyền",
+    "party_superior": "Cấp trên bên Đảng",
+    "from_on": "Từ ngày",
+}
+_KEYS = {vietnamese.fold(title): key for key, title in TITLES.items()} | {k: k for k in TITLES}
+_KINDS = {vietnamese.fold(v): k.value for k, v in KIND_LABELS.items()}
 _SUPERIOR = {Tree.GOVERNMENT: "government_superior", Tree.PARTY: "party_superior"}
 _SUPERIOR_WORDS = {Tree.GOVERNMENT: "bên chính quyền", Tree.PARTY: "bên Đảng"}
 
@@ -47,7 +61,8 @@ class _Line:
 
     def __init__(self, number: int, row: Mapping[str, str | None]) -> None:
         self.number = number
-        self.row = {k: vietnamese.tidy(v or "") for k, v in row.items() if isinstance(k, str)}
+        named = {_KEYS.get(vietnamese.fold(k)): v for k, v in row.items() if isinstance(k, str)}
+        self.row = {k: vietnamese.tidy(v or "") for k, v in named.items() if k}
         self.faults: list[Fault] = []
 
     def fault(self, code: str, message: str, suggestion: str) -> None:
@@ -57,9 +72,9 @@ class _Line:
     def words(self, key: str, most: int, needed: bool = False) -> str:
         value = self.row.get(key, "")
         if needed and not value:
-            self.fault("EMPTY", f"cột {key} để trống", "hãy điền vào")
+            self.fault("EMPTY", f"cột “{TITLES[key]}” để trống", "hãy điền vào")
         if len(value) > most:
-            self.fault("LONG", f"cột {key} dài hơn {most} ký tự", "hãy viết gọn lại")
+            self.fault("LONG", f"cột “{TITLES[key]}” dài hơn {most} ký tự", "hãy viết gọn lại")
         return value
 
     def number_in(self, key: str, low: float, high: float) -> float | None:
@@ -72,17 +87,21 @@ class _Line:
             number = float("nan")
         if not low <= number <= high:
             where = f"một số từ {low:g} đến {high:g}"
-            self.fault("NUMBER", f"cột {key} ghi “{value}”, không phải {where}", "hãy sửa lại")
+            said = f"cột “{TITLES[key]}” ghi “{value}”, không phải {where}"
+            self.fault("NUMBER", said, "hãy sửa lại")
             return None
         return number
 
     def day(self, key: str) -> date:
         value = self.row.get(key, "")
         try:
+            if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value):
+                return date(int(found[3]), int(found[2]), int(found[1]))
             return date.fromisoformat(value)
         except ValueError:
-            said = f"cột {key} ghi “{value}”, không phải ngày" if value else f"cột {key} để trống"
-            self.fault("DATE", said, "hãy ghi theo mẫu 2025-07-01")
+            head = f"cột “{TITLES[key]}”"
+            said = f"{head} ghi “{value}”, không phải ngày" if value else f"{head} để trống"
+            self.fault("DATE", said, "hãy ghi theo mẫu 01/7/2025")
             return date.min
 
 
@@ -98,7 +117,8 @@ def read_rows(
         return [], [Fault("NO_ROWS", "Bảng không có dòng đơn vị nào; hãy kiểm tra lại tệp.")]
     missing = [c for c in ("code", "name", "kind", "from_on") if c not in lines[0].row]
     if missing:
-        words = f"Bảng thiếu cột {', '.join(missing)}; dòng đầu phải là: {','.join(COLUMNS)}."
+        lacking = ", ".join(f"“{TITLES[c]}”" for c in missing)
+        words = f"Bảng thiếu cột {lacking}; dòng đầu phải là: {', '.join(TITLES.values())}."
         return [], [Fault("NO_COLUMN", words)]
     read = [_read(line) for line in lines]
     _check_codes(read, lines, known)
@@ -108,9 +128,10 @@ def read_rows(
 
 
 def _read(line: _Line) -> UnitRow:
-    kind = line.words("kind", 32, needed=True)
+    kind = line.words("kind", 60, needed=True)
+    kind = _KINDS.get(vietnamese.fold(kind), kind)
     if kind and kind not in set(Kind):
-        kinds = ", ".join(f"{k.value} ({KIND_LABELS[k]})" for k in Kind)
+        kinds = "; ".join(KIND_LABELS.values())
         line.fault("KIND", f"loại “{kind}” không có", f"hãy dùng một trong: {kinds}")
     column, row = line.number_in("tile_column", 0, 200), line.number_in("tile_row", 0, 200)
     aliases = [vietnamese.tidy(a) for a in line.row.get("aliases", "").split(";")]

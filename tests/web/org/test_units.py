@@ -66,11 +66,11 @@ def test_another_superior_ends_the_old_link_and_keeps_the_past():
         ("y,Xã Hai,COMMUNE,zz,,2025-07-01,,", "cấp trên bên chính quyền “zz” không có"),
         ("x,Xã Hai,COMMUNE,ub,,2025-07-01,,", "mã “x” đã có ở dòng 4"),
         ("y,Xã Hai,VILLAGE,ub,,2025-07-01,,", "loại “VILLAGE” không có"),
-        ("y,,COMMUNE,ub,,2025-07-01,,", "cột name để trống"),
-        ("y,Xã Hai,COMMUNE,ub,,01/7/2025,,", "hãy ghi theo mẫu 2025-07-01"),
+        ("y,,COMMUNE,ub,,2025-07-01,,", "cột “Tên” để trống"),
+        ("y,Xã Hai,COMMUNE,ub,,tháng 7,,", "hãy ghi theo mẫu 01/7/2025"),
         ("y,Xã Hai,COMMUNE,y,,2025-07-01,,", "vòng trực thuộc bên chính quyền: y → y"),
         ("y,Xã Hai,COMMUNE,ub,,2025-07-01,0,0", "trùng với đơn vị khác"),
-        ("y,Xã Hai,COMMUNE,ub,,2025-07-01,một,0", "cột tile_column ghi “một”"),
+        ("y,Xã Hai,COMMUNE,ub,,2025-07-01,một,0", "cột “Cột ô bản đồ” ghi “một”"),
     ],
 )
 def test_a_fault_is_said_with_its_line_and_nothing_is_saved(line, says):
@@ -98,7 +98,7 @@ def test_a_loop_with_links_already_there_is_refused_and_undone():
 def test_an_empty_table_and_a_missing_column_are_said():
     with pytest.raises(actions.FaultyUnits, match="không có dòng"):
         actions.load_units(by=None, at=AT, rows=[])
-    with pytest.raises(actions.FaultyUnits, match="thiếu cột kind"):
+    with pytest.raises(actions.FaultyUnits, match="thiếu cột “Loại”"):
         actions.load_units(by=None, at=AT, rows=[{"code": "a", "name": "A", "from_on": ""}])
 
 
@@ -107,6 +107,17 @@ def test_only_who_manages_the_units_may_load_them(world):
     with pytest.raises(queries.NotAllowed):
         actions.load_units(by=world.dieuphoi, at=AT, rows=row)
     assert Unit.objects.get(code="12-SNV").name == "Sở Nội vụ"
+
+
+def test_a_table_with_vietnamese_heads_kinds_and_days_is_read_too():
+    text = """
+Mã,Tên,Loại,Cấp trên bên chính quyền,Từ ngày
+p,Tỉnh Mẫu,Tỉnh,,01/01/2025
+x,Xã Một,xã,p,01/7/2025
+"""
+    assert load(text) == 2
+    commune = Unit.objects.get(code="x")
+    assert (commune.kind, commune.opened_on) == (Kind.COMMUNE, date(2025, 7, 1))
 
 
 def test_the_shipped_province_loads_with_38_communes_each_on_its_own_tile():

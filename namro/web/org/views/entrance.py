@@ -26,6 +26,11 @@ class SignInView(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context.pop("site_name", None)  # Django's: the host's name, which would hide our own
+        return context
+
     def form_valid(self, form):
         answer = super().form_valid(form)
         user = form.get_user()

@@ -15,14 +15,14 @@ from namro.web.org.rules import Verb
 _CHECKED = 500  # lines looked at whenever the page is opened
 
 
-def _listing(verbs, people) -> Listing:
+def _listing(verbs, people, names) -> Listing:
     return Listing(
         title="Nhật ký",
         columns=[
             Column("so", "Số", lambda e: e.pk, "number", order="pk", width=8),
             Column("luc", "Lúc", lambda e: e.at, "moment", order="at"),
             Column("nguoi", "Người làm", lambda e: e.by_name),
-            Column("don-vi", "Đơn vị", lambda e: e.unit_code, width=14),
+            Column("don-vi", "Đơn vị", lambda e: names.get(e.unit_code, e.unit_code)),
             Column("viec", "Việc", lambda e: e.summary, width=70),
             Column("dia-chi", "Địa chỉ máy", lambda e: e.address, width=16),
         ],
@@ -32,7 +32,7 @@ def _listing(verbs, people) -> Listing:
         ],
         per_page=100,
         empty="Không có dòng nhật ký nào khớp.",
-        search=queries.journal_search,
+        search=lambda rows, wanted: queries.journal_search(rows, wanted, names),
     )
 
 
@@ -45,10 +45,9 @@ def journal(request):
     since, until = _day(request.GET.get("tu")), _day(request.GET.get("den"))
     rows = queries.journal_between(rows, since, until)
     keep = {"tu": since.isoformat() if since else "", "den": until.isoformat() if until else ""}
-    context = {"broken": first_break(_CHECKED), "checked": _CHECKED}
-    return show(
-        request, _listing(verbs, people), rows, template="org/journal.html", keep=keep, **context
-    )
+    listing = _listing(verbs, people, queries.unit_labels())
+    context = {"broken": first_break(_CHECKED), "checked": _CHECKED, "keep": keep}
+    return show(request, listing, rows, template="org/journal.html", **context)
 
 
 def _day(text: str | None) -> date | None:

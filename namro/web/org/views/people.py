@@ -48,7 +48,7 @@ _SHOWN = [
     Column("don-vi", "Đơn vị", _units, width=40),
     Column("vai-tro", "Vai trò", _roles, width=30),
 ]
-_STATE = Column("trang-thai", "Trạng thái", _state)
+_STATE = Column("trang-thai", "Trạng thái", _state, "state", width=16)
 _OF_ACCOUNT = [
     Column("tai-khoan", "Tên đăng nhập", lambda u: u.username),
     Column("loai", "Loại tài khoản", _kind),
@@ -112,7 +112,7 @@ def person(request, pk, form=None, status=200):
     shown = _found(request, pk)
     on = clock.today()
     manages = queries.may_manage(request.user, shown, on=on)
-    first = {"from_on": on}
+    first = {"from_on": on, "role": Role.REPORTER}
     context = {
         "person": shown,
         "posts": queries.all_posts(shown),

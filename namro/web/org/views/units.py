@@ -14,7 +14,7 @@ from namro.web.frame import clock, uploads
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org import actions, queries
 from namro.web.org.rules import KIND_LABELS, TREE_LABELS, Tree, Verb
-from namro.web.org.unit_rows import COLUMNS
+from namro.web.org.unit_rows import TITLES
 
 
 def _superior(tree: Tree):
@@ -105,7 +105,7 @@ def load_units(request):
         else:
             messages.success(request, f"Đã nạp {count} đơn vị.")
             return redirect("org:units")
-    context = {"faults": faults, "columns": COLUMNS, "kinds": KIND_LABELS.items()}
+    context = {"faults": faults, "columns": TITLES.values(), "kinds": KIND_LABELS.values()}
     return render(request, "org/load_units.html", context, status=422 if faults else 200)
 
 

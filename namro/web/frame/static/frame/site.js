@@ -8,7 +8,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "k") {
-    const search = document.querySelector("input[type=search]");
+    const search = document.querySelector("#tim") || document.querySelector("input[type=search]");
     if (search) { event.preventDefault(); search.focus(); search.select(); }
   }
 });
