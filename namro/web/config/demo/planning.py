@@ -64,7 +64,7 @@ def bind_measures(plan: Plan, by: User, at: datetime) -> None:
     """Bind each target to the measure that fits its sentence best."""
     suggested = results_queries.suggestions(plan)
     for target in plan.targets.order_by("position"):
-        measure = suggested[target.pk][0][0]
+        measure = suggested[target.pk][0][0].slug
         results_actions.bind_measure(target=target, measure=measure, by=by, at=at)
 
 
