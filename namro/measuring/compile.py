@@ -40,6 +40,7 @@ FEEDING: Mapping[str, Mapping[str, Type]] = {
         "carry": "whole",
     },
     "spans": {"period": "text", "first_month": "whole", "last_month": "whole"},
+    "nested": {"period": "text", "longer": "text"},
     "tallies": {"item": "text", "unit": "text", "period": "text", "value": "exact"},
     "asked_units": {"unit": "text"},
     "slices": {"batch": "text", "unit": "text", "period": "text"},
@@ -97,15 +98,20 @@ flow_windows AS (
   JOIN asked a ON a.term = f.term AND f.first_month >= a.first_month
               AND f.last_month <= a.last_month
 ),
+flow_covered AS (
+  SELECT DISTINCT w.term, w.ask, w.unit, w.period
+  FROM flow_windows w
+  JOIN nested n ON n.period = w.period
+  JOIN flow_windows l ON l.term = w.term AND l.ask = w.ask AND l.unit = w.unit
+                     AND l.period = n.longer
+),
 flow_leaves AS (
   SELECT w.term, w.ask, w.unit,
          SUM(w.numerator) AS numerator, SUM(w.denominator) AS denominator
   FROM flow_windows w
-  WHERE NOT EXISTS (
-    SELECT 1 FROM flow_windows l
-    WHERE l.term = w.term AND l.ask = w.ask AND l.unit = w.unit AND l.period <> w.period
-      AND l.first_month <= w.first_month AND l.last_month >= w.last_month
-  )
+  LEFT JOIN flow_covered c ON c.term = w.term AND c.ask = w.ask AND c.unit = w.unit
+                          AND c.period = w.period
+  WHERE c.period IS NULL
   GROUP BY w.term, w.ask, w.unit
 ),
 leaves AS (SELECT * FROM stock_leaves UNION ALL SELECT * FROM flow_leaves),
@@ -196,7 +202,15 @@ def feed_of(terms: Sequence[Term], periods: Iterable[Period]) -> dict[str, Rows]
         for t in terms
     ]
     spans = _spans(asked, max((row[5] for row in items), default=0))
-    return {"asked": asked, "terms": heads, "term_items": items, "spans": spans}
+    flowing = min((row[2] for row in asked), default=0)
+    nested = _nested([row for row in spans if row[1] >= flowing])
+    return {
+        "asked": asked,
+        "terms": heads,
+        "term_items": items,
+        "spans": spans,
+        "nested": nested,
+    }
 
 
 def _items(term: Term) -> list[tuple[Any, ...]]:
@@ -219,6 +233,20 @@ def _spans(asked: list[tuple[Any, ...]], carry: int) -> list[tuple[Any, ...]]:
         for start in range(max(first, 12), last + 1)
         if start % length == 0 and start + length - 1 <= last
         for period in (Period(start, length),)
+    ]
+
+
+def _nested(spans: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """(period, longer one that contains it). Equal keys and no inequalities on purpose: an anti
+    join over `first <= first AND last >= last` silently kept every row on DuckDB 1.5.5."""
+    known = {row[0] for row in spans}
+    return [
+        (code, longer)
+        for code, first, last in spans
+        for length in (3, 6, 12)
+        if length > last - first + 1
+        for longer in (Period(first // length * length, length).code,)
+        if longer in known
     ]
 
 
