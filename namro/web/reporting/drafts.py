@@ -187,7 +187,7 @@ def submit(
         raise LockedReturn(now)
     if now.lock != submission.lock:
         raise StaleDraft(now)
-    refuse_faulty(now)
+    _refuse_faulty(now)
     Submission.objects.filter(pk=now.pk, status=Status.DRAFT).update(
         status=Status.SUBMITTED,
         submitted_by=by,
@@ -199,16 +199,15 @@ def submit(
     return now
 
 
-def refuse_faulty(submission: Submission) -> entries.Checked:
-    """What is asked about a return; raises FaultyReturn for what must be mended first."""
+def _refuse_faulty(submission: Submission) -> None:
+    """Raises FaultyReturn for what must be mended first."""
     asked = asked_of(submission.duty)
-    checked = check(submission, asked)
+    checked = check_return(submission, asked)
     if not checked.sound:
         raise FaultyReturn(checked.sentences(asked), checked)
-    return checked
 
 
-def check(submission: Submission, asked: list[entries.Asked]) -> entries.Checked:
+def check_return(submission: Submission, asked: list[entries.Asked]) -> entries.Checked:
     """Values, and evidence where a figure needs it."""
     checked = entries.check(submission.values, asked)
     proven = set(submission.evidence.values_list("element", flat=True))

@@ -157,6 +157,14 @@ def check(values: Mapping[str, Mapping[str, Any]], asked: Iterable[Asked]) -> Ch
     return found
 
 
+def check_filled(values: Mapping[str, Mapping[str, Any]], asked: Iterable[Asked]) -> Checked:
+    """The same while it is being filled in: what is still blank is not spoken of."""
+    found = check(values, asked)
+    filled = {slug for slug, e in values.items() if e.get("typed") or e.get("value") is not None}
+    kept = {slug: told for slug, told in found.questions.items() if slug in filled}
+    return Checked(found.errors, kept)
+
+
 def _of(values: Mapping[str, Mapping[str, Any]], rows: Iterable[str]) -> list[Mapping[str, Any]]:
     return [values.get(slug) or {} for slug in rows]
 

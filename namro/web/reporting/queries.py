@@ -7,18 +7,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from namro.terms import Period
-from namro.web.facts.models import Observation
+from namro.web.facts.cells import newest_slices
+from namro.web.facts.models import Batch, BatchSlice, Observation
 from namro.web.org.models import Post, Unit, User
 from namro.web.org.queries import in_force, may, posts_of, units_within
 from namro.web.org.rules import Role, Verb, grants
 from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
 from namro.web.reporting import entries, progress
-from namro.web.reporting.models import Duty, Evidence, RecordFile, Round, Submission
+from namro.web.reporting.models import (
+    Duty,
+    Evidence,
+    Holiday,
+    RecordFile,
+    Round,
+    Submission,
+)
 from namro.web.reporting.progress import states_of_tasks
 from namro.web.reporting.rules import NOT_STARTED, Status
 from namro.web.reporting.sheets import asked_for
@@ -130,6 +138,16 @@ def plans_to_open(viewer: User, on: date) -> list[Plan]:
     """The plans the viewer may open rounds for."""
     plans = Plan.objects.select_related("root").order_by("-pk")
     return [p for p in plans if may(viewer, Verb.OPEN_ROUND, p.root, on=on)]
+
+
+def round_of(plan: Plan, period_code: str) -> Round | None:
+    """The round already opened for a plan and period."""
+    return Round.objects.filter(plan=plan, period=period_code).first()
+
+
+def marked_days() -> QuerySet[Holiday]:
+    """Days off and swapped working days, the newest first."""
+    return Holiday.objects.order_by("-on")
 
 
 @dataclass
@@ -346,8 +364,25 @@ def record_files_for(viewer: User, on: date) -> QuerySet[RecordFile]:
     return RecordFile.objects.select_related("sent_by", "batch").order_by("-pk")
 
 
-def newest_periods() -> dict[int, str]:
-    """Plan id → the code of the newest opened period."""
-    newest = Round.objects.filter(plan=OuterRef("pk")).order_by("-due_at").values("period")[:1]
-    plans = Plan.objects.annotate(newest=Subquery(newest), at=Max("rounds__due_at"))
-    return {p.pk: p.newest for p in plans if p.newest}
+def batches_for(viewer: User, on: date) -> QuerySet[Batch]:
+    """Batches taken in that hold records of units whose records the viewer may see."""
+    if not may(viewer, Verb.SEE_RECORDS, on=on):
+        return Batch.objects.none()
+    units = units_within(viewer, Verb.SEE_RECORDS, on).values("pk")
+    mine = BatchSlice.objects.filter(unit__in=units).values("batch")
+    return Batch.objects.filter(pk__in=mine).select_related("recorded_by")
+
+
+def slices_for(viewer: User, batch: Batch, on: date) -> list[BatchSlice]:
+    """A batch unit by unit, each with `counts`: no newer slice has taken its place."""
+    units = units_within(viewer, Verb.SEE_RECORDS, on).values("pk")
+    rows = list(batch.slices.filter(unit__in=units).select_related("unit"))
+    in_force = set(newest_slices([r.unit_id for r in rows]).values_list("pk", flat=True))
+    for row in rows:
+        row.counts = row.pk in in_force
+    return sorted(rows, key=lambda r: (-r.rows, r.unit.name))
+
+
+def file_of(batch: Batch) -> RecordFile | None:
+    """The file a batch came in by, where it came through these pages."""
+    return RecordFile.objects.filter(batch=batch).first()

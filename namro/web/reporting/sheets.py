@@ -11,15 +11,22 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from namro.measuring.definitions import elements_of
-from namro.terms import Period
+from namro.terms import Calendar, Period
+from namro.vietnamese import format_date
 from namro.web.facts.library import library
 from namro.web.facts.models import Observation
 from namro.web.plans.models import Target
 from namro.web.reporting.entries import Asked
-from namro.web.reporting.models import Duty, Evidence
+from namro.web.reporting.models import Duty, Evidence, Round
 from namro.web.reporting.rules import falls_due
 
 Known = dict[tuple[int, str], list[Observation]]
+
+
+def span_of(round: Round) -> str:
+    """The days a round's period covers: "15/8/2025 – 14/9/2025"."""
+    period, calendar = Period.of(round.period), Calendar(round.calendar)
+    return f"{format_date(period.first_day(calendar))} – {format_date(period.last_day(calendar))}"
 
 
 def asked_of(duty: Duty) -> list[Asked]:

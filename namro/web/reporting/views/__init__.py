@@ -1,0 +1,1 @@
+"""Pages of this room: request → one query or one action → template."""

@@ -1,0 +1,305 @@
+"""What my unit owes, and the form: filled in on the page or in Excel, proven, handed in."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from namro.web.frame import clock
+from namro.web.frame.listing import Column, Filter, Listing, show
+from namro.web.org.queries import allow
+from namro.web.org.rules import Verb
+from namro.web.reporting import actions, entries, queries, sheets, workbooks
+from namro.web.reporting.models import Duty, Submission
+from namro.web.reporting.rules import NOT_STARTED, STATUS_LABELS, Status, time_left
+from namro.web.reporting.views import form_rows
+from namro.web.reporting.views.answers import attachment, kept_file
+
+# --- the list --------------------------------------------------------------------------------
+
+_STATES = [("can-lam", "Còn phải làm"), ("da-nop", "Đã nộp"), ("da-duyet", "Đã duyệt")]
+
+
+def _by_state(lines, value):
+    wanted = {
+        "can-lam": lambda line: line.is_open or line.status == Status.DRAFT,
+        "da-nop": lambda line: line.status == Status.SUBMITTED,
+        "da-duyet": lambda line: line.approved,
+    }[value]
+    return [line for line in lines if wanted(line)]
+
+
+def _listing() -> Listing:
+    now = clock.now()
+    return Listing(
+        title="Báo cáo của đơn vị",
+        columns=[
+            Column(
+                "ky", "Kỳ báo cáo", lambda r: r.duty.round.label, sortable=False, width=20,
+                link=lambda r: reverse("reporting:duty", args=[r.duty.pk]),
+            ),
+            Column("don-vi", "Đơn vị", lambda r: r.duty.unit.name, width=34),
+            Column("noi-nhan", "Gửi", lambda r: r.duty.receiver.name, width=34),
+            Column("so-dong", "Số liệu", lambda r: len(r.duty.elements), "number", width=10),
+            Column("han", "Hạn nộp", lambda r: r.due_at, "moment"),
+            Column("con", "Còn lại", lambda r: time_left(r.due_at, now) if r.is_open else "",
+                   "state", sign=lambda r: "late" if r.is_open and r.due_at < now else "",
+                   sortable=False),
+            Column("trang-thai", "Tình trạng", lambda r: r.status_label, "state",
+                   sign=lambda r: f"status-{r.status or 'NONE'}"),
+        ],
+        filters=[Filter("tt", "Tình trạng", _STATES, _by_state)],
+        empty="Đơn vị chưa phải nộp báo cáo nào. Khi có đợt báo cáo mới, biểu hiện ở đây.",
+    )  # fmt: skip
+
+
+def _nearest_first(lines: list[queries.DutyLine]) -> list[queries.DutyLine]:
+    """What is still open by due moment, then what is done, newest first."""
+    waiting = sorted((x for x in lines if x.is_open), key=lambda x: x.due_at)
+    return waiting + [x for x in lines if not x.is_open]
+
+
+@require_GET
+def duties(request):
+    on = clock.today()
+    allow(request.user, Verb.REPORT, on=on)
+    lines = _nearest_first(queries.duties_for(request.user, on))
+    waiting = sum(1 for line in lines if line.is_open)
+    return show(request, _listing(), lines, "reporting/duties.html", waiting=waiting)
+
+
+# --- the form --------------------------------------------------------------------------------
+
+
+def _duty(request, pk: int) -> Duty:
+    return get_object_or_404(queries.visible_duties(request.user, clock.today()), pk=pk)
+
+
+@dataclass
+class _Said:
+    """What the page says besides the form: an error, the questions, what was typed."""
+
+    error: str = ""
+    errors: tuple[str, ...] = ()
+    typed: dict[str, dict[str, str]] | None = None
+    typed_note: str | None = None
+    checked: entries.Checked | None = None
+    confirm: bool = False
+    faults: tuple = ()
+    notices: tuple = ()
+    status: int = 200
+
+
+@require_GET
+def show_duty(request, pk):
+    return _page(request, _duty(request, pk), _Said())
+
+
+def _page(request, duty: Duty, said: _Said):
+    versions = queries.versions_of(duty)
+    last = versions[0] if versions else None
+    own = queries.may_report(request.user, duty.unit, clock.today())
+    if not own:
+        versions = [v for v in versions if v.status != Status.DRAFT]
+        last = versions[0] if versions else None
+    open_now = own and _is_open(last, request)
+    asked = sheets.asked_of(duty)
+    back = last if last and last.status == Status.SENT_BACK else None
+    if last and last.status == Status.DRAFT and len(versions) > 1:
+        back = versions[1] if versions[1].status == Status.SENT_BACK else None
+    checked = said.checked or (
+        entries.check_filled(last.values, asked) if open_now and last else None
+    )
+    rows = form_rows.rows_of(asked, last, checked, back.remarks if back else None)
+    if said.typed is not None:
+        rows = form_rows.as_typed(rows, said.typed)
+    context = {
+        "duty": duty, "last": last, "versions": versions, "rows": rows, "said": said, "own": own,
+        "open": open_now, "back": back, "proofs": form_rows.general_proofs(last),
+        "lock": last.lock if last and last.status == Status.DRAFT else 0,
+        "note": said.typed_note if said.typed_note is not None else (last.note if last else ""),
+        "status": STATUS_LABELS[last.status] if last else NOT_STARTED,
+        "correcting": open_now and any(v.status == Status.APPROVED for v in versions),
+        "can_correct": own and last and last.status == Status.APPROVED and not open_now,
+        "left": time_left(duty.round.due_at, clock.now()),
+        "late": clock.now() > duty.round.due_at,
+        "span": sheets.span_of(duty.round), "store_key": f"bieu-{duty.pk}-{request.user.pk}",
+    }  # fmt: skip
+    return render(request, "reporting/duty.html", context, status=said.status)
+
+
+def _is_open(last: Submission | None, request) -> bool:
+    if last is None or last.status in (Status.DRAFT, Status.SENT_BACK):
+        return True
+    correcting = request.GET.get("dinh-chinh") == "1" or request.method == "POST"
+    return bool(last.status == Status.APPROVED and correcting)
+
+
+# --- saving ----------------------------------------------------------------------------------
+
+
+def _save(request, duty: Duty) -> Submission:
+    """The posted form as a draft, its files attached, the file to be taken off taken off."""
+    post, at = request.POST, clock.now()
+    values = form_rows.posted(post, sheets.asked_of(duty))
+    draft = actions.save_draft(
+        duty=duty,
+        values=values,
+        lock=_whole(post.get("lock")),
+        by=request.user,
+        at=at,
+        client_id=_uuid(post.get("client_id")),
+        note=post.get("note"),
+    )
+    for name, upload in request.FILES.items():
+        if name.startswith(form_rows.FILE):
+            actions.attach(
+                duty=duty, element=name.removeprefix(form_rows.FILE), file_name=upload.name,
+                chunks=upload.chunks(), by=request.user, at=at,
+            )  # fmt: skip
+    if taken_off := post.get("detach"):
+        proof = get_object_or_404(draft.evidence, pk=_whole(taken_off))
+        actions.detach(evidence=proof, by=request.user, at=at)
+    return draft
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 10 else 0
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _refused(request, duty: Duty, error: str, status: int):
+    typed = form_rows.posted(request.POST, sheets.asked_of(duty))
+    note = request.POST.get("note")
+    return _page(request, duty, _Said(error=error, typed=typed, typed_note=note, status=status))
+
+
+_MENDABLE = (actions.FaultyFile, actions.UnknownElement)
+_CONFLICTS = (actions.StaleDraft, actions.LockedReturn)
+
+
+@require_POST
+def save(request, pk):
+    duty = _duty(request, pk)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return _autosave(request, duty)
+    try:
+        _save(request, duty)
+    except _CONFLICTS as why:
+        return _refused(request, duty, str(why), 409)
+    except _MENDABLE as why:
+        return _refused(request, duty, str(why), 422)
+    messages.success(request, "Đã lưu bản nhập. Báo cáo chưa nộp.")
+    return redirect("reporting:duty", pk=pk)
+
+
+def _autosave(request, duty: Duty) -> JsonResponse:
+    """The answer to the form's own saving: the new lock, and what is wrong, by element."""
+    try:
+        draft = _save(request, duty)
+    except actions.StaleDraft as why:
+        theirs = {a.element.slug: entries.shown(
+            why.submission.values.get(a.element.slug), a.element.kind
+        ) for a in sheets.asked_of(duty)}  # fmt: skip
+        told = {"message": str(why), "lock": why.submission.lock, "theirs": theirs}
+        return JsonResponse(told, status=409)
+    except actions.LockedReturn as why:
+        return JsonResponse({"message": str(why)}, status=409)
+    except _MENDABLE as why:
+        return JsonResponse({"message": str(why)}, status=422)
+    checked = entries.check_filled(draft.values, sheets.asked_of(duty))
+    told = {"lock": draft.lock, "version": draft.version, "errors": checked.errors}
+    return JsonResponse(
+        told | {"questions": checked.questions, "saved": actions.said(draft.saved_at)}
+    )
+
+
+@require_POST
+def hand_in(request, pk):
+    duty = _duty(request, pk)
+    try:
+        draft = _save(request, duty)
+        asked = sheets.asked_of(duty)
+        checked = actions.check_return(draft, asked)
+        if checked.sound and not _confirmed(request, draft, checked):
+            return _page(request, duty, _Said(checked=checked, confirm=True, status=422))
+        actions.submit(
+            submission=draft, by=request.user, at=clock.now(),
+            client_id=_uuid(request.POST.get("client_id")),
+        )  # fmt: skip
+    except actions.FaultyReturn as why:
+        said = _Said(errors=tuple(why.sentences), checked=why.checked, status=422)
+        return _page(request, duty, said)
+    except _CONFLICTS as why:
+        return _refused(request, duty, str(why), 409)
+    except _MENDABLE as why:
+        return _refused(request, duty, str(why), 422)
+    messages.success(request, f"Đã nộp báo cáo {duty.round.label}, gửi {duty.receiver}.")
+    return redirect("reporting:duty", pk=pk)
+
+
+def _confirmed(request, draft: Submission, checked: entries.Checked) -> bool:
+    """Whether every question was answered by a note, or the person said the figures are right."""
+    if request.POST.get("confirmed") == "1" or draft.status != Status.DRAFT:
+        return True
+    notes = {slug for slug, entry in draft.values.items() if entry.get("note")}
+    return not set(checked.questions) - notes
+
+
+# --- Excel -----------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def workbook(request, pk):
+    duty = _duty(request, pk)
+    if request.method == "POST":
+        return _receive(request, duty)
+    name = f"bieu-{duty.unit.label}-{duty.round.period}.xlsx"
+    return attachment(actions.workbook_of(duty), name)
+
+
+def _receive(request, duty: Duty):
+    upload = request.FILES.get("workbook")
+    if upload is None:
+        return _page(request, duty, _Said(error="Hãy chọn tệp Excel rồi bấm Nạp.", status=422))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bieu.xlsx"
+        with path.open("wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+        try:
+            draft = actions.receive_workbook(
+                duty=duty, path=path, file_name=upload.name, by=request.user, at=clock.now()
+            )
+        except workbooks.FaultyWorkbook as why:
+            error = "Chưa nạp được tệp Excel; chưa có số nào được lưu. Hãy sửa các chỗ sau:"
+            return _page(request, duty, _Said(error=error, faults=tuple(why.faults), status=422))
+        except _CONFLICTS as why:
+            return _page(request, duty, _Said(error=str(why), status=409))
+    for notice in draft.notices:
+        messages.warning(request, f"{notice.message} {notice.suggestion or ''}")
+    messages.success(request, f"Đã nạp tệp {upload.name}. Hãy xem lại rồi bấm Nộp báo cáo.")
+    return redirect("reporting:duty", pk=duty.pk)
+
+
+@require_GET
+def evidence(request, pk):
+    proof = get_object_or_404(queries.visible_evidence(request.user, clock.today()), pk=pk)
+    try:
+        return kept_file(proof.sha256, proof.file_name)
+    except FileNotFoundError as why:
+        raise Http404 from why
