@@ -1,11 +1,12 @@
 """Writes: review a reading, confirm a plan, bind a measure, give work out. Check, do, journal.
 
-Taking a document in and reading it is in `intake.py`, and offered here with the rest.
+Taking a document in and reading it is in `intake.py`, giving work out in `assigning.py`; both are
+offered here with the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,9 +18,17 @@ from namro.terms import ONGOING, Deadline
 from namro.vietnamese import format_date
 from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
-from namro.web.org.queries import allow, in_force
+from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.plans import draft as drafts
+from namro.web.plans.assigning import (
+    AlreadyAssigned,
+    BadAssignment,
+    assign,
+    assign_many,
+    end_assignment,
+    name_person,
+)
 from namro.web.plans.draft import BadChange
 from namro.web.plans.intake import (
     AlreadyReceived,
@@ -48,6 +57,7 @@ __all__ = [
     "assign_many",
     "confirm_plan",
     "end_assignment",
+    "name_person",
     "read_again",
     "receive_document",
     "run_reading",
@@ -99,14 +109,6 @@ class IncompletePlan(ValueError):
     def __init__(self, lacking: list[str]) -> None:
         self.lacking = lacking
         super().__init__(" ".join(lacking))
-
-
-class BadAssignment(ValueError):
-    """An assignment that makes no sense; the message is Vietnamese."""
-
-
-class AlreadyAssigned(BadAssignment):
-    """The unit holds this part already."""
 
 
 @transaction.atomic
@@ -299,91 +301,3 @@ def set_measure(*, target: Target, measure: str, by: User, at: datetime) -> Targ
         summary=f"Gắn cách đo cho chỉ tiêu ({target.code})", before=before, after=measure,
     )  # fmt: skip
     return target
-
-
-@transaction.atomic
-def assign(
-    *,
-    by: User,
-    at: datetime,
-    unit: Unit,
-    part: Part,
-    from_on: date,
-    target: Target | None = None,
-    task: Task | None = None,
-    person: User | None = None,
-) -> Assignment:
-    """Give a unit (and a person of it) a part in a target or a task (phân công).
-
-    Raises AlreadyAssigned where the unit holds this part, BadAssignment, NotAllowed.
-    """
-    thing = _one_thing(target, task)
-    allow(by, Verb.ASSIGN, unit, on=timezone.localdate(at))
-    if thing.assignments.filter(unit=unit, part=part, to_on__isnull=True).exists():
-        raise AlreadyAssigned(f"{unit.name} đã được giao vai “{Part(part).label}” việc này.")
-    if person and not person.posts.filter(in_force(from_on), unit=unit).exists():
-        raise BadAssignment(f"{person.full_name} không giữ vị trí nào ở {unit.name}.")
-    made = Assignment.objects.create(
-        target=target, task=task, unit=unit, person=person, part=part,
-        from_on=from_on, assigned_at=at,
-    )  # fmt: skip
-    record(
-        by, "plans.assign", made, at=at, unit_code=unit.code,
-        summary=f"Giao {unit.name} vai “{Part(part).label}”: {_title(thing)}",
-        part=part, person=person.full_name if person else "",
-    )  # fmt: skip
-    return made
-
-
-def _one_thing(target: Target | None, task: Task | None) -> Target | Task:
-    thing = target or task
-    if thing is None or (target and task):
-        raise BadAssignment("Phải chọn một chỉ tiêu hoặc một nhiệm vụ để phân công.")
-    return thing
-
-
-def _title(thing: Target | Task) -> str:
-    if isinstance(thing, Target):
-        return f"chỉ tiêu ({thing.code}) {thing.subject}"
-    return f"nhiệm vụ {thing.code} {thing.title}"
-
-
-@transaction.atomic
-def assign_many(
-    *,
-    by: User,
-    at: datetime,
-    units: Iterable[Unit],
-    part: Part,
-    from_on: date,
-    target: Target | None = None,
-    task: Task | None = None,
-) -> list[Assignment]:
-    """Give many units the same part; those who hold it already are left as they are."""
-    thing = _one_thing(target, task)
-    held = set(
-        thing.assignments.filter(part=part, to_on__isnull=True).values_list("unit_id", flat=True)
-    )
-    return [
-        assign(by=by, at=at, unit=u, part=part, from_on=from_on, target=target, task=task)
-        for u in units
-        if u.pk not in held
-    ]
-
-
-@transaction.atomic
-def end_assignment(*, assignment: Assignment, by: User, at: datetime, to_on: date) -> Assignment:
-    """End an assignment from a day on (thôi phân công): dated, never deleted."""
-    allow(by, Verb.ASSIGN, assignment.unit, on=timezone.localdate(at))
-    if to_on < assignment.from_on:
-        day = format_date(assignment.from_on)
-        raise BadAssignment(f"Ngày thôi giao phải từ ngày bắt đầu ({day}) trở đi.")
-    ended = Assignment.objects.filter(pk=assignment.pk, to_on__isnull=True).update(to_on=to_on)
-    if not ended:
-        raise BadAssignment("Phân công này đã kết thúc trước đó.")
-    assignment.to_on = to_on
-    record(
-        by, "plans.end_assignment", assignment, at=at, unit_code=assignment.unit.code,
-        summary=f"Thôi giao {assignment} từ {format_date(to_on)}",
-    )  # fmt: skip
-    return assignment

@@ -211,12 +211,14 @@ def _edit(draft, what, texts, known):
     for name, typed in (what.get("fields") or {}).items():
         item[name] = _value(where, name, typed, known)
     _refuse_taken_code(draft, where, item)
-    item.update(checked=True, kept=True, edited=True)
+    same = all(item.get(n) == was.get(n) for n in what["fields"])
+    item.update(checked=True, kept=True, edited=not same or was.get("edited", False))
     for part in ("lead", "cooperate"):  # the units given are the whole answer
         if f"{part}_units" in what["fields"]:
             for one in item.get(f"{part}_named", ()):
                 one["proposed"] = []
-    return Changed(draft, [[where, item["id"], was]], f"Sửa {_called(where, item)}", item["id"])
+    said = f"{'Xác nhận' if same else 'Sửa'} {_called(where, item)}"
+    return Changed(draft, [[where, item["id"], was]], said, item["id"])
 
 
 def _refuse_taken_code(draft: Draft, where: str, item: Item) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from namro.vietnamese import fold
-from namro.web.org.models import Unit, UnitAncestor, UnitLink, User
-from namro.web.org.queries import in_force, reaches, subordinates, units_within
-from namro.web.org.rules import Tree, Verb
+from namro.web.org.models import Post, Unit, UnitAncestor, UnitLink, User
+from namro.web.org.queries import in_force, posts_of, reaches, subordinates, units_within
+from namro.web.org.rules import Tree, Verb, grants
 from namro.web.plans.models import Assignment, Plan, Reading, Target, Task
 from namro.web.plans.rules import GROUPS, Group, Part, collective_of
 
@@ -23,6 +23,17 @@ def readings_for(viewer: User, on: date) -> QuerySet[Reading]:
     units = units_within(viewer, Verb.RECEIVE_DOCUMENT, on)
     rows = Reading.objects.filter(document__unit__in=units).defer("found", "blocks", "changes")
     return rows.select_related("document__unit", "document__received_by", "plan").order_by("-pk")
+
+
+def receiving_units(viewer: User, on: date) -> list[Unit]:
+    """The units in whose name a person receives documents: those of the posts that allow it."""
+    posts = [p for p in posts_of(viewer, on) if grants(p.role, Verb.RECEIVE_DOCUMENT)]
+    return list({p.unit_id: p.unit for p in posts}.values())
+
+
+def full_reading(viewer: User, reading_id: int, on: date) -> Reading | None:
+    """One reading with its draft, when the person may see it."""
+    return readings_for(viewer, on).defer(None).filter(pk=reading_id).first()
 
 
 def plans_for(viewer: User, on: date) -> QuerySet[Plan]:
@@ -159,6 +170,28 @@ class Directory:
             return []
         above = (self.inside(text) or issuer) if group.below else top
         return [u.code for u in units_of_group(group, above, self.on)]
+
+    def members(self, group: Group, issuer: Unit) -> list[str]:
+        """Codes of a group's units, seen from the unit that issues the plan."""
+        above = issuer if group.below else province_of(issuer, self.on)
+        return [u.code for u in units_of_group(group, above, self.on)]
+
+
+def assignment_for(viewer: User, assignment_id: int, on: date) -> Assignment | None:
+    """An assignment of a plan in sight."""
+    plans = plans_for(viewer, on).order_by().values("pk")
+    rows = Assignment.objects.filter(Q(target__plan__in=plans) | Q(task__plan__in=plans))
+    rows = rows.select_related("unit", "person", "target__plan", "task__plan")
+    return rows.filter(pk=assignment_id).first()
+
+
+def people_of(units: Iterable[Unit], on: date) -> dict[int, list[User]]:
+    """unit id → its active people on a day, by name; one query for all."""
+    posts = Post.objects.filter(in_force(on), unit__in=list(units), user__is_active=True)
+    found: dict[int, dict[int, User]] = {}
+    for post in posts.select_related("user").order_by("user__full_name"):
+        found.setdefault(post.unit_id, {})[post.user_id] = post.user
+    return {unit: list(people.values()) for unit, people in found.items()}
 
 
 def units_by_code(codes: Iterable[str]) -> dict[str, Unit]:

@@ -1,0 +1,17 @@
+"""The way from a target or task back to its sentence."""
+
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+
+register = template.Library()
+
+
+@register.simple_tag
+def source_of(thing):
+    """The address of the document with the words of this target or task lit."""
+    address = reverse("plans:source", args=[thing.plan_id])
+    place = thing.place or {}
+    asked = {k: place[k] for k in ("block", "start", "end") if place.get(k) is not None}
+    return f"{address}?{urlencode(asked)}#doan-{asked['block']}" if len(asked) == 3 else address

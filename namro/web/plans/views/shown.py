@@ -1,0 +1,178 @@
+"""What the review shows: the item's fields as text, the queue, the faults, the lit document."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from namro.terms import ONGOING
+from namro.vietnamese import format_number
+from namro.web.plans import draft as drafts
+from namro.web.plans import passages, rules
+
+DOUBTFUL = 0.9
+SCOPES = (
+    ("", "toàn tỉnh, tính chung"),
+    ("each unit", "từng đơn vị"),
+    ("each year", "hằng năm"),
+    ("each quarter", "hằng quý"),
+    ("each month", "hằng tháng"),
+)
+HEAD_LABELS = (
+    ("kind", "Loại văn bản"),
+    ("number", "Số, ký hiệu"),
+    ("date", "Ngày ban hành"),
+    ("issuer", "Cơ quan ban hành"),
+    ("title", "Trích yếu"),
+)
+
+
+def written_day(iso):
+    """An ISO day, month or year as it is typed: 30/6/2025, 6/2025, 2025, thường xuyên."""
+    if not iso:
+        return ""
+    if iso == ONGOING:
+        return "thường xuyên"
+    parts = [str(int(p)) for p in iso.split("-")]
+    return "/".join(reversed(parts))
+
+
+def written_number(value):
+    return "" if value in (None, "") else format_number(Decimal(value))
+
+
+def threshold_text(item):
+    """The threshold of a target in a few signs: "≥ 45 %"."""
+    if "comparator" not in item:
+        return ""
+    if item["comparator"] == "milestone":
+        return "cột mốc"
+    sign = {">=": "≥", "<=": "≤", "range": ""}.get(item["comparator"], item["comparator"])
+    value = written_number(item.get("value")) or "?"
+    if item["comparator"] == "range":
+        value = f"{value}–{written_number(item.get('value_high')) or '?'}"
+    return f"{sign} {value} {item.get('unit') or ''}".strip()
+
+
+def review_address(reading, key="", order="", **more):
+    """The review page at an item."""
+    asked = {"muc": key, "thu-tu": order, **more}
+    query = urlencode({k: v for k, v in asked.items() if v})
+    address = reverse("plans:reading", args=[reading.pk])
+    return f"{address}?{query}" if query else address
+
+
+def line_of(item):
+    """One line of the queue."""
+    is_target = item["id"].startswith("ct")
+    return {
+        "key": item["id"],
+        "kind": "Chỉ tiêu" if is_target else "Nhiệm vụ",
+        "code": item["code"],
+        "words": item["subject"] if is_target else item["title"],
+        "threshold": threshold_text(item),
+        "checked": item["checked"],
+        "kept": item["kept"],
+        "percent": round(100 * rules.certainty({**item, "checked": False})),
+    }
+
+
+_FIELDS = {
+    "ct": ("code", "subject", "comparator", "value", "value_high", "unit", "scope", "deadline"),
+    "nv": ("code", "title", "product", "deadline", "deadline_iso"),
+}
+
+
+def fields_of(item, typed=None):
+    """The item's fields as text for the form; typed and refused text stands before what is kept."""
+    shown = {name: _written(name, item) for name in _FIELDS[item["id"][:2]]}
+    shown["soft"] = bool(item.get("soft"))
+    if typed:
+        shown.update({k: v for k, v in typed.items() if k in shown})
+    return shown
+
+
+def _written(name, item):
+    value = item.get(name)
+    if name in ("value", "value_high"):
+        return written_number(value)
+    if name == "deadline_iso" or (name == "deadline" and item["id"].startswith("ct")):
+        return written_day(value)
+    return value or ""
+
+
+_SAID_OF = {
+    "lead": "đơn vị chủ trì",
+    "cooperate": "đơn vị phối hợp",
+    "value": "ngưỡng",
+    "comparator": "cách so sánh",
+    "unit": "đơn vị tính",
+    "deadline": "thời hạn",
+    "deadline_iso": "thời hạn",
+    "subject": "nội dung",
+    "title": "nội dung",
+    "quote": "câu trích",
+    "scope": "phạm vi",
+    "product": "sản phẩm",
+}
+
+
+def doubts(item):
+    """The fields the reading is not sure of, in words, the least sure first."""
+    sure = sorted((item.get("confidence") or {}).items(), key=lambda pair: pair[1])
+    found = [
+        f"{_SAID_OF[name]} ({round(100 * value)}%)"
+        for name, value in sure
+        if value < DOUBTFUL and name in _SAID_OF
+    ]
+    return list(dict.fromkeys(found))
+
+
+def parts_of(item, by_code, typed=None):
+    """For "chủ trì" and "phối hợp": what the document says, and the units ticked or proposed."""
+    return [
+        _part(item, by_code, typed, key, label)
+        for key, label in (("lead", "Chủ trì"), ("cooperate", "Phối hợp"))
+    ]
+
+
+def _part(item, by_code, typed, key, label):
+    kept = (typed or {}).get(f"{key}_units", item.get(f"{key}_units", []))
+    proposed = [] if typed else drafts.proposed_units(item, key)
+    named = item.get(f"{key}_named", [])
+    codes = list(dict.fromkeys([*item.get(f"{key}_units", []), *kept, *proposed]))
+    return {
+        "key": key,
+        "label": label,
+        "written": [n["text"] for n in named],
+        "unknown": [n["text"] for n in named if not n["code"] and not n["proposed"] and not kept],
+        "proposed": len(proposed),
+        "units": [
+            (by_code[c], c in kept or c in proposed, c in proposed) for c in codes if c in by_code
+        ],
+        "more": (typed or {}).get(f"{key}_more", ""),
+    }
+
+
+def passages_of(reading, current="", order=""):
+    """Every item's and open fault's words, as passages of the document."""
+    found = []
+    for item in drafts.items(reading.draft):
+        if not item["kept"]:
+            continue
+        line = line_of(item)
+        found.append(
+            passages.passage_of(
+                item.get("place"),
+                key=item["id"],
+                label=f"{line['kind']} {line['code']}",
+                address=review_address(reading, item["id"], order),
+                current=item["id"] == current,
+            )
+        )
+    for fault in reading.draft["faults"]:
+        if not fault["settled"]:
+            found.append(passages.passage_of(fault.get("place"), key=fault["id"], kind="fault"))
+    return [p for p in found if p]

@@ -1,0 +1,62 @@
+"""The document a plan was read from, its sentences one click from what they became."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from namro.web.frame import clock
+from namro.web.org.queries import allow, may
+from namro.web.org.rules import Verb
+from namro.web.plans import passages, queries
+
+
+@require_GET
+def source(request, plan_id):
+    """?block=&start=&end= lights the words asked for."""
+    on = clock.today()
+    allow(request.user, Verb.SEE_PLAN, on=on)
+    plan = queries.plans_for(request.user, on).filter(pk=plan_id).first()
+    if plan is None:
+        raise Http404
+    asked = _asked(request)
+    things = [
+        *((t, "results:target", "Chỉ tiêu") for t in queries.targets_of(plan)),
+        *((t, "reporting:task", "Nhiệm vụ") for t in queries.tasks_of(plan)),
+    ]
+    lit = [_passage(thing, name, kind, asked) for thing, name, kind in things]
+    if asked and not any(p and p.current for p in lit):
+        lit.append(passages.passage_of(asked, key="", current=True))
+    context = {
+        "plan": plan,
+        "drawn": passages.laid_out(queries.source(plan), [p for p in lit if p]),
+        "things": [
+            {"kind": kind, "code": t.code, "words": str(t), "passage": p}
+            for (t, _, kind), p in zip(things, lit, strict=False)
+        ],
+        "asked": asked,
+        "may_read": may(request.user, Verb.RECEIVE_DOCUMENT, plan.reading.document.unit, on=on),
+    }
+    return render(request, "plans/source.html", context)
+
+
+def _asked(request):
+    """The place asked for; None unless all three are numbers."""
+    given = {name: request.GET.get(name, "") for name in ("block", "start", "end")}
+    if not all(v.isdigit() and len(v) < 8 for v in given.values()):
+        return None
+    return {name: int(v) for name, v in given.items()}
+
+
+def _passage(thing, name, kind, asked):
+    place = thing.place or {}
+    here = bool(asked) and all(place.get(k) == asked[k] for k in ("block", "start", "end"))
+    return passages.passage_of(
+        thing.place,
+        key=f"{'ct' if kind == 'Chỉ tiêu' else 'nv'}-{thing.pk}",
+        label=f"{kind} {thing.code}",
+        address=reverse(name, args=[thing.pk]),
+        current=here,
+    )
