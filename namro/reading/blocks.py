@@ -1,8 +1,7 @@
-"""Blocks: the document as paragraphs and table cells, and the joining of what a break cut in two."""
+"""Blocks: the document as paragraphs and cells, and the joining of what a break cut in two."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,8 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Piece:
-    """Where a stretch of a block's text stands: characters, page, box in PDF points, line of a text file."""
+    """Where a stretch of a block's text stands: page, box in PDF points (origin at the top left),
+    line of a text file."""
 
     start: int
     end: int
@@ -26,7 +26,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Cell:
-    """Where a block stands in a table: number of the table in the document, row and column from 0."""
+    """Where a block stands in a table: the table's number, row and column, all from 0."""
 
     table: int
     row: int

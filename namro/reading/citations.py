@@ -21,8 +21,10 @@ _NUMBER = regex(
     rf"|\s?-\s?(?:[{_LETTERS}][\wĐ]*)\s?/\s?(?:[{_LETTERS}][\w&]*)(?:-[{_LETTERS}][\w&]*)*))"
 )
 _KIND = regex(
-    r"(Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Kết luận|Thông báo|Nghị định|Thông tư|Công văn|Tờ trình"
-    r"|Chương trình(?: hành động| phối hợp)?|Quy định|Hướng dẫn|Báo cáo|Văn bản|Luật|Thông tri|Đề án)"
+    r"(Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Kết luận|Thông báo|Nghị định|Thông tư"
+    r"|Công văn|Tờ trình"
+    r"|Chương trình(?: hành động| phối hợp)?|Quy định|Hướng dẫn|Báo cáo|Văn bản|Luật"
+    r"|Thông tri|Đề án)"
     r"(?:\s+\w+)?\s*(?:số\s*)?:?\s*$",
     re.I,
 )

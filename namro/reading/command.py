@@ -70,7 +70,7 @@ def _show(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of a pipe had enough ("| head"); nothing is lost
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
 
 
 def _write(out: Path, text: str) -> int:

@@ -110,13 +110,15 @@ def _half(found: re.Match[str], year: int | None) -> str | None:
 # A date in running text is a deadline only behind words that make it one.
 _CUE = re.compile(
     r"(?:(?:chậm nhất|muộn nhất|hoàn thành|xong|kết thúc|gửi về|báo cáo)[^.;:]{0,60}?)?"
-    r"(?P<cue>trước(?= ngày| tháng| \d)|chậm nhất|muộn nhất|xong trong|hoàn thành trong|hoàn thành (?=năm|quý|tháng|trước)|"
+    r"(?P<cue>trước(?= ngày| tháng| \d)|chậm nhất|muộn nhất|xong trong|hoàn thành "
+    r"trong|hoàn thành (?=năm|quý|tháng|trước)|"
     r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|đến hết (?=ngày|tháng|quý|năm)|"
     r"(?<=hoàn thành )đến)",
     re.I,
 )
 _CADENCE = re.compile(
-    r"(?P<open>^\W*(?:Thường xuyên|Định kỳ(?: h[àằ]ng (?:năm|tháng|quý))?|H[àằ]ng (?:năm|tháng|quý|tuần)))"
+    r"(?P<open>^\W*(?:Thường xuyên|Định kỳ(?: h[àằ]ng (?:năm|tháng|quý))?|H[àằ]ng "
+    r"(?:năm|tháng|quý|tuần)))"
     r"|(?P<regular>[Đđ]ịnh kỳ,?\s+(?:trước[^.;]{3,60}?\s+)?h[àằ]ng (?:năm|tháng|quý|tuần))"
     r"|(?P<report>(?<=báo cáo )[^.;]{0,90}?\bh[àằ]ng (?:năm|tháng|quý))"
     r"|(?P<alone>(?<=[;,.] )(?:thường xuyên|định kỳ)(?=[;,.]))"
@@ -147,16 +149,19 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
 
 
 _PERIOD = re.compile(
-    r"(?:giai đoạn|thời kỳ|nhiệm kỳ)\s*(?:từ\s*)?(?:năm\s*)?(?P<a>\d{4})\s*(?:-|–|đến(?: năm)?)\s*(?P<b>\d{4})",
+    r"(?:giai đoạn|thời kỳ|nhiệm kỳ)\s*(?:từ\s*)?(?:năm\s*)?(?P<a>\d{4})\s*(?:-|–"
+    r"|đến(?: năm)?)\s*(?P<b>\d{4})",
     re.I,
 )
 _BY_YEAR = re.compile(
-    r"(?:đến|vào|trong|hết|tới|cuối|từ|phấn đấu|,|;|^|\()?\s*(?:hết\s+|cuối\s+)?năm\s+(?P<y>20\d{2})"
+    r"(?:đến|vào|trong|hết|tới|cuối|từ|phấn đấu|,|;|^|\()?\s*(?:hết\s+"
+    r"|cuối\s+)?năm\s+(?P<y>20\d{2})"
     r"|(?:^|[(:])\s*(?P<y2>20\d{2})\s*[):]|đến\s+(?P<y3>20\d{2})\b",
     re.I,
 )
 _NOT_DUE = re.compile(
-    r"(?:so với|so sánh|giá|kể từ|so|cùng kỳ|thực hiện|tầm nhìn|tầm nhìn đến|định hướng đến|định hướng|kết quả)\s*$",
+    r"(?:so với|so sánh|giá|kể từ|so|cùng kỳ|thực hiện|tầm nhìn|tầm nhìn đến|định "
+    r"hướng đến|định hướng|kết quả)\s*$",
     re.I,
 )
 

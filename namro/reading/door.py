@@ -74,7 +74,8 @@ def _refuse(blocks: Sequence[Block], file: str) -> None:
             "NOT_VIETNAMESE",
             file,
             "không thấy chữ tiếng Việt có dấu.",
-            "Hãy gửi văn bản tiếng Việt (bảng mã Unicode); văn bản cũ dùng phông TCVN3, VNI phải chuyển mã trước.",
+            "Hãy gửi văn bản tiếng Việt (bảng mã Unicode); văn bản cũ dùng phông TCVN3, VNI "
+            "phải chuyển mã trước.",
         )
 
 
@@ -86,5 +87,6 @@ def _refuse_secret(blocks: Sequence[Block], file: str) -> None:
                 "STATE_SECRET",
                 file,
                 f"văn bản có dấu chỉ độ mật “{mark.upper()}” (trang {block.page}).",
-                "Văn bản chứa bí mật nhà nước không được đưa vào hệ thống này; hãy xóa tệp khỏi máy nối mạng và xử lý theo quy định về bảo vệ bí mật nhà nước.",
+                "Văn bản chứa bí mật nhà nước không được đưa vào hệ thống này; hãy xóa tệp khỏi "
+                "máy nối mạng và xử lý theo quy định về bảo vệ bí mật nhà nước.",
             )

@@ -14,15 +14,19 @@ from namro.reading.targets import is_aims
 from namro.reading.unit_lines import Lines
 
 _HANDS_OUT = regex(
-    r"to chuc thuc hien|phan cong|trach nhiem|che do (?:thong tin,? )?bao cao|(?:thong tin|che do),? bao cao"
-    r"|to chuc trien khai|phuong an trien khai|thuc hien ke hoach|to chuc chi dao|^(?:nguon |bao dam )?kinh phi"
+    r"to chuc thuc hien|phan cong|trach nhiem|che do (?:thong tin,? )?bao cao"
+    r"|(?:thong tin|che do),? bao cao"
+    r"|to chuc trien khai|phuong an trien khai|thuc hien ke hoach|to chuc chi dao"
+    r"|^(?:nguon |bao dam )?kinh phi"
     r"|^bao cao|^kiem tra, giam sat"
 )
 _CONTENT = regex(
-    r"^(?:cac )?(?:nhiem vu|giai phap|noi dung|muc dich|muc tieu|yeu cau|quan diem|chi tieu|nguyen tac|doi tuong|pham vi)"
+    r"^(?:cac )?(?:nhiem vu|giai phap|noi dung|muc dich|muc tieu|yeu cau|quan diem"
+    r"|chi tieu|nguyen tac|doi tuong|pham vi)"
 )
 _CLOSING = regex(
-    r"(?:Trong quá trình|Quá trình)\s.{0,50}?(?:thực hiện|triển khai).{0,80}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
+    r"(?:Trong quá trình|Quá trình)\s.{0,50}?(?:thực hiện|triển "
+    r"khai).{0,80}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
     r"|Trên đây là|Nơi nhận|Vậy,|Trường hợp vượt thẩm quyền",
     re.S,
 )
@@ -56,7 +60,7 @@ def _under_list_of_unit(node: Node) -> bool:
 
 
 def _hands_out(node: Node) -> bool:
-    """Whether the item stands in Tổ chức thực hiện, Phân công, Kinh phí, or under "… sau:" of a unit."""
+    """Whether it stands in Tổ chức thực hiện, Phân công, Kinh phí, or under a unit's "… sau:"."""
     if _under_list_of_unit(node):
         return True
     for above in node.upward():
@@ -96,13 +100,15 @@ def _is_list_intro(node: Node) -> bool:
 
 
 ADDRESS = regex(
-    r"^(?:(?P<how>Đề nghị|Kính đề nghị|Khuyến khích|Mời)\s*:?\s*|Giao(?:\s+cho)?\s+|Yêu cầu\s+|Đối với\s+)"
+    r"^(?:(?P<how>Đề nghị|Kính đề nghị|Khuyến khích|Mời)\s*:?\s*|Giao(?:\s+cho)?\s+"
+    r"|Yêu cầu\s+|Đối với\s+)"
 )
 
 
 # Verbs that no heading which only names a unit holds ("Trung tâm Xúc tiến đầu tư" does hold one).
 _DOES = regex(
-    r"chủ trì|chủ động|phối hợp|tham mưu|có trách nhiệm|thực hiện|triển khai| tổ chức |chịu trách nhiệm|căn cứ|theo dõi|hướng dẫn"
+    r"chủ trì|chủ động|phối hợp|tham mưu|có trách nhiệm|thực hiện|triển khai| tổ "
+    r"chức |chịu trách nhiệm|căn cứ|theo dõi|hướng dẫn"
 )
 
 
@@ -119,8 +125,10 @@ def names_unit(node: Node) -> bool:
 
 
 _OPENING = regex(
-    r"(?:Để|Nhằm|Trên cơ sở|Căn cứ|Theo(?! dõi)|Riêng|Đối với|Trong(?= phạm vi| khi|\s\w+ năm)|Định kỳ(?=,)|H[àằ]ng (?:năm|quý|tháng)(?=,)"
-    rf"|Thường xuyên(?=,)|Sau khi|Khi)\b[^.;]{{0,260}}?,\s+(?:sẽ do\s+|do\s+|giao\s+|đề nghị\s+)?(?={mentions.HEAD.pattern})"
+    r"(?:Để|Nhằm|Trên cơ sở|Căn cứ|Theo(?! dõi)|Riêng|Đối với|Trong(?= phạm vi| khi"
+    r"|\s\w+ năm)|Định kỳ(?=,)|H[àằ]ng (?:năm|quý|tháng)(?=,)"
+    rf"|Thường xuyên(?=,)|Sau khi|Khi)\b[^.;]{{0,260}}?,\s+(?:sẽ do\s+|do\s+|giao\s+"
+    rf"|đề nghị\s+)?(?={mentions.HEAD.pattern})"
 )
 
 
@@ -200,8 +208,8 @@ def _sentences(node: Node, over: Lines, year: int | None) -> Iterator[ReadTask]:
 
 
 def _parts(node: Node) -> Iterator[tuple[int, int]]:
-    """Where the parts of an item begin and end; a sentence without unit or date joins the one before,
-    the closing formula ends it."""
+    """Where the parts of an item begin and end: a sentence without unit or date joins the one
+    before, the closing formula ends it."""
     assert node.block is not None
     text = node.block.text
     start = node.body
@@ -223,9 +231,9 @@ def _parts(node: Node) -> Iterator[tuple[int, int]]:
 def _in_list(text: str) -> bool:
     """Whether a part ends within its list of partners: "phối hợp với A; B" and no verb yet."""
     cue = _PARTNERS.search(text)
-    return (
-        bool(cue) and text.endswith(";") and not mentions.names_until_verb(text[cue.end() :] + " ")
-    )
+    if cue is None or not text.endswith(";"):
+        return False
+    return not mentions.names_until_verb(text[cue.end() :] + " ")
 
 
 def _reports(text: str) -> bool:
@@ -236,7 +244,8 @@ def _reports(text: str) -> bool:
 
 _SENDER = regex(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)")
 _ISSUER_ASKS = regex(
-    r"(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Chủ tịch|Thủ tướng)[^.;,]{0,50}?\s(?:yêu cầu|đề nghị|giao)\s+"
+    r"(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Chủ tịch|Thủ "
+    r"tướng)[^.;,]{0,50}?\s(?:yêu cầu|đề nghị|giao)\s+"
 )
 _SOURCE_OF_MONEY = regex(r"^(?:Nguồn kinh phí|Kinh phí|Ngân sách|Từ nguồn)\b")
 
@@ -274,7 +283,7 @@ def _duty(
 def _work(
     block: Block, span: tuple[int, int], after_lead: int, after_partners: int, partners: bool
 ) -> int:
-    """Where the words of the work begin: after "… trong việc", after the unit that opens, or at once."""
+    """Where the words of the work begin: after "trong việc", after the unit, or at once."""
     cue = re.match(r"\s*trong việc\s+", block.text[after_partners : span[1]]) if partners else None
     if cue and after_lead > span[0]:
         return after_partners + cue.end()

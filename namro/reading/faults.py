@@ -74,7 +74,8 @@ def _quote(found: Found, block: int | None) -> str | None:
 
 
 _NAMED_APPENDIX = re.compile(
-    r"(?:[Cc]ó\s+|tại\s+|theo\s+|\(|[Cc]hi tiết\s+(?:tại\s+)?)?(?:các\s+)?[Pp]hụ lục\b[^.;:]{0,60}?(?:kèm theo|đính kèm)"
+    r"(?:[Cc]ó\s+|tại\s+|theo\s+|\(|[Cc]hi tiết\s+(?:tại\s+)?)?(?:các\s+)?[Pp]hụ "
+    r"lục\b[^.;:]{0,60}?(?:kèm theo|đính kèm)"
 )
 
 
@@ -91,7 +92,8 @@ def _appendix(found: Found) -> Iterator[Fault]:
             yield Fault(
                 "APPENDIX_MISSING",
                 "Văn bản nêu phụ lục kèm theo nhưng tệp không có phụ lục.",
-                "Bổ sung tệp phụ lục (thường chứa bảng phân công nhiệm vụ) rồi đọc lại cùng văn bản này.",
+                "Bổ sung tệp phụ lục (thường chứa bảng phân công nhiệm vụ) rồi đọc lại cùng văn "
+                "bản này.",
                 block.place(*named.span()),
                 named[0],
             )
@@ -106,14 +108,16 @@ def _deadlines(found: Found) -> Iterator[Fault]:
     yield Fault(
         "NO_DEADLINE",
         "Cả văn bản không nêu thời hạn riêng cho chỉ tiêu, nhiệm vụ nào.",
-        "Xác định thời hạn cho từng chỉ tiêu, nhiệm vụ khi rà soát (ví dụ theo văn bản cấp trên được viện dẫn).",
+        "Xác định thời hạn cho từng chỉ tiêu, nhiệm vụ khi rà soát (ví dụ theo văn bản "
+        "cấp trên được viện dẫn).",
         place,
         found.head.title,
     )
 
 
 _WISH = re.compile(
-    r"^\W*(?:Đẩy mạnh|Nâng cao|Tăng cường|Phát triển|Thúc đẩy|Mở rộng|Tiếp tục|Khuyến khích|Chú trọng|Từng bước)\b"
+    r"^\W*(?:Đẩy mạnh|Nâng cao|Tăng cường|Phát triển|Thúc đẩy|Mở rộng|Tiếp tục"
+    r"|Khuyến khích|Chú trọng|Từng bước)\b"
 )
 
 
@@ -140,8 +144,10 @@ def _half_measured(target: ReadTarget, blocks: Sequence[Block]) -> Iterator[Faul
         block = blocks[target.place.block or 0]
         yield Fault(
             "TARGET_HALF_UNMEASURED",
-            "Nửa đầu của chỉ tiêu không có con số nên không đo được; nửa sau không nêu là tối thiểu hay đúng bằng.",
-            "Nêu mức phải đạt cho nửa đầu hoặc chuyển thành nhiệm vụ; ghi rõ “tối thiểu” hay “đạt”.",
+            "Nửa đầu của chỉ tiêu không có con số nên không đo được; nửa sau không nêu là "
+            "tối thiểu hay đúng bằng.",
+            "Nêu mức phải đạt cho nửa đầu hoặc chuyển thành nhiệm vụ; ghi rõ “tối thiểu” hay "
+            "“đạt”.",
             block.place(start, start + len(first)),
             first,
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from namro.reading import citations, mentions
+from namro.reading import citations, foot, issuer
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
 from namro.reading.plan import ReadDocument
@@ -20,22 +20,13 @@ KINDS = (
     "Công điện", "Giấy mời", "Biên bản", "Thông tư", "Nghị định", "Quy chế phối hợp",
 )  # fmt: skip
 _BY_FOLD = {fold(kind): kind for kind in KINDS}
-_NUMBER = regex(r"(?:^|\s)Số\s*[:.]?\s*(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)")
 _DATE = regex(
-    r"ngày\s*(?P<day>\d{1,2}|[.…_\s]*)\s*tháng\s*(?P<month>\d{1,2}|[.…_\s]*)\s*năm\s*(?P<year>\d{4})",
+    r"ngày\s*(?P<day>\d{1,2}|[.…_\s]*)\s*tháng\s*(?P<month>\d{1,2}"
+    r"|[.…_\s]*)\s*năm\s*(?P<year>\d{4})",
     re.I,
 )
 _PLACE_DATE = regex(rf"(?P<place>[A-ZĐÀ-Ỹ][\wÀ-ỹ.\s’'-]{{1,40}}?)\s*,\s*(?={_DATE.pattern})", re.I)
 _SHORT_DATE = regex(r"ngày\s*(?P<day>\d{1,2}|)\s*/\s*(?P<month>\d{1,2}|)\s*/\s*(?P<year>\d{4})")
-_MOTTO = regex(r"CỘNG H[ÒO][ÀA] XÃ HỘI|ĐẢNG CỘNG SẢN|Độc lập\s*-\s*Tự do", re.I)
-_POSTS = (
-    r"(?:PHÓ\s+)?(?:CHỦ TỊCH|BÍ THƯ|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG"
-    r"|TRƯỞNG BAN|CHỦ NHIỆM|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|CHÁNH THANH TRA|HIỆU TRƯỞNG|TỔNG BÍ THƯ|TRƯỞNG PHÒNG)"
-)
-_SIGNER = regex(
-    rf"(?P<behalf>(?:T/?M|TM)\s*\.?\s*[A-ZĐÀ-Ỹ ]+?(?=\s+(?:K/?T|Q\.|{_POSTS})|\s*$))?\s*"
-    rf"(?P<role>(?:(?:K/?T|T/?L|TUQ|Q)\s*\.?\s*)?{_POSTS}(?:\s+TRỰC)?)(?P<post>\s+{_POSTS})?"
-)
 _SECRET = regex(r"(?<![\wÀ-ỹ])(TUYỆT MẬT|TỐI MẬT|MẬT)(?![\wÀ-ỹ])")
 _URGENT = regex(r"(?<![\wÀ-ỹ])(HỎA TỐC|HOẢ TỐC|THƯỢNG KHẨN|KHẨN)(?![\wÀ-ỹ])")
 
@@ -56,16 +47,20 @@ class _Head:
 
 
 def read(blocks: Sequence[Block]) -> ReadDocument:
-    """The head, from the blocks before the first section, and the foot, from those after "Nơi nhận"."""
+    """The head, from the blocks before the first section; the foot, from "Nơi nhận" on."""
     found = _Head()
     front = _front(blocks)
     kind_at = _kind(front, found)
     for block in front:
         _number_and_date(block, found)
     _title(front, kind_at, found)
-    _issuer(front, kind_at, blocks, found)
+    for name, said in (
+        ("issuer", issuer.read(front, kind_at, blocks, found.said.get("_place"))),
+        ("signer_role", foot.signer(blocks)),
+    ):
+        if said:
+            found.put(name, *said)
     _fallbacks(blocks, found)
-    _signer(blocks, found)
     _marks(front, found)
     cites = citations.read(blocks, found.said.get("number"))
     names = ("kind", "number", "date", "issuer", "title", "signer_role", "secrecy", "urgency")
@@ -73,7 +68,7 @@ def read(blocks: Sequence[Block]) -> ReadDocument:
     return ReadDocument(
         **values,
         cites=cites,
-        recipients=recipients(blocks),
+        recipients=foot.recipients(blocks),
         places=found.places,
         confidence=found.sure,
     )
@@ -124,7 +119,7 @@ def _number_and_date(block: Block, found: _Head) -> None:
         not re.match(r"(?:Căn cứ|Thực hiện|Theo|Triển khai)\b|\(", block.text)
         and len(block.text) < 400
     )
-    number = _NUMBER.search(block.text) if head and block.text.find("Số") < 160 else None
+    number = issuer.NUMBER.search(block.text) if head and block.text.find("Số") < 160 else None
     if number and "number" not in found.places:
         value = re.sub(r"\s+", "", number["number"]).rstrip(".:")
         place = block.place(number.start("number"), number.end("number"))
@@ -155,7 +150,8 @@ def iso_date(found: re.Match[str]) -> str | None:
 
 
 _INTRO = regex(
-    r"^(?:Căn cứ|Thực hiện|Triển khai thực hiện|Theo |Để |Nhằm |Ngày \d|Kính gửi|Trên cơ sở|Xét |Sau |\(|[-*]\s"
+    r"^(?:Căn cứ|Thực hiện|Triển khai thực hiện|Theo |Để |Nhằm |Ngày \d|Kính gửi"
+    r"|Trên cơ sở|Xét |Sau |\(|[-*]\s"
     r"|Nơi nhận|Điều |[IVX]+\s*[.\-/]|\d+\s*[.)])"
 )
 
@@ -218,117 +214,15 @@ def _subject_line(front: Sequence[Block], found: _Head) -> None:
             found.put("title", block.text.strip(" ."), block.place(), 0.9 * block.sureness())
             return
     named = next((b for b in front if b.text.isupper() and len(b.text) >= 20 and not b.cell), None)
-    if named is not None and not _is_body_name(named.text) and not _MOTTO.search(named.text):
+    if named and not (issuer.is_body_name(named.text) or issuer.MOTTO.search(named.text)):
         found.put("title", named.text.strip(" -*"), named.place(), 0.5)
         return
     for block in front:
-        opens = _OPENING.search(block.text)
+        opens = issuer.OPENING.search(block.text)
         if opens and opens["title"]:
             found.put("kind", opens["kind"], block.place(*opens.span("kind")), 0.6)
             found.put("title", opens["title"].strip(), block.place(*opens.span("title")), 0.6)
             return
-
-
-_ISSUES = r"(?:ban hành|xây dựng|thống nhất ký kết)"
-_OPENING = regex(
-    r"(?:^|[;.,:]\s*)(?P<issuer>[A-ZĐÀ-Ỹ][\wÀ-ỹ\s,.&-]{3,120}?)\s+" + _ISSUES + r"\s+"
-    r"(?P<kind>Kế hoạch|Chương trình hành động|Chương trình phối hợp|Chương trình|Hướng dẫn|Đề án)\s*"
-    r"(?P<title>[^;]*?)(?:,?\s*(?:như sau|với (?:các |những )?nội dung|cụ thể)|$)"
-)
-
-
-def _issuer(
-    front: Sequence[Block], kind_at: int | None, blocks: Sequence[Block], found: _Head
-) -> None:
-    above = [b for b in front[: kind_at if kind_at is not None else 8]]
-    names = [b for b in above if _is_body_name(b.text)]
-    if names:
-        text = " ".join(_NUMBER.split(b.text)[0] for b in names[:4])
-        words = _full_words(_cut_motto(text))
-        if len(words) > 6:
-            found.put("issuer", words, names[0].place(), 0.9 * names[0].sureness())
-            return
-    for block in front:
-        opens = _OPENING.search(block.text)
-        if opens and mentions.HEAD.match(opens["issuer"]):
-            name = _with_place(opens["issuer"].strip(" ,"), found.said.get("_place"))
-            longer = _named_longer(name, blocks)
-            found.put("issuer", longer or name, block.place(*opens.span("issuer")), 0.7)
-            return
-
-
-_BODY = regex(
-    r"(?:ỦY BAN|UỶ BAN|UBND|SỞ |BỘ |ĐẢNG|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|HUYỆN ỦY|BAN |VĂN PHÒNG|HỘI |LIÊN ĐOÀN"
-    r"|CHÍNH PHỦ|THỦ TƯỚNG|TỈNH |THÀNH PHỐ|HUYỆN |CÔNG AN|CỤC |PHÒNG |QUỐC HỘI|TRƯỜNG |ĐOÀN |XÃ |PHƯỜNG |TÍNH )"
-)
-
-
-def _is_body_name(text: str) -> bool:
-    text = _NUMBER.split(_cut_motto(text))[0].strip()
-    return bool(_BODY.match(text)) and _mostly_upper(text) and len(text) < 200
-
-
-def _mostly_upper(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
-
-
-def _cut_motto(text: str) -> str:
-    return _MOTTO.split(text)[0].strip(" -*_")
-
-
-_PARENTS = regex(
-    r"^(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN) (?P<area>(?:TỈNH|THÀNH PHỐ|HUYỆN) .+?) (?P<own>(?:SỞ|BAN|PHÒNG|VĂN PHÒNG) .+)$"
-)
-
-
-def _full_words(text: str) -> str:
-    """ "UBND TỈNH PHÚ THỌ SỞ Y TẾ" → "Sở Y tế tỉnh Phú Thọ"; capitals become a name's letters."""
-    text = re.sub(r"\s+", " ", text).strip(" -*")
-    text = re.sub(r"^ĐẢNG CỘNG SẢN VIỆT NAM\s*", "", text)
-    under = _PARENTS.match(text)
-    if under:
-        area = under["area"]
-        own = under["own"]
-        text = own if fold(area) in fold(own) else f"{own} {area}"
-    text = regex(r"^(?:BAN CHẤP HÀNH TRUNG ƯƠNG|ĐẢNG BỘ [A-ZĐÀ-Ỹ ]+?) (?=(?:ĐẢNG|BAN|VĂN))").sub(
-        "", text
-    )
-    return _name_case(text)
-
-
-_WORDS = {
-    "UBND": "Ủy ban nhân dân", "ỦY BAN NHÂN DÂN": "Ủy ban nhân dân", "UỶ BAN NHÂN DÂN": "Ủy ban nhân dân",
-    "TỈNH ỦY": "Tỉnh ủy", "THÀNH ỦY": "Thành ủy", "ĐẢNG ỦY": "Đảng ủy",
-}  # fmt: skip
-_SMALL = regex(r"\b(Tỉnh|Thành Phố|Huyện|Và|Các|Của|Nhân Dân)\b(?! Ủy)")
-
-
-def _name_case(text: str) -> str:
-    for upper, words in _WORDS.items():
-        text = re.sub(rf"\b{upper}\b", words, text)
-    cased = " ".join(w if not w.isupper() else w.capitalize() for w in text.split())
-    cased = _SMALL.sub(lambda m: m[0].lower(), cased)
-    return cased[:1].upper() + cased[1:]
-
-
-_GENERIC = regex(r"\b(tỉnh|Tỉnh|thành phố|Thành phố|huyện|xã|phường)$")
-
-
-def _with_place(name: str, place: str | None) -> str:
-    """ "Đảng ủy UBND tỉnh" and the place line "Lai Châu" → "Đảng ủy UBND tỉnh Lai Châu"."""
-    return f"{name} {place}" if place and _GENERIC.search(name) else name
-
-
-def _named_longer(name: str, blocks: Sequence[Block]) -> str | None:
-    """The same issuer in fuller words, in the line "(Kèm theo … của …)" of an appendix."""
-    for block in blocks:
-        if "èm theo" not in block.text:
-            continue
-        tail = re.search(r"\bcủa\s+(?P<by>[^()]+?)\s*\)?\s*$", block.text)
-        if tail and tail["by"].startswith(name) and len(tail["by"]) < len(name) + 40:
-            return tail["by"].strip()
-    return None
 
 
 def _fallbacks(blocks: Sequence[Block], found: _Head) -> None:
@@ -343,51 +237,6 @@ def _fallbacks(blocks: Sequence[Block], found: _Head) -> None:
         if by and "issuer" not in found.said:
             found.put("issuer", by["by"].strip(), block.place(*by.span("by")), 0.6)
         return
-
-
-def _signer(blocks: Sequence[Block], found: _Head) -> None:
-    for block in _foot(blocks):
-        if not regex(r"[A-ZĐÀ-Ỹ]{3}").search(block.text):
-            continue
-        sign = _SIGNER.search(block.text)
-        if sign and block.text[max(0, sign.start() - 1) : sign.start()].strip() == "":
-            party = (sign["behalf"] or "").startswith("T/M")
-            parts = [sign["behalf"] if party else None, sign["role"], sign["post"]]
-            role = ", ".join(re.sub(r"\s+", " ", p).strip() for p in parts if p and p.strip())
-            found.put("signer_role", role, block.place(*sign.span()), block.sureness())
-            return
-
-
-def _foot(blocks: Sequence[Block]) -> list[Block]:
-    """Blocks from "Nơi nhận" on, as far as the next appendix; the last ones where it is missing."""
-    at = next((i for i, b in enumerate(blocks) if b.text.startswith("Nơi nhận")), None)
-    if at is None:
-        return list(blocks[-12:])
-    foot: list[Block] = []
-    for block in blocks[at : at + 40]:
-        if block.text.startswith("PHỤ LỤC"):
-            break
-        foot.append(block)
-    return foot
-
-
-def recipients(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """The lines under "Nơi nhận", without dash and closing sign."""
-    names: list[str] = []
-    for block in _foot(blocks):
-        text = block.text
-        if text.startswith("Nơi nhận"):
-            names += _listed(text.partition(":")[2])
-        elif re.match(r"[-–+]\s*\S", text):
-            names += _listed(text)
-        elif names:
-            break
-    return tuple(names)
-
-
-def _listed(text: str) -> list[str]:
-    parts = re.split(r"(?:^|[;,.]\s*)[-–+]\s*", text)
-    return [part.strip(" ;.,-") for part in parts if part.strip(" ;.,-")]
 
 
 def _marks(front: Sequence[Block], found: _Head) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.resources import files
 
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
@@ -23,32 +24,58 @@ class KnownUnit:
 
 # How names of organisations begin, in Party and State papers.
 _COLLECTIVE = (
-    r"(?:(?:Thủ trưởng|Giám đốc|Chủ tịch|Lãnh đạo|lãnh đạo|Người đứng đầu|người đứng đầu|Bí thư|Trưởng|đồng chí|Đồng chí) )?(?:[Cc]ác|[Nn]hững|[Tt]oàn thể|[Hh]ai|[Mm]ỗi|[Tt]ừng)\s+(?:sở|Sở|ban|Ban|bộ|Bộ|ngành|Ngành|cơ quan|Cơ quan|đơn vị|Đơn vị|địa phương|Địa phương"
-    r"|tỉnh|thành phố|huyện|xã|phường|thôn|tổ chức|đoàn thể|cấp|cấp ủy|cấp uỷ|đảng ủy|đảng uỷ|Đảng ủy|chi bộ|chi, đảng bộ|đảng bộ|hội|hiệp hội|Hiệp hội|Hội|doanh nghiệp|Doanh nghiệp|DNVT|DN"
-    r"|trường|Trường|phòng|Phòng|trung tâm|Trung tâm|bệnh viện|báo|đồng chí|thành viên|Ủy ban|Uỷ ban|ủy ban|UBND|Đoàn|đoàn|đại biểu|viện|ngân hàng|nhà mạng|nhà đầu tư|chủ đầu tư"
-    r"|tập đoàn|tổng công ty|công ty|cơ sở|hợp tác xã|hộ|chủ thể|khoa|phòng ban|lực lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường|văn phòng|Văn phòng)(?![a-zà-ỹ])"
+    r"(?:(?:Thủ trưởng|Giám đốc|Chủ tịch|Lãnh đạo|lãnh đạo|Người đứng đầu|người đứng "
+    r"đầu|Bí thư|Trưởng|đồng chí|Đồng chí) )?(?:[Cc]ác|[Nn]hững|[Tt]oàn thể|[Hh]ai"
+    r"|[Mm]ỗi|[Tt]ừng)\s+(?:sở|Sở|ban|Ban|bộ|Bộ|ngành|Ngành|cơ quan|Cơ quan|đơn vị"
+    r"|Đơn vị|địa phương|Địa phương"
+    r"|tỉnh|thành phố|huyện|xã|phường|thôn|tổ chức|đoàn thể|cấp|cấp ủy|cấp uỷ|đảng ủy"
+    r"|đảng uỷ|Đảng ủy|chi bộ|chi, đảng bộ|đảng bộ|hội|hiệp hội|Hiệp hội|Hội|doanh "
+    r"nghiệp|Doanh nghiệp|DNVT|DN"
+    r"|trường|Trường|phòng|Phòng|trung tâm|Trung tâm|bệnh viện|báo|đồng chí|thành "
+    r"viên|Ủy ban|Uỷ ban|ủy ban|UBND|Đoàn|đoàn|đại biểu|viện|ngân hàng|nhà mạng|nhà "
+    r"đầu tư|chủ đầu tư"
+    r"|tập đoàn|tổng công ty|công ty|cơ sở|hợp tác xã|hộ|chủ thể|khoa|phòng ban|lực "
+    r"lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường|văn phòng|Văn "
+    r"phòng)(?![a-zà-ỹ])"
 )
 _SINGLE = (
-    r"(?:Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc |Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng )?"
-    r"(?:Sở|UBND|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban(?! hành)|Bộ(?! tiêu chí| chỉ số| luật| thủ tục| câu hỏi| tài liệu)|Văn phòng|VP|HĐND|Hội đồng|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an|Phòng(?!, chống| ngừa| chống)"
-    r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)|Cục|Chi cục|Kho bạc|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê|Thuế"
-    r"|Trường(?! hợp)|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ(?! chức)|Khối|Chi nhánh|Điện lực|Bưu điện|Thông tấn xã|Vụ(?! việc)|Bộ Chỉ huy|Các DNVT|DNVT|Chính phủ|Quốc hội"
-    r"|Cơ quan|Đơn vị(?! tính)|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền(?! điện tử| số)|Bí thư)(?![a-zà-ỹ])"
+    r"(?:Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc "
+    r"|Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng "
+    r")?"
+    r"(?:Sở|UBND|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban(?! hành)|Bộ(?! tiêu chí| chỉ số| "
+    r"luật| thủ tục| câu hỏi| tài liệu)|Văn phòng|VP|HĐND|Hội đồng|Đảng ủy|Đảng uỷ"
+    r"|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an|Phòng(?!, chống| "
+    r"ngừa| chống)"
+    r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội"
+    r"|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)"
+    r"|Cục|Chi cục|Kho bạc|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê"
+    r"|Thuế"
+    r"|Trường(?! hợp)|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty"
+    r"|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ(?! "
+    r"chức)|Khối|Chi nhánh|Điện lực|Bưu điện|Thông tấn xã|Vụ(?! việc)|Bộ Chỉ huy|Các "
+    r"DNVT|DNVT|Chính phủ|Quốc hội"
+    r"|Cơ quan|Đơn vị(?! tính)|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà "
+    r"trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền(?! điện tử| số)|Bí "
+    r"thư)(?![a-zà-ỹ])"
 )
 HEAD = regex(rf"(?:{_COLLECTIVE}|{_SINGLE})")
-# What may follow a comma or "và" as a name of its own. Inside "các cơ quan, đơn vị liên quan" a small
-# word goes on with the collective; elsewhere it begins a new one.
-_NEW = regex(rf"(?:{_SINGLE}(?=[\s;,.)]|$)(?!,)|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )")
+# What may follow a comma or "và" as a name of its own. Inside "các cơ quan, đơn vị liên quan" a
+# small word goes on with the collective; elsewhere it begins a new one.
+_NEW = regex(rf"(?:{_SINGLE}(?=[\s;,.)]|$)|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )")
 _NEW_SMALL = regex(
-    r"(?:cơ quan|đơn vị|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội|cán bộ|cấp ủy|chính quyền|hiệp hội"
-    r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|nhà đầu tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
+    r"(?:cơ quan|đơn vị|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội"
+    r"|cán bộ|cấp ủy|chính quyền|hiệp hội"
+    r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|nhà đầu "
+    r"tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
 )
 _IN_COLLECTIVE = regex(r"(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|Đơn vị|Cơ quan)(?=,|\s[a-zà-ỹ])")
 
 
 _BARE = regex(r"(?:Ban|Sở|Bộ|Ngành|Hội|Đoàn|Phòng)(?=,)")
 _IS_COLLECTIVE = regex(
-    r"\s*(?:(?:Thủ trưởng |Lãnh đạo |lãnh đạo |Giám đốc |[Nn]gười đứng đầu )?(?:các|những|Các|Những|toàn thể)\s|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn vị)\s*(?:,|$))"
+    r"\s*(?:(?:Thủ trưởng |Lãnh đạo |lãnh đạo |Giám đốc |[Nn]gười đứng đầu )?(?:các"
+    r"|những|Các|Những|toàn thể)\s|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn "
+    r"vị)\s*(?:,|$))"
 )
 
 
@@ -60,11 +87,11 @@ def _begins(text: str, at: int, item: str) -> bool:
     if _NEW.match(text, at):
         return True
     after_and = text[:at].endswith(" và ")
-    whole = re.match(r"\s*(?:các|Các) (?:sở|Sở|bộ|Bộ|ngành)\b", item) and re.match(
+    sorts = re.match(r"\s*(?:các|Các) (?:sở|Sở|bộ|Bộ|ngành)\b", item) and re.match(
         r"(?:cơ quan, đơn vị|(?:cơ quan|đơn vị) có|doanh nghiệp) ?", text[at:]
     )
-    whole = whole and after_and
-    return bool(_NEW_SMALL.match(text, at)) and (not collective or bool(whole))
+    apart = after_and and bool(sorts)
+    return bool(_NEW_SMALL.match(text, at)) and (not collective or apart)
 
 
 def split_names(text: str) -> list[tuple[str, int, int]]:
@@ -115,7 +142,7 @@ def _skip(text: str, at: int) -> int:
 
 
 def _inside_name(text: str, at: int) -> bool:
-    """ "Ban Tuyên giáo và Dân vận": what follows "và" is no head, or the name before is unfinished."""
+    """Whether the name before "và" is unfinished: "Báo và Phát thanh", "Đài …"."""
     before = text[:at].rstrip()
     return bool(re.search(r"(?:^|[;,]\s*)(?:Báo|Đài)$", before))
 
@@ -138,7 +165,8 @@ def _runs_into(text: str, at: int) -> bool:
 
 
 _SHARED = regex(
-    r"^(?P<by>(?:các|Các) (?P<head>sở|Sở|bộ|Bộ|phòng|Phòng)|(?P<head2>Sở|Bộ))\s*:\s*(?P<rest>[A-ZĐÀ-Ỹ].+)$"
+    r"^(?P<by>(?:các|Các) (?P<head>sở|Sở|bộ|Bộ|phòng|Phòng)|(?P<head2>Sở"
+    r"|Bộ))\s*:\s*(?P<rest>[A-ZĐÀ-Ỹ].+)$"
 )
 
 
@@ -158,26 +186,31 @@ def _expanded(name: str, start: int, end: int) -> list[tuple[str, int, int]]:
     return found
 
 
-# Verbs with which the sentence after a unit's name begins: the name ends before them.
-_VERBS = (
-    "chủ trì", "chủ động", "chịu trách nhiệm", "có trách nhiệm", "có nhiệm vụ", "có kế hoạch", "phối hợp", "tham mưu", "tổ chức", "thực hiện",
-    "triển khai", "xây dựng", "ban hành", "chỉ đạo", "hướng dẫn", "theo dõi", "đôn đốc", "tổng hợp", "báo cáo", "gửi", "lập", "cân đối", "bố trí",
-    "căn cứ", "theo chức năng", "trong phạm vi", "trên cơ sở", "tăng cường", "tiếp tục", "đẩy mạnh", "nghiên cứu", "rà soát", "đề xuất", "xem xét",
-    "quan tâm", "kiện toàn", "bảo đảm", "đảm bảo", "tạo điều kiện", "định kỳ", "thường xuyên", "hằng năm", "hàng năm", "kịp thời", "giúp", "là cơ quan",
-    "là đầu mối", "đưa", "đăng tải", "tuyên truyền", "vận động", "hỗ trợ", "thẩm định", "thẩm tra", "trình", "quyết định", "phân công", "giao", "cử", "tham gia",
-    "huy động", "lồng ghép", "ưu tiên", "nghiêm túc", "cụ thể hóa", "quán triệt", "khẩn trương", "phát động", "yêu cầu", "đăng ký", "thống nhất", "ký kết",
-    "chuẩn bị", "cung cấp", "thông báo", "tập trung", "lãnh đạo", "phát huy", "xác định", "phổ biến", "giám sát", "kiểm tra", "đánh giá", "cập nhật", "duy trì",
-    "sử dụng", "quản lý", "khai thác", "tiếp nhận", "phụ trách", "đầu tư", "phê duyệt", "công bố", "khảo sát", "thành lập", "sắp xếp", "chấp hành", "góp ý", "rút kinh nghiệm",
-    "đề nghị", "kiến nghị", "tiến hành", "tháo gỡ", "nắm bắt", "thẩm tra", "cử", "có ý kiến", "trao đổi", "đầu mối", "phát triển", "nâng cao", "đồng hành", "đóng góp", "sẽ", "cần", "phải", "được giao", "được phân công", "gắn", "xác nhận", "ứng dụng", "vận hành", "làm đầu mối", "tham khảo", "bồi dưỡng", "tập huấn", "hoàn thành", "hoàn thiện", "tích cực", "sớm", "trực tiếp", "giải quyết", "biên soạn", "phát hành", "mời", "kêu gọi", "khuyến khích", "thúc đẩy", "thu hút", "đăng", "nộp", "ủy quyền", "soạn thảo", "dự toán", "kết nối", "cấp", "thanh tra", "xử lý",
-)  # fmt: skip
+_VERBS = " ".join(
+    line
+    for line in files("namro.reading")
+    .joinpath("verbs.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
+    if not line.startswith("#")
+).split("; ")
 _VERB = regex(rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])")
 # Names that hold a verb: "Ủy ban kiểm tra", "Ban tổ chức", "Trung tâm giám sát".
 _NAMED = regex(
-    r"(?:(?:Ủy|Uỷ|ủy) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra)"
-    r"|cơ quan (?:chủ trì|chỉ đạo|quản lý|tham mưu|báo chí|truyền thông)|đơn vị (?:chủ trì|quản lý|sử dụng|vận hành|tham gia|cung cấp|thực hiện)"
-    r"|(?:trung tâm|Trung tâm|phòng|Phòng|Tổ|Bộ phận) (?:giám sát|điều hành|kiểm tra|quản lý|hỗ trợ|phát triển|đào tạo|thông tin|truyền thông|ứng dụng)"
-    r"|doanh nghiệp (?:cung cấp|đầu tư|sử dụng|ứng dụng|tham gia|phát triển|vận hành)|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|được phân công chủ trì thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|tổ chức (?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|hội)"
-    r"|[,;] tổ chức(?=[,;]| cá nhân| đoàn| chính| có| liên| thành)|cấp (?:ủy|uỷ|xã|tỉnh|huyện|trên|dưới|cơ sở|mình)|(?:cấp|địa phương) quản lý|sự nghiệp|thông tin (?:và|điện|cơ)|cung ứng|khoa học|Thông tin|công lập|phát thanh)"
+    r"(?:(?:Ủy|Uỷ|ủy) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý"
+r"|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra)"
+    r"|cơ quan (?:chủ trì|chỉ đạo|quản lý|tham mưu|báo chí|truyền thông)|đơn vị "
+r"(?:chủ trì|quản lý|sử dụng|vận hành|tham gia|cung cấp|thực hiện)"
+    r"|(?:trung tâm|Trung tâm|phòng|Phòng|Tổ|Bộ phận) (?:giám sát|điều hành|kiểm tra"
+r"|quản lý|hỗ trợ|phát triển|đào tạo|thông tin|truyền thông|ứng dụng)"
+    r"|doanh nghiệp (?:cung cấp|đầu tư|sử dụng|ứng dụng|tham gia|phát triển|vận hành)"
+r"|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|được phân công chủ trì "
+r"thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|tổ chức "
+r"(?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan"
+r"|hội)"
+    r"|[,;] tổ chức(?=[,;]| cá nhân| đoàn| chính| có| liên| thành)|cấp (?:ủy|uỷ|xã"
+r"|tỉnh|huyện|trên|dưới|cơ sở|mình)|(?:cấp|địa phương) quản lý|sự nghiệp|thông "
+r"tin (?:và|điện|cơ)|cung ứng|khoa học|Thông tin|công lập|phát thanh)"
 )  # fmt: skip
 
 
@@ -205,7 +238,7 @@ def mentions(block: Block, start: int, end: int) -> tuple[Mention, ...]:
 
 
 def names_until_verb(text: str, *, limit: int = 420) -> int:
-    """Where a list of names that begins with a small letter ends, before the first verb; 0 for none."""
+    """Where a list of names ends, before the first verb (small first letter too); 0 for none."""
     kept = [m.span() for m in _NAMED.finditer(text[:limit])]
     colon = re.search(r"(?<![Ss]ở)(?<![Bb]ộ)\s?:\s", text[:limit])
     for found in _VERB.finditer(text[:limit]):
@@ -254,12 +287,19 @@ class Directory:
         return tuple(out)
 
 
-_ABBREVIATED = (
-    (regex(r"\bubnd\b"), "uy ban nhan dan"), (regex(r"\bhdnd\b"), "hoi dong nhan dan"),
-    (regex(r"\bkh&cn\b"), "khoa hoc va cong nghe"), (regex(r"\btt&tt\b"), "thong tin va truyen thong"),
-    (regex(r"\bgd&dt\b"), "giao duc va dao tao"), (regex(r"\bnn&mt\b"), "nong nghiep va moi truong"),
-    (regex(r"\bvhtt&dl\b"), "van hoa, the thao va du lich"), (regex(r"\bmttq\b"), "mat tran to quoc"),
-)  # fmt: skip
+_ABBREVIATED = tuple(
+    (re.compile(rf"\b{short}\b"), words)
+    for short, words in (
+        ("ubnd", "uy ban nhan dan"),
+        ("hdnd", "hoi dong nhan dan"),
+        ("kh&cn", "khoa hoc va cong nghe"),
+        ("tt&tt", "thong tin va truyen thong"),
+        ("gd&dt", "giao duc va dao tao"),
+        ("nn&mt", "nong nghiep va moi truong"),
+        ("vhtt&dl", "van hoa, the thao va du lich"),
+        ("mttq", "mat tran to quoc"),
+    )
+)
 
 
 def _key(name: str) -> str:

@@ -121,7 +121,7 @@ class ReadWith:
 
 @dataclass(frozen=True)
 class ReadPlan:
-    """Everything read from one document. `blocks` is the document itself, in order, nothing lost."""
+    """Everything read from one document. `blocks` is the document itself, nothing lost."""
 
     file: str
     document: ReadDocument

@@ -36,9 +36,11 @@ class Quantity:
 
 
 _LATEX = (
-    (r"\geqslant", "≥"), (r"\geq", "≥"), (r"\ge", "≥"), (r"\leqslant", "≤"), (r"\leq", "≤"), (r"\le", "≤"),
-    (r"\%", " %"), (r"\approx", " "), (r"\times", " "), (r"\sim", " "), ("$", " "),
-)  # fmt: skip
+    *((code, "≥") for code in (r"\geqslant", r"\geq", r"\ge")),
+    *((code, "≤") for code in (r"\leqslant", r"\leq", r"\le")),
+    (r"\%", " %"),
+    *((code, " ") for code in (r"\approx", r"\times", r"\sim", "$")),
+)
 
 
 def without_latex(text: str) -> str:
@@ -52,8 +54,12 @@ _NO_QUANTITY = regex(
     r"(?P<date>ngày\s+\d{1,2}(?:\s*[,/.-]\s*\d{1,4})*(?:\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?"
     r"|\d{1,2}/\d{1,2}(?:/\d{4})?(?=\D|$)(?!\s*(?:huyện|xã|phường|thôn|đơn vị|cơ quan|bản|tỉnh))"
     r"|tháng\s+\d{1,2}(?:\s*[/-]\s*\d{4})?|\d{1,2}/\d{4}"
-    r"|(?:năm|giai đoạn|thời kỳ|nhiệm kỳ|khóa|từ năm|đến năm)\s+\d{4}(?:\s*[-–]\s*(?:năm\s*)?\d{4})?|20\d{2}\s*[-–]\s*20\d{2}|\b(?:19|20)\d{2}\b)"
-    r"|(?P<ref>(?:Điều|khoản|Khoản|điểm|Điểm|mục|Mục|số|Số|Phụ lục|Chương|Phần|Bảng|Biểu|cấp độ|mức độ|loại|lần thứ|thứ|hạng|Nghị quyết|khóa|Khóa|Tổ|tổ|Khu vực|Quốc lộ|QL)\s+\d[\d./,-]*(?!\s*%))"
+    r"|(?:năm|giai đoạn|thời kỳ|nhiệm kỳ|khóa|từ năm|đến "
+    r"năm)\s+\d{4}(?:\s*[-–]\s*(?:năm\s*)?\d{4})?|20\d{2}\s*[-–]\s*20\d{2}|\b(?:19"
+    r"|20)\d{2}\b)"
+    r"|(?P<ref>(?:Điều|khoản|Khoản|điểm|Điểm|mục|Mục|số|Số|Phụ lục|Chương|Phần|Bảng"
+    r"|Biểu|cấp độ|mức độ|loại|lần thứ|thứ|hạng|Nghị quyết|khóa|Khóa|Tổ|tổ|Khu vực"
+    r"|Quốc lộ|QL)\s+\d[\d./,-]*(?!\s*%))"
     r"|(?P<code>\b[A-Za-zĐđ]+-?\d+\w*|\d+[A-Za-zĐ]\b(?![/a-zà-ỹ])|\d+p\b|\d+/7\b|\b\d+\.\d+\.\d+\b)"
 )
 _QUOTED = regex(r"“[^”]*”|\"[^\"]*\"")
@@ -69,40 +75,65 @@ def view(text: str) -> str:
 
 
 _NUM = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
-_MONEY = r"(?:triệu|tỷ|tỉ|nghìn|ngàn|trăm)(?:\s*(?:tỷ|triệu))?(?:\s*(?:đồng|USD|đô la|VNĐ|VND|người|lượt|tấn))?|đồng|USD|VNĐ"
-_MEASURES = r"Gbps/s|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km|m2|m²|m3|m³|ha|Ha|tấn|tạ|kg|lít|hécta|héc ta|lần|bậc|điểm %|điểm phần trăm|điểm|‰"
+_MONEY = (
+    r"(?:triệu|tỷ|tỉ|nghìn|ngàn|trăm)(?:\s*(?:tỷ|triệu))?(?:\s*(?:đồng|USD|đô la|VNĐ"
+    r"|VND|người|lượt|tấn))?|đồng|USD|VNĐ"
+)
+_MEASURES = (
+    r"Gbps/s|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km|m2|m²|m3|m³"
+    r"|ha|Ha|tấn|tạ|kg|lít|hécta|héc ta|lần|bậc|điểm %|điểm phần trăm|điểm|‰"
+)
 _COUNTS = (
-    "cơ sở dữ liệu|cơ sở y tế|cơ sở|doanh nghiệp, hợp tác xã|doanh nghiệp|hợp tác xã|dự án|mô hình|trạm|sản phẩm|xã|phường|thôn|bản|huyện|tỉnh"
-    "|hộ gia đình|hộ|người|lao động|cán bộ|công chức|viên chức|học viên|học sinh|sinh viên|lượt người|lượt|lớp|hội nghị|hội thảo|cuộc|buổi|đợt"
-    "|tin, bài|tin bài|tin|bài viết|bài|chuyên mục|chuyên đề|phóng sự|video|nền tảng|ứng dụng|hệ thống|trung tâm|khu|cụm|trường|thư viện"
-    "|nhà văn hóa|nhà văn hoá|thiết chế|đề tài|nhiệm vụ|sáng chế|giải pháp|sáng kiến|chỉ tiêu|mẫu đo|bệnh viện|giường bệnh|bác sĩ|bác sỹ|căn hộ|căn"
-    "|phòng|thiết bị|máy|camera|cây|con|văn bản|hồ sơ|thủ tục|dịch vụ|chương trình|kế hoạch|đề án|công trình|tuyến|đơn vị|cơ quan|địa phương"
-    "|tổ chức|tổ|câu lạc bộ|sàn|gian hàng|thương hiệu|nhãn hiệu|vùng|chuỗi|làng|điểm đến|khách|đại biểu|ca sinh|ca|trẻ sơ sinh trai|trẻ|bộ"
-    "|tiêu chí|tài khoản|kỹ sư|chuyên gia|tiến sĩ|thạc sĩ|nhóm|nhà máy|startup|quỹ|viện|phòng thí nghiệm|hợp đồng|giấy|suất|nhà|chợ|cầu"
+    "cơ sở dữ liệu|cơ sở y tế|cơ sở|doanh nghiệp, hợp tác xã|doanh nghiệp|hợp tác xã"
+    "|dự án|mô hình|trạm|sản phẩm|xã|phường|thôn|bản|huyện|tỉnh"
+    "|hộ gia đình|hộ|người|lao động|cán bộ|công chức|viên chức|học viên|học sinh"
+    "|sinh viên|lượt người|lượt|lớp|hội nghị|hội thảo|cuộc|buổi|đợt"
+    "|tin, bài|tin bài|tin|bài viết|bài|chuyên mục|chuyên đề|phóng sự|video|nền tảng"
+    "|ứng dụng|hệ thống|trung tâm|khu|cụm|trường|thư viện"
+    "|nhà văn hóa|nhà văn hoá|thiết chế|đề tài|nhiệm vụ|sáng chế|giải pháp|sáng kiến"
+    "|chỉ tiêu|mẫu đo|bệnh viện|giường bệnh|bác sĩ|bác sỹ|căn hộ|căn"
+    "|phòng|thiết bị|máy|camera|cây|con|văn bản|hồ sơ|thủ tục|dịch vụ|chương trình"
+    "|kế hoạch|đề án|công trình|tuyến|đơn vị|cơ quan|địa phương"
+    "|tổ chức|tổ|câu lạc bộ|sàn|gian hàng|thương hiệu|nhãn hiệu|vùng|chuỗi|làng|điểm "
+    "đến|khách|đại biểu|ca sinh|ca|trẻ sơ sinh trai|trẻ|bộ"
+    "|tiêu chí|tài khoản|kỹ sư|chuyên gia|tiến sĩ|thạc sĩ|nhóm|nhà máy|startup|quỹ"
+    "|viện|phòng thí nghiệm|hợp đồng|giấy|suất|nhà|chợ|cầu"
 )
 _UNIT = regex(
     rf"\s*(?P<pct>%)(?P<of>\s*/\s*năm|\s*(?:GRDP|GDP|doanh thu))?"
     rf"|\s*(?P<per>/\s*\d[\d.]*\s*[^\W\d][\w\s]*?)(?=\s*(?:vào|đến|trong|năm|,|;|\.|\)|$))"
     rf"|\s*(?P<meas>(?:{_MONEY}|{_MEASURES})(?![a-zà-ỹ])(?:\s*/\s*[a-zà-ỹ]+(?:/[a-zà-ỹ]+)*)?)"
-    rf"|\s+(?P<count>(?:{_COUNTS})(?![a-zà-ỹ])(?:\s*/\s*\d[\d.]*\s*[^\W\d][\w\s]*?(?=\s*(?:vào|xuống|đến|trong|năm|,|;|\.|\)|$))|(?:\s*/\s*[a-zà-ỹ]+)+)?)"
+    rf"|\s+(?P<count>(?:{_COUNTS})(?![a-zà-ỹ])(?:\s*/\s*\d[\d.]*\s*[^\W\d][\w\s]*?(?=\s*(?:vào"
+    rf"|xuống|đến|trong|năm|,|;|\.|\)|$))|(?:\s*/\s*[a-zà-ỹ]+)+)?)"
 )
 _RANGE = regex(rf"(?P<a>{_NUM})\s*(?:%\s*)?(?:-|–|đến)\s*(?P<b>{_NUM})")
 _ONE = regex(rf"(?<![\w_.,/%])(?P<a>{_NUM})(?![\d_]|[.,]\d)")
 _WORD_ONE = regex(r"(?<=ít nhất )một(?= (?!trong))|(?<=tối thiểu )một(?= (?!trong))")
-_FILL = r"(?:\s*(?:đạt|là|vào|năm|mức|có|bình quân|cả|được|từ|số|thêm|tỷ lệ|khoảng|cho|ở mức|phải đạt|phải|:|_+))*\s*"
+_FILL = (
+    r"(?:\s*(?:đạt|là|vào|năm|mức|có|bình quân|cả|được|từ|số|thêm|tỷ lệ|khoảng|cho|ở "
+    r"mức|phải đạt|phải|:|_+))*\s*"
+)
+_AT_LEAST = (
+    r"tối thiểu|ít nhất|không thấp hơn|không dưới|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"
+)
+_AT_MOST = (
+    r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất"
+    r"|\b[Tt][oố]p|trong nhóm"
+)
 _LEFT: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
     (comparator, regex(rf"(?:{words}){_FILL}$", re.I))
     for comparator, words in (
-        (Comparator.AT_LEAST, r"tối thiểu|ít nhất|không thấp hơn|không dưới|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"),
-        (Comparator.AT_MOST, r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất|\b[Tt][oố]p|trong nhóm"),
+        (Comparator.AT_LEAST, _AT_LEAST),
+        (Comparator.AT_MOST, _AT_MOST),
         (Comparator.MORE_THAN, r"\btrên|(?<!thấp )(?<!nhiều )\bhơn|vượt|>|lớn hơn"),
         (Comparator.LESS_THAN, r"\bdưới|thấp hơn|nhỏ hơn|<"),
     )
-)  # fmt: skip
+)
 _PLAIN = regex(r"(?:(?:đạt|khoảng|chiếm|xuống còn|còn|xuống|bằng|là|:)\s*)+$", re.I)
 _APPROX = regex(r"(?:khoảng|gần|xấp xỉ|~)\s*$", re.I)
 _TIME = regex(
-    r"\s*(?:tháng|ngày|giờ|phút|tuổi|tuần|năm|quý|h\d*|tiếng|dân tộc|lĩnh vực|nội dung|điều kiện|bên|cấp|bước|hình thức|trụ cột)(?![a-zà-ỹ])"
+    r"\s*(?:tháng|ngày|giờ|phút|tuổi|tuần|năm|quý|h\d*|tiếng|dân tộc|lĩnh vực|nội "
+    r"dung|điều kiện|bên|cấp|bước|hình thức|trụ cột)(?![a-zà-ỹ])"
 )
 
 

@@ -68,7 +68,7 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _reach(text: str, words: list[tuple[int, int, str]], at: int, longest: int) -> int:
-    """How many words from `at` on are parted by a blank or a comma only, none a capital in the middle."""
+    """How many words from `at` on are parted by a blank or a comma only, no capital among them."""
     size = 1
     while size < longest and at + size < len(words):
         gap = text[words[at + size - 1][1] : words[at + size][0]]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from namro.reading import deadlines, quantities
-from namro.reading.blocks import Block
+from namro.reading import quantities, target_fields
 from namro.reading.outline import Node, title_key
 from namro.reading.plan import ReadTarget
 from namro.reading.quantities import Quantity
+from namro.reading.target_fields import PAST, Sentence, section_of
 from namro.terms import Comparator
 
 _AIMS = re.compile(r"muc tieu|chi tieu")
 _GENERAL = re.compile(r"muc tieu (?:chung|tong quat)|quan diem")
 _OTHER = re.compile(
-    r"^(?:doi tuong|pham vi|nhiem vu|giai phap|yeu cau|quan diem|noi dung|to chuc|kinh phi|phan cong|muc dich|cac nhiem vu|nguon luc|thuc trang|ket qua)"
+    r"^(?:doi tuong|pham vi|nhiem vu|giai phap|yeu cau|quan diem|noi dung|to chuc"
+    r"|kinh phi|phan cong|muc dich|cac nhiem vu|nguon luc|thuc trang|ket qua)"
 )
 _WORK = re.compile(
     r"^(?:cac )?(?:nhiem vu|giai phap|noi dung|to chuc thuc hien)|nhiem vu, giai phap"
@@ -37,7 +37,7 @@ def is_aims(node: Node) -> bool:
 
 
 def read(root: Node, title: str | None) -> tuple[ReadTarget, ...]:
-    """All targets of the outline, in order. `title` lends its period where nothing nearer says one."""
+    """All targets, in order. `title` lends its period where nothing nearer says one."""
     found: list[ReadTarget] = []
     for node in root.walk():
         if node.kind == "table":
@@ -59,30 +59,10 @@ def _only_heading(node: Node) -> bool:
     return node.heading and not quantities.find(node.text)
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """The words of one item: its block, where they begin and end, and the node for its section."""
-
-    node: Node
-    block: Block
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.block.text[self.start : self.end]
-
-
-_PAST = re.compile(
-    r"hiện nay|đến nay|hiện có|tính đến|đã đạt|đã có|hiện tại|thời gian qua|năm qua|kết quả đạt được",
-    re.I,
-)
-
-
 def _of_aim(node: Node, title: str | None) -> Iterator[ReadTarget]:
     assert node.block is not None
     whole = Sentence(node, node.block, node.body, len(node.block.text.rstrip()))
-    if _PAST.search(whole.text[:40]):
+    if PAST.search(whole.text[:40]):
         return
     found = quantities.find(whole.text)
     picked = _pick(whole.text, found)
@@ -118,7 +98,7 @@ def _pick(text: str, found: Sequence[Quantity]) -> list[Quantity]:
 
 
 def _is_condition(text: str, quantity: Quantity) -> bool:
-    """ "doanh nghiệp có từ 500 lao động trở lên phải …": who is meant, not how much is to be reached."""
+    """Who is meant, not how much: "doanh nghiệp có từ 500 lao động trở lên phải …"."""
     before = text[: quantity.number_at]
     return bool(re.search(r"\bcó từ\s*$", before)) and quantity.comparator is Comparator.AT_LEAST
 
@@ -133,7 +113,7 @@ _EXCEPT = re.compile(r"(?:trừ|ngoại trừ|đối với [^.;:]{0,150}tỷ l�
 def _is_no_target(text: str, quantity: Quantity) -> bool:
     before = text[: quantity.start]
     clause = re.split(r"[;.]\s", before)[-1]
-    if _EXCEPT.search(clause) or _PAST.search(clause):
+    if _EXCEPT.search(clause) or PAST.search(clause):
         return True
     tail = text[quantity.end : quantity.end + 30]
     if re.search(r"(?:giảm|tăng) từ\s*$", before) or re.match(
@@ -149,7 +129,8 @@ def _is_no_target(text: str, quantity: Quantity) -> bool:
 
 _MILESTONE = re.compile(
     r"^(?:(?:Phấn đấu|Cơ bản|Đến|Từ|Trong|Vào)\b[^,:]{0,40}[,:]?\s*)?"
-    r"(?:Hoàn thành|Hoàn thiện|Triển khai hoàn thi|Ban hành|Có [^\W\d]|Ngừng|Dừng|Chấm dứt|Tắt sóng|Thành lập|Đưa vào|Kết nối|"
+    r"(?:Hoàn thành|Hoàn thiện|Triển khai hoàn thi|Ban hành|Có [^\W\d]|Ngừng|Dừng"
+    r"|Chấm dứt|Tắt sóng|Thành lập|Đưa vào|Kết nối|"
     r"Xây dựng (?:xong|hoàn|được|thành công|một|01)|hoàn thành|thành lập|ban hành|xóa bỏ)"
 )
 _DONE = re.compile(
@@ -166,19 +147,19 @@ def _is_milestone(node: Node) -> bool:
 
 
 def _milestone(whole: Sentence, title: str | None) -> ReadTarget:
-    deadline, source = _deadline(whole, 0, len(whole.text), title)
+    deadline, source = target_fields.deadline(whole, 0, len(whole.text), title)
     inner = next((q for q in quantities.find(whole.text)), None)
     sure = whole.block.sureness(whole.start, whole.end)
     return ReadTarget(
         whole.text,
         whole.block.place(whole.start, whole.end),
-        _section(whole.node),
-        _subject(whole.text, None),
+        section_of(whole.node),
+        target_fields.subject(whole.text, None),
         Comparator.MILESTONE,
         deadline=deadline,
         deadline_from=source,
         inner=whole.text[inner.start : inner.end].strip() if inner else None,
-        soft=_is_soft(whole.text, 0),
+        soft=target_fields.is_soft(whole.text, 0),
         confidence=_sure(sure, {"comparator": 0.7, "deadline": 0.6 if source else 0.9}),
     )
 
@@ -193,178 +174,51 @@ def _target(
     aims: bool,
 ) -> ReadTarget:
     text = whole.text
-    begin, end = _clause(text, quantity, picked)
-    deadline, source = (
-        _deadline(whole, begin, end, title, at=quantity.number_at) if aims else (None, None)
+    begin, end = target_fields.clause(text, quantity, picked)
+    deadline, source = target_fields.deadline(
+        whole, begin, end, title, at=quantity.number_at, inherit=aims
     )
     inner = next((q for q in found if q not in picked and begin <= q.start < end), None)
-    base = whole.block.sureness(whole.start + quantity.start, whole.start + quantity.end)
     at = whole.start
-    sign = 0.95 if base < 1 and quantity.comparator is Comparator.MORE_THAN else 1.0
     return ReadTarget(
         text,
         whole.block.place(whole.start, whole.end),
-        _section(whole.node),
-        _subject(text[begin:end], (quantity.start - begin, quantity.end - begin)),
+        section_of(whole.node),
+        target_fields.subject(text[begin:end], (quantity.start - begin, quantity.end - begin)),
         quantity.comparator,
         quantity.value,
         quantity.value_high,
         quantity.unit,
         deadline,
         source,
-        _scope(text, begin, end, quantity),
-        _is_soft(text, quantity.start),
-        _baseline(text, quantity),
+        target_fields.scope(text, begin, end, quantity),
+        target_fields.is_soft(text, quantity.start),
+        target_fields.baseline(text, quantity),
         text[inner.start : inner.end].strip() if inner else None,
-        confidence=_sure(
-            base,
-            {
-                "value": 1.0,
-                "comparator": 0.6 if quantity.approx else sign,
-                "unit": 1.0 if quantity.percent else 0.8,
-                "deadline": 0.6 if source else 0.9,
-            },
-        ),
+        confidence=_confidence(whole, quantity, source),
         value_place=whole.block.place(at + quantity.start, at + quantity.end),
+    )
+
+
+def _confidence(whole: Sentence, quantity: Quantity, source: str | None) -> dict[str, float]:
+    """Lower where the sign is "khoảng" or a scanned ">", where the unit is a word, where the
+    deadline is inherited."""
+    at = whole.start
+    base = whole.block.sureness(at + quantity.start, at + quantity.end)
+    scanned = base < 1 and quantity.comparator in (Comparator.MORE_THAN, Comparator.LESS_THAN)
+    return _sure(
+        base,
+        {
+            "value": 1.0,
+            "comparator": 0.6 if quantity.approx or scanned else 1.0,
+            "unit": 1.0 if quantity.percent else 0.8,
+            "deadline": 0.6 if source else 0.9,
+        },
     )
 
 
 def _sure(base: float, fields: dict[str, float]) -> dict[str, float]:
     return {name: round(sure * base, 2) for name, sure in fields.items()}
-
-
-def _clause(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> tuple[int, int]:
-    """The stretch of the sentence that speaks of this quantity."""
-    begin = 0
-    for cut in re.finditer(r"[;.:]\s|\btrong đó\b:?", text[: quantity.start]):
-        begin = cut.end()
-    after = re.search(r"[;.](?:\s|$)|,?\s*trong đó\b", text[quantity.end :])
-    end = quantity.end + after.start() if after else len(text)
-    for other in picked:
-        if other is quantity:
-            continue
-        if begin <= other.start < quantity.start:
-            begin = (
-                other.end
-                if other.percent and not quantity.percent
-                else _between(text, other, quantity)
-            )
-        elif quantity.end <= other.start < end:
-            end = _between(text, quantity, other)
-    return begin, end
-
-
-def _between(text: str, left: Quantity, right: Quantity) -> int:
-    """Where the words of `left` end and those of `right` begin."""
-    middle = text[left.end : right.start]
-    cut = None
-    for cut in re.finditer(r",\s|\svà\s|\(", middle):
-        pass
-    return left.end + (cut.start() if cut else len(middle) if middle.strip() == "" else 0)
-
-
-def _deadline(
-    whole: Sentence, begin: int, end: int, title: str | None, at: int = 0, *, inherit: bool = True
-) -> tuple[str | None, str | None]:
-    """The year by which: from the clause, the sentence, the headings above, or the title."""
-    years = deadlines.target_years(whole.text[begin:end])
-    if years:
-        near = min(years, key=lambda d: abs(d.start + begin - at))
-        return near.iso, None
-    earlier = [d for d in deadlines.target_years(whole.text) if d.start < begin]
-    if earlier:
-        return earlier[-1].iso, None
-    if not inherit:
-        return None, None
-    for above in whole.node.upward():
-        if above is not whole.node and above.block is not None and above.kind != "text":
-            years = deadlines.target_years(above.text)
-            if years:
-                return years[-1].iso, above.text.strip()
-        said = _said_before(above)
-        if said:
-            return said
-    period = deadlines.target_years(_own_title(title)) if title else []
-    return (period[0].iso, "title period") if period else (None, None)
-
-
-def _said_before(node: Node) -> tuple[str, str] | None:
-    """A year in a paragraph that opens the list: "Từ nay đến năm 2021, phấn đấu …:"."""
-    if node.parent is None or node.parent.kind == "root":
-        return None
-    siblings = node.parent.children
-    for other in siblings:
-        if other is node:
-            return None
-        if other.kind == "text" and other.block and not _PAST.search(other.text[:60]):
-            years = deadlines.target_years(other.text)
-            if years and len(other.text) < 200:
-                return years[-1].iso, other.text.strip()
-    return None
-
-
-def _own_title(title: str | None) -> str:
-    """The title without the name of another plan that is carried out: its period is not ours."""
-    return re.split(r"(?i)\b(?:kế hoạch|nghị quyết|quyết định|chỉ thị|kết luận) số\b", title or "")[
-        0
-    ]
-
-
-_SCOPES = (
-    ("each year", re.compile(r"(?:h[àằ]ng|mỗi|từng) năm|/\s*năm|năm nào", re.I)),
-    ("each quarter", re.compile(r"(?:h[àằ]ng|mỗi|từng) quý", re.I)),
-    ("each month", re.compile(r"(?:h[àằ]ng|mỗi|từng) tháng", re.I)),
-    ("each unit", re.compile(r"\b(?:mỗi|từng)\s+[^\W\d]", re.I)),
-)  # fmt: skip
-
-
-_EACH_UNIT = re.compile(r"/(?:xã|phường|đơn vị|huyện|thôn|bản|cơ quan|trường|khu)\b")
-_NO_SCOPE = re.compile(r"đầu người/năm|từng bước|từng phần|từng giai đoạn")
-
-
-def _scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:
-    """ "each year", "each unit" … where the value holds for each one; parts take it from the total."""
-    if quantity.unit and _EACH_UNIT.search(quantity.unit):
-        return "each unit"
-    clause = _NO_SCOPE.sub("", text[begin:end])
-    found = next((name for name, pattern in _SCOPES if pattern.search(clause)), None)
-    total = re.match(r"[^.;]*?trong đó", text)
-    if found is None and total and total.end() <= quantity.start:
-        head = _NO_SCOPE.sub("", total[0])
-        found = next((name for name, pattern in _SCOPES if pattern.search(head)), None)
-    return found
-
-
-def _is_soft(text: str, at: int) -> bool:
-    return bool(
-        re.search(r"phấn đấu|hướng tới|dự kiến|phấn đầu|phân đấu|phân đầu", text[: at or 60], re.I)
-    )
-
-
-def _baseline(text: str, quantity: Quantity) -> None:
-    return None
-
-
-_LEAD_IN = re.compile(
-    r"^(?:[-+•]\s*|(?:phấn đấu|phân đầu|dự kiến|đến (?:hết |cuối )?năm \d{4}|năm \d{4}|có|đạt|hướng tới|đảm bảo|bảo đảm)\b[\s,:]*)+",
-    re.I,
-)
-
-
-def _subject(clause: str, span: tuple[int, int] | None) -> str:
-    """What the number is of: the clause without comparator, value and unit."""
-    text = clause if span is None else f"{clause[: span[0]]} {clause[span[1] :]}"
-    text = re.sub(r"\s+", " ", quantities.without_latex(text)).strip(" .;,:()")
-    text = _LEAD_IN.sub("", text).strip(" .;,:()")
-    text = re.sub(r"\s+(?:đạt|là|tối thiểu|ít nhất|trên|dưới|hướng tới)$", "", text).strip(
-        " .;,:()"
-    )
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
-
-
-def _section(node: Node) -> str | None:
-    section = node.section()
-    return section.id if section else None
 
 
 _MUST = re.compile(r"phải|đảm bảo|bảo đảm|phấn đấu|tối thiểu|ít nhất|đạt|được|có ", re.I)

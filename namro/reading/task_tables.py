@@ -12,16 +12,27 @@ from namro.reading.outline import Node
 from namro.reading.plan import Mention, ReadTask
 from namro.vietnamese import fold
 
-_COLUMNS = (
-    ("number", re.compile(r"^(?:tt|stt|so tt|so thu tu)$")),
-    ("monitor", re.compile(r"theo doi|danh gia")),
-    ("lead", re.compile(r"chu tri|don vi thuc hien|co quan thuc hien|phu trach|trach nhiem|dau moi|phan cong|don vi tham muu")),
-    ("cooperate", re.compile(r"phoi hop")),
-    ("deadline", re.compile(r"thoi gian|thoi han|tien do|hoan thanh|lo trinh|thoi diem")),
-    ("product", re.compile(r"san pham|ket qua|dau ra|quy mo")),
-    ("work", re.compile(r"nhiem vu|noi dung|cong viec|hoat dong|ten|giai phap|hang muc|van ban|chuong trinh|de an|du an|linh vuc")),
-    ("note", re.compile(r"ghi chu|kinh phi|cap trinh|cap phe duyet|hinh thuc")),
-)  # fmt: skip
+_COLUMNS = tuple(
+    (kind, re.compile(words))
+    for kind, words in (
+        ("number", r"^(?:tt|stt|so tt|so thu tu)$"),
+        ("monitor", r"theo doi|danh gia"),
+        (
+            "lead",
+            r"chu tri|(?:don vi|co quan|dia phuong) thuc hien|phu trach|trach nhiem|dau moi"
+            r"|phan cong|don vi tham muu",
+        ),
+        ("cooperate", r"phoi hop"),
+        ("deadline", r"thoi gian|thoi han|tien do|hoan thanh|lo trinh|thoi diem"),
+        ("product", r"san pham|ket qua|dau ra|quy mo"),
+        (
+            "work",
+            r"nhiem vu|noi dung|cong viec|hoat dong|ten|giai phap|hang muc|van ban|chuong trinh"
+            r"|de an|du an|linh vuc",
+        ),
+        ("note", r"ghi chu|kinh phi|cap trinh|cap phe duyet|hinh thuc"),
+    )
+)
 
 
 @dataclass
@@ -138,7 +149,3 @@ def _units(cell: Block | None) -> tuple[Mention, ...]:
     text = cell.text
     end = len(text.rstrip(" .;"))
     return mentions.mentions(cell, 0, end)
-
-
-def iso(written: str | None, year: int | None) -> str | None:
-    return deadlines.iso_of(written, year) if written else None

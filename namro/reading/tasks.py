@@ -40,7 +40,7 @@ def read(root: Node, head: ReadDocument, known: Sequence[KnownUnit]) -> tuple[Re
 
 
 def _plan_year(head: ReadDocument) -> int | None:
-    """The year that fills in "trước ngày 15/11": of the head's date, else one named in the title."""
+    """The year that fills in "trước ngày 15/11": the head's date, else one in the title."""
     if head.date:
         return int(head.date[:4])
     named = re.search(r"\b(20\d{2})\b", head.title or "")

@@ -1,4 +1,4 @@
-"""Lines under an item that say who and when: "Cơ quan chủ trì: …", "Thời gian: …", "Sản phẩm: …"."""
+"""Lines under an item that say who and when: "Cơ quan chủ trì: …", "Thời gian: …"."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from namro.reading.outline import Node
 from namro.reading.plan import Mention
 
 _WHAT = (
-    r"(?:các )?(?:cơ quan|đơn vị|bộ phận|địa phương)(?:\s*,\s*(?:cơ quan|đơn vị))?\s*,?\s*(?:được giao )?"
+    r"(?:các )?(?:cơ quan|đơn vị|bộ phận|địa phương)(?:\s*,\s*(?:cơ quan|đơn "
+    r"vị))?\s*,?\s*(?:được giao )?"
     r"(?:chủ trì|phối hợp|thực hiện|tham mưu|đầu mối|phụ trách|chịu trách nhiệm)[^:.;]{0,30}"
-    r"|(?:chủ trì|phối hợp)(?: và phối hợp)?(?: thực hiện)?|phân công(?: thực hiện| nhiệm vụ)?|đầu mối|phụ trách"
+    r"|(?:chủ trì|phối hợp)(?: và phối hợp)?(?: thực hiện)?|phân công(?: thực hiện| "
+    r"nhiệm vụ)?|đầu mối|phụ trách"
     r"|th[ờơ]i (?:gian|hạn|điểm)[^:.;]{0,30}|tiến độ[^:.;]{0,25}|lộ trình[^:.;]{0,25}|hoàn thành"
-    r"|(?:sản phẩm|kết quả)(?: (?:đầu ra|dự kiến|hoàn thành|thực hiện|cần đạt|đạt được|phải đạt)){0,2}"
+    r"|(?:sản phẩm|kết quả)(?: (?:đầu ra|dự kiến|hoàn thành|thực hiện|cần đạt|đạt "
+    r"được|phải đạt)){0,2}"
     r"|thành phần[^:.;]{0,25}|địa điểm|đối tượng tham (?:gia|dự)|số lượng[^:.;]{0,15}"
 )
 LINE = re.compile(
@@ -128,7 +131,8 @@ def _lead_and_partners(
 
 
 _TAIL = re.compile(
-    r"(?<![,;])\s+(?:theo chức năng|theo nhiệm vụ|theo lĩnh vực|tiến hành|tham mưu|tổ chức|thực hiện|triển khai|rà soát|căn cứ)\b.*$"
+    r"(?<![,;])\s+(?:theo chức năng|theo nhiệm vụ|theo lĩnh vực|tiến hành|tham mưu"
+    r"|tổ chức|thực hiện|triển khai|rà soát|căn cứ)\b.*$"
 )
 
 

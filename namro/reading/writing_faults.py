@@ -1,4 +1,4 @@
-"""Faults of writing: remnants of LaTeX, decimal marks, units of measure, slips, varying spelling."""
+"""Faults of writing: LaTeX remnants, decimal marks, units, slips, varying spelling."""
 
 from __future__ import annotations
 

@@ -71,7 +71,8 @@ def _bytes(path: Path) -> bytes:
                 "TOO_LARGE",
                 path.name,
                 f"tệp nặng {size // 1_000_000} MB, quá mức {MAX_BYTES // 1_000_000} MB.",
-                "Hãy tách văn bản thành nhiều tệp nhỏ hơn hoặc quét lại ở độ phân giải 200–300 dpi.",
+                "Hãy tách văn bản thành nhiều tệp nhỏ hơn hoặc quét lại ở độ phân giải 200–300 "
+                "dpi.",
             )
         return path.read_bytes()
     except (OSError, ValueError) as why:

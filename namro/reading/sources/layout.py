@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from namro.reading.blocks import Block, Box, Cell, Piece
@@ -135,7 +136,7 @@ def blocks_of(pages: Sequence[Page], file: str) -> list[Block]:
 def _put_table(
     found: Table, table: int, last: Table | None, blocks: list[Block], file: str
 ) -> tuple[int, Table]:
-    """The cells of a table as blocks; a table goes on from the page before where nothing is between."""
+    """The cells as blocks; a table goes on from the page before where nothing is between."""
     cells = found.cells
     goes_on = last is not None and last.columns == found.columns and not _heads(found, last)
     repeated = last is not None and last.columns == found.columns and _heads(found, last)
@@ -170,7 +171,7 @@ def _words_of(table: Table) -> str:
 
 
 def _running_tables(pages: Sequence[Page]) -> set[str]:
-    """Tables that stand at the head of most pages: a frame of the form, no words of the document."""
+    """Tables at the head of most pages: a frame of the form, no words of the document."""
     seen = Counter(_words_of(t) for p in pages for t in p.tables if t.top < 0.2 * p.height)
     return {key for key, times in seen.items() if times >= max(3, 0.6 * len(pages))}
 
@@ -244,7 +245,7 @@ class _Measure:
         lefts = sorted(line.box[0] for line in lines)
         rights = sorted(line.box[2] for line in lines)
         tops = [line.box[1] for line in lines]
-        gaps = [b - a for a, b in zip(tops, tops[1:], strict=False) if 5 < b - a < 60]
+        gaps = [b - a for a, b in pairwise(tops) if 5 < b - a < 60]
         left = lefts[len(lefts) // 10]
         return cls(
             left, rights[int(len(rights) * 0.9)], median(gaps) if gaps else 20, page.width / 2
@@ -316,7 +317,7 @@ def _centred(line: Line, measure: _Measure) -> bool:
 
 
 def _one_title(before: Line, line: Line) -> bool:
-    """Two centred lines of one title: both bold or not, both capitals or not, neither a kind alone."""
+    """Two centred lines of one title: alike in weight and case, the first no kind alone."""
     short = len(before.text.split()) <= 3 and before.text.isupper()
     return before.bold == line.bold and before.text.isupper() == line.text.isupper() and not short
 

@@ -21,7 +21,8 @@ def as_docx(path: Path, kind: str) -> bytes:
             "NO_OFFICE",
             path.name,
             f"tệp .{kind} cần LibreOffice, máy này chưa cài.",
-            "Hãy cài bằng lệnh “apt install libreoffice-writer-nogui”, hoặc lưu lại thành .docx rồi gửi.",
+            "Hãy cài bằng lệnh “apt install libreoffice-writer-nogui”, hoặc lưu lại thành "
+            ".docx rồi gửi.",
         )
     with tempfile.TemporaryDirectory(prefix="namro-") as folder:
         here = Path(folder)

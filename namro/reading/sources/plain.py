@@ -23,7 +23,8 @@ _NOTE = regex(r"^\[Extracted .*\]$")
 MARKER = regex(
     r"^\\?(?:[-–—+•▪●]\s+\S|\*\s{1,4}\S|[-–+]\s*[A-ZĐÀ-Ỹ]"
     r"|\(?\d{1,3}\)?\s*[.)]\s*[^\d\s]|\d{1,2}(?:\.\d{1,2})+\.?\s+[^\d\s]|\(\d{1,3}\)"
-    r"|[a-zđ]\s?[).]\s+\S|[IVXLC]{1,5}\s?[.\-)–/]\s*\S|Điều\s+\d|Chương\s+[IVX\d]|PHỤ LỤC\b|Nơi nhận)"
+    r"|[a-zđ]\s?[).]\s+\S|[IVXLC]{1,5}\s?[.\-)–/]\s*\S|Điều\s+\d|Chương\s+[IVX\d]"
+    r"|PHỤ LỤC\b|Nơi nhận)"
 )
 _HEAD_LINE = regex(r"^(?:Số\b|V/v\b|Về việc\b|Kính gửi\b|T/M\b|TM\.|KT\.|K/T\b|TL\.)")
 _CLOSES = regex(r"[.;:!?…,]\W*$")

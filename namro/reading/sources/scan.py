@@ -103,7 +103,7 @@ def _words(engine: Any, image: Any, scale: float) -> Iterator[Word]:
 
 
 def _with_bars(text: str, box: tuple[int, int, int, int], image: Any) -> str:
-    """ ">" with a bar below is "≥": a dark run over 62 % of the sign's width in its lowest sixth."""
+    """A ">" over a bar is "≥": a dark run of over 62 % of the width in its lowest sixth."""
     import numpy as np
 
     part = np.asarray(image.crop(box)) < 140

@@ -66,7 +66,7 @@ def tidy_cell(text: str) -> str:
 
 
 def ends(lines: Sequence[Written], start: int) -> int:
-    """Where the table that begins at `start` ends (one past it); `start` itself when none begins."""
+    """One past the end of the table that begins at `start`; `start` itself when none does."""
     text = lines[start].text.strip()
     if text == "|":
         return _flat_end(lines, start)

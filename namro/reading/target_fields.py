@@ -1,0 +1,174 @@
+"""The fields of a target: its stretch of the sentence, deadline, scope, softness, subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from namro.reading import deadlines, quantities
+from namro.reading.blocks import Block
+from namro.reading.outline import Node
+from namro.reading.quantities import Quantity
+from namro.vietnamese import fold, parse_number
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The words of one item: its block, where they begin and end, and the node for its section."""
+
+    node: Node
+    block: Block
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.block.text[self.start : self.end]
+
+
+PAST = re.compile(
+    r"hiện nay|đến nay|hiện có|tính đến|đã đạt|đã có|hiện tại|thời gian qua|năm qua"
+    r"|kết quả đạt được",
+    re.I,
+)
+
+
+def clause(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> tuple[int, int]:
+    """The stretch of the sentence that speaks of this quantity."""
+    begin = 0
+    for cut in re.finditer(r"[;.:]\s|\btrong đó\b:?", text[: quantity.start]):
+        begin = cut.end()
+    after = re.search(r"[;.](?:\s|$)|,?\s*trong đó\b", text[quantity.end :])
+    end = quantity.end + after.start() if after else len(text)
+    for other in picked:
+        if other is quantity:
+            continue
+        if begin <= other.start < quantity.start:
+            begin = (
+                other.end
+                if other.percent and not quantity.percent
+                else _between(text, other, quantity)
+            )
+        elif quantity.end <= other.start < end:
+            end = _between(text, quantity, other)
+    return begin, end
+
+
+def _between(text: str, left: Quantity, right: Quantity) -> int:
+    """Where the words of `left` end and those of `right` begin."""
+    middle = text[left.end : right.start]
+    cuts = [found.start() for found in re.finditer(r",\s|\svà\s|\(", middle)]
+    if cuts:
+        return left.end + cuts[-1]
+    return left.end + (len(middle) if not middle.strip() else 0)
+
+
+def deadline(
+    whole: Sentence, begin: int, end: int, title: str | None, at: int = 0, *, inherit: bool = True
+) -> tuple[str | None, str | None]:
+    """The year by which: from the clause, the sentence, the headings above, or the title."""
+    years = deadlines.target_years(whole.text[begin:end])
+    if years:
+        near = min(years, key=lambda d: abs(d.start + begin - at))
+        return near.iso, None
+    earlier = [d for d in deadlines.target_years(whole.text) if d.start < begin]
+    if earlier:
+        return earlier[-1].iso, None
+    if not inherit:
+        return None, None
+    for above in whole.node.upward():
+        if above is not whole.node and above.block is not None and above.kind != "text":
+            years = deadlines.target_years(above.text)
+            if years:
+                return years[-1].iso, above.text.strip()
+        said = _said_before(above)
+        if said:
+            return said
+    period = deadlines.target_years(_own_title(title)) if title else []
+    return (period[0].iso, "title period") if period else (None, None)
+
+
+def _said_before(node: Node) -> tuple[str, str] | None:
+    """A year in a paragraph that opens the list: "Từ nay đến năm 2021, phấn đấu …:"."""
+    if node.parent is None or node.parent.kind == "root":
+        return None
+    siblings = node.parent.children
+    for other in siblings:
+        if other is node:
+            return None
+        if other.kind == "text" and other.block and not PAST.search(other.text[:60]):
+            years = deadlines.target_years(other.text)
+            if years and len(other.text) < 200:
+                return years[-1].iso, other.text.strip()
+    return None
+
+
+def _own_title(title: str | None) -> str:
+    """The title without the name of another plan that is carried out: its period is not ours."""
+    return re.split(r"(?i)\b(?:kế hoạch|nghị quyết|quyết định|chỉ thị|kết luận) số\b", title or "")[
+        0
+    ]
+
+
+_SCOPES = (
+    ("each year", re.compile(r"(?:h[àằ]ng|mỗi|từng) năm|/\s*năm|năm nào", re.I)),
+    ("each quarter", re.compile(r"(?:h[àằ]ng|mỗi|từng) quý", re.I)),
+    ("each month", re.compile(r"(?:h[àằ]ng|mỗi|từng) tháng", re.I)),
+    ("each unit", re.compile(r"\b(?:mỗi|từng)\s+[^\W\d]", re.I)),
+)  # fmt: skip
+
+
+_EACH_UNIT = re.compile(r"/(?:xã|phường|đơn vị|huyện|thôn|bản|cơ quan|trường|khu)\b")
+_NO_SCOPE = re.compile(r"đầu người/năm|từng bước|từng phần|từng giai đoạn")
+
+
+def scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:
+    """Where the value holds for each year, each unit …; parts take it from the total."""
+    if quantity.unit and _EACH_UNIT.search(quantity.unit):
+        return "each unit"
+    clause = _NO_SCOPE.sub("", text[begin:end])
+    found = next((name for name, pattern in _SCOPES if pattern.search(clause)), None)
+    total = re.match(r"[^.;]*?trong đó", text)
+    if found is None and total and total.end() <= quantity.start:
+        head = _NO_SCOPE.sub("", total[0])
+        found = next((name for name, pattern in _SCOPES if pattern.search(head)), None)
+    return found
+
+
+def is_soft(text: str, at: int) -> bool:
+    """Whether it is only striven for (phấn đấu, hướng tới, dự kiến), misspelt or not."""
+    return bool(re.search(r"phan dau|huong toi|du kien", fold(text[: at or 60])))
+
+
+def baseline(text: str, quantity: Quantity) -> Decimal | None:
+    """The level it starts from: 23 in "giảm từ 23 ca xuống 18 ca"."""
+    said = re.search(
+        r"\btừ\s+(?P<from>\d[\d.,]*)[^.;]{0,80}?\b(?:xuống|lên)(?: còn)?\s*$",
+        text[: quantity.number_at],
+    )
+    return parse_number(said["from"].rstrip(".,")) if said else None
+
+
+_LEAD_IN = re.compile(
+    r"^(?:[-+•]\s*|(?:ph[ấâ]n đ[ấầ]u|dự kiến|đến (?:hết |cuối )?năm \d{4}|năm "
+    r"\d{4}|có|đạt|hướng tới|đảm bảo|bảo đảm)\b[\s,:]*)+",
+    re.I,
+)
+
+
+def subject(clause: str, span: tuple[int, int] | None) -> str:
+    """What the number is of: the clause without comparator, value and unit."""
+    text = clause if span is None else f"{clause[: span[0]]} {clause[span[1] :]}"
+    text = re.sub(r"\s+", " ", quantities.without_latex(text)).strip(" .;,:()")
+    text = _LEAD_IN.sub("", text).strip(" .;,:()")
+    text = re.sub(r"\s+(?:đạt|là|tối thiểu|ít nhất|trên|dưới|hướng tới)$", "", text).strip(
+        " .;,:()"
+    )
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def section_of(node: Node) -> str | None:
+    section = node.section()
+    return section.id if section else None
