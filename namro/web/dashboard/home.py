@@ -23,6 +23,7 @@ from namro.web.reporting.progress import counts, states_of_tasks
 from namro.web.reporting.queries import OpenDuty, duties_for, open_duties, own_units, queue_for
 from namro.web.results import queries as results
 from namro.web.results.queries import TargetResult
+from namro.web.results.sight import look
 
 _LEADING = (Role.LEADER, Role.COORDINATOR, Role.INSPECTOR)
 _MOST = 8  # lines of each list; the rest is one click away
@@ -208,7 +209,7 @@ def outlook_of(plan: Plan, viewer: User, on: date) -> Outlook | None:
     unit = viewpoint(viewer, on)
     if unit is None:
         return None
-    view = results.look(viewer, unit=unit, period=None, as_of=None, on=on)
+    view = look(viewer, unit=unit, period=None, as_of=None, on=on)
     told = results.results_of(list(targets_of(plan)), view)
     hard = [r for r in told if not r.target.soft]
     counted = Counter(r.standing for r in hard)

@@ -6,10 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from namro.terms import Period, Standing, TaskState
 from namro.vietnamese import capitalised, format_date
@@ -23,8 +21,10 @@ from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.progress import TaskLine, states_of_tasks
 from namro.web.reporting.rules import AGEING, Status
 from namro.web.results import queries as results
-from namro.web.results.queries import TargetResult, View
+from namro.web.results.choosing import moment_text, query_of
+from namro.web.results.queries import TargetResult
 from namro.web.results.rules import choosable
+from namro.web.results.sight import View
 
 _COMMUNES = (Kind.COMMUNE, Kind.WARD)
 _SPARKS = 6  # periods in the small line of a row
@@ -87,11 +87,12 @@ class PlanPage:
 
     @property
     def figure_query(self) -> str:
-        """The same period and moment on the page of one figure."""
-        asked = {"ky": self.view.period.code}
-        if self.view.as_of:
-            asked["tinh-den"] = f"{timezone.localtime(self.view.as_of):%Y-%m-%dT%H:%M}"
-        return urlencode(asked)
+        """The same unit, period and moment on the page of one figure."""
+        return query_of(self.view)
+
+    @property
+    def as_of_text(self) -> str:
+        return moment_text(self.view.as_of)
 
 
 def page_of(plan: Plan, view: View, viewer: User) -> PlanPage:
@@ -110,7 +111,7 @@ def page_of(plan: Plan, view: View, viewer: User) -> PlanPage:
         groups=task_groups(lines),
         ageing=_ageing(lines),
         open_faults=_open_faults(plan),
-        periods=choosable(view.known) or [view.period],
+        periods=sorted({*choosable(view.known), view.period}, key=_newest_first),
     )
 
 
@@ -163,6 +164,10 @@ def _ageing(lines: list[TaskLine]) -> list[tuple[str, int]]:
     """How long the overdue have been so: (label, number), empty ones left out."""
     counted = Counter(line.ageing for line in lines if line.days_late)
     return [(label, counted[label]) for _, _, label in AGEING if counted[label]]
+
+
+def _newest_first(period: Period) -> tuple[int, int]:
+    return -(period.first + period.length), period.length
 
 
 def _open_faults(plan: Plan) -> int:

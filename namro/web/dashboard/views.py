@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from namro.vietnamese import capitalised
-from namro.web.dashboard import choosing
 from namro.web.dashboard import plan as plan_page
 from namro.web.dashboard.home import home_of
 from namro.web.frame import clock
@@ -19,7 +18,8 @@ from namro.web.org.queries import allow, may
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Plan
 from namro.web.plans.queries import plans_for
-from namro.web.results import queries as results
+from namro.web.results.choosing import BadAddress, view_of
+from namro.web.results.sight import look
 
 
 @require_GET
@@ -79,10 +79,9 @@ def plan(request, plan_id):
         raise Http404 from why
     problem = ""
     try:
-        chosen = choosing.choice(request.GET, at)
-    except choosing.BadAddress as why:
-        problem, chosen = str(why), choosing.Choice(None, None)
-    view = results.look(user, unit=None, period=chosen.period, as_of=chosen.as_of, on=on)
+        view = view_of(user, request.GET, at)
+    except BadAddress as why:
+        problem, view = str(why), look(user, unit=None, period=None, as_of=None, on=on)
     page = plan_page.page_of(found, view, user)
     if request.GET.get("xuat") == "xlsx" and not problem:
         return _workbook(page)
@@ -90,8 +89,7 @@ def plan(request, plan_id):
         "page": page,
         "plan": found,
         "problem": problem,
-        "at": chosen.as_of or at,
-        "is_past": chosen.as_of is not None,
+        "at": view.as_of or at,
         "issued": plan_page.issued_text(found),
         "may_prepare": may(user, Verb.PREPARE_PAPER, on=on),
         "may_remind": may(user, Verb.REMIND, on=on),

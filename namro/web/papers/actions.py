@@ -1,0 +1,249 @@
+"""Writes: the draft being prepared, and issuing. Check, do, journal — one transaction."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from namro.terms import Period
+from namro.web.facts.library import keep_texts, library
+from namro.web.frame import files
+from namro.web.org.journal import record
+from namro.web.org.models import Unit, User
+from namro.web.org.queries import allow
+from namro.web.org.rules import Verb
+from namro.web.papers import contents as paper
+from namro.web.papers import figures, rules
+from namro.web.papers.defaults import cited, head_for
+from namro.web.papers.models import IssuedReport, ReportDraft
+from namro.web.papers.rules import FaultyPaper, Form, Head
+from namro.web.plans.models import Plan
+from namro.writing import Report, Stamp, write_report
+from namro.writing.style import profile_for
+
+
+class StaleDraft(Exception):
+    """Someone else saved the draft meanwhile; the message is Vietnamese, for the page."""
+
+
+class NumberTaken(ValueError):
+    """A report of this unit already bears the number that day; the message is Vietnamese."""
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    plan: Plan,
+    unit: Unit,
+    period_code: str,
+    fields: Mapping[str, Any],
+    version: int,
+    by: User,
+    at: datetime,
+) -> ReportDraft:
+    """Keep what a person wrote for a report (lưu dự thảo). Raises StaleDraft, NotAllowed."""
+    allow(by, Verb.PREPARE_PAPER, unit, on=timezone.localdate(at))
+    draft, is_new = ReportDraft.objects.get_or_create(
+        plan=plan, unit=unit, period=period_code, defaults={"saved_by": by, "saved_at": at}
+    )
+    saved = ReportDraft.objects.filter(pk=draft.pk, version=0 if is_new else version).update(
+        fields=dict(fields), version=(0 if is_new else version) + 1, saved_by=by, saved_at=at
+    )
+    if not saved:
+        raise StaleDraft(
+            f"Đồng chí {draft.saved_by.full_name} vừa lưu dự thảo này. Nội dung đang nhập còn trên "
+            "trang; hãy sao lại phần cần giữ rồi tải lại trang."
+        )
+    draft.refresh_from_db()
+    return draft
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a report is to be: its form, head, words, number and day. Checked on making."""
+
+    form: Form
+    head: Head
+    words: Mapping[str, str]
+    number: str
+    issued_on: date
+
+    def __post_init__(self) -> None:
+        rules.check_head(self.head)
+        rules.check_words(self.words)
+        rules.check_number(self.number)
+        try:
+            profile_for(self.form, self.issued_on)
+        except ValueError as why:
+            raise FaultyPaper(f"{why}.") from why
+
+
+def freeze(
+    *,
+    plan: Plan,
+    unit: Unit,
+    period_code: str,
+    as_of: datetime,
+    wanted: Wanted,
+    viewer: User | None,
+) -> paper.Contents:
+    """The contents as they would be issued: nothing is written. Raises NotAllowed."""
+    period = Period.of(period_code)
+    view = figures.view_of(plan, unit, period, as_of, viewer=viewer)
+    return paper.contents_of(
+        figures.freeze(plan, view),
+        form=wanted.form,
+        head=wanted.head,
+        words=rules.check_words(wanted.words),
+        number=wanted.number,
+        issued_on=wanted.issued_on,
+    )
+
+
+def issue_report(
+    *,
+    plan: Plan,
+    unit: Unit,
+    period_code: str,
+    form: str,
+    number: str,
+    issued_on: date,
+    as_of: datetime,
+    by: User | None,
+    at: datetime,
+    head: Head | None = None,
+    words: Mapping[str, str] | None = None,
+) -> IssuedReport:
+    """Issue a report: freeze what it rests on, write .docx and .pdf, keep both (phát hành báo cáo).
+
+    `unit` issues; who issued the plan reports on its whole area, any other unit on its own. `head`
+    and `words` default to the usual ones. Raises FaultyPaper, NumberTaken, NotAllowed.
+    """
+    if by:
+        allow(by, Verb.ISSUE_PAPER, unit, on=timezone.localdate(at))
+    chosen = rules.form_of(form)
+    period = _period(period_code)
+    rules.check_days(issued_on, as_of, timezone.localdate(as_of), at, timezone.localdate(at))
+    body = plan.issuer if unit.pk == plan.root_id else unit
+    wanted = Wanted(
+        form=chosen,
+        head=head or head_for(plan, body, chosen, period, issued_on),
+        words=words or usual_words(plan, body, period),
+        number=number.strip(),
+        issued_on=issued_on,
+    )
+    frozen = freeze(
+        plan=plan, unit=unit, period_code=period_code, as_of=as_of, wanted=wanted, viewer=by
+    )
+    code = rules.code_from(secrets.token_bytes(12))
+    docx, pdf = _keep_files(frozen, code, at)
+    with transaction.atomic():
+        _keep_definitions(frozen, at)
+        report = _insert(plan, unit, frozen, code, docx, pdf, by, at)
+        record(
+            by,
+            "papers.issue_report",
+            report,
+            at=at,
+            summary=f"Phát hành báo cáo {report.full_number} kỳ {period.label}",
+            unit_code=unit.code,
+            contents=report.contents_sha256,
+            docx=docx,
+            pdf=pdf,
+            code=code,
+        )
+    return report
+
+
+def _period(code: str) -> Period:
+    try:
+        return Period.of(code)
+    except ValueError as why:
+        raise FaultyPaper(str(why)) from why
+
+
+def usual_words(plan: Plan, unit: Unit, period: Period) -> dict[str, str]:
+    """The words a report begins with: only the opening, since nothing else follows from facts."""
+    opening = f"Thực hiện {cited(plan)}, {unit.name} báo cáo kết quả {period.label} như sau:"
+    return {**dict.fromkeys(rules.WORDS, ""), "opening": opening}
+
+
+def stamp_for(frozen: paper.Contents, *, code: str, at: datetime) -> Stamp:
+    """The stamp of a paper: a small appendix that makes it checkable."""
+    return paper.stamp_of(frozen, code=code, issued_at=at)
+
+
+def render(report: Report, kind: str) -> bytes:
+    """The report as a file of a kind ("docx" or "pdf")."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / f"bao-cao.{kind}"
+        write_report(report, out)
+        return out.read_bytes()
+
+
+def _keep_files(frozen: paper.Contents, code: str, at: datetime) -> tuple[str, str]:
+    """Write both files and keep them by what they hold; give their SHA-256."""
+    report = paper.report_of(frozen, stamp_for(frozen, code=code, at=at))
+    docx, _ = files.keep([render(report, "docx")])
+    pdf, _ = files.keep([render(report, "pdf")])
+    return docx, pdf
+
+
+def _keep_definitions(frozen: paper.Contents, at: datetime) -> None:
+    """Keep the text of every definition the paper rests on, so that it can be computed again."""
+    known = library().measures
+    used = figures.measures_of(frozen["facts"]["figures"])
+    keep_texts([known[slug] for slug in used], at=at)
+
+
+def _insert(
+    plan: Plan,
+    unit: Unit,
+    frozen: paper.Contents,
+    code: str,
+    docx: str,
+    pdf: str,
+    by: User | None,
+    at: datetime,
+) -> IssuedReport:
+    issued_on = date.fromisoformat(frozen["issued_on"])
+    head = Head.from_json(frozen["head"])
+    same = IssuedReport.objects.filter(unit=unit, symbol=head.symbol, number=frozen["number"])
+    taken = NumberTaken(
+        f"Số {frozen['number']} ký hiệu {head.symbol} của {unit.name} đã dùng trong năm "
+        f"{issued_on.year}. Hãy ghi số khác."
+    )
+    if frozen["number"] and same.filter(issued_on__year=issued_on.year).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            return IssuedReport.objects.create(
+                plan=plan,
+                unit=unit,
+                form=frozen["form"],
+                profile=profile_for(frozen["form"], issued_on).code,
+                period=frozen["facts"]["period"],
+                as_of=datetime.fromisoformat(frozen["facts"]["as_of"]),
+                number=frozen["number"],
+                symbol=head.symbol,
+                title=head.title,
+                issued_on=issued_on,
+                contents=frozen,
+                contents_sha256=rules.fingerprint(frozen),
+                definitions=figures.measures_of(frozen["facts"]["figures"]),
+                docx_sha256=docx,
+                pdf_sha256=pdf,
+                verification_code=code,
+                issued_by=by,
+                issued_at=at,
+            )
+    except IntegrityError as why:
+        raise taken from why
