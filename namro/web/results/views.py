@@ -22,7 +22,7 @@ from namro.web.results import actions, lists, measure_page, queries, records_pag
 from namro.web.results.choosing import BadAddress, chooser_of, query_of, view_of
 from namro.web.results.origins import origins_of
 from namro.web.results.sight import View
-from namro.web.results.target_page import page_of
+from namro.web.results.target_page import origin_link, page_of
 
 
 def _plainly(view: Callable) -> Callable:
@@ -87,11 +87,12 @@ def origin(request: HttpRequest, target_id: int) -> HttpResponse:
     """The values behind a figure, with their paper trail (nguồn số liệu)."""
     found = _target(request, target_id)
     view = _view(request)
-    told = queries.result_of(found, view)
+    origins = origins_of(found, view)
     context = {
-        "told": told,
+        "told": queries.result_of(found, view),
         "target": found,
-        "origins": origins_of(found, view),
+        "origins": origins,
+        "unit_links": [(u, origin_link(found, view, u)) for u in origins.units],
         "view": view,
         "query": query_of(view),
         "chooser": chooser_of(request.user, view),
