@@ -17,6 +17,7 @@ from pathlib import Path
 _home = Path(tempfile.mkdtemp(prefix="namro-test-"))
 _home.chmod(0o755)
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
+(_home / "home" / "static").mkdir(parents=True)  # where collected files would lie
 os.environ["NAMRO_HOME"] = str(_home / "home")
 os.environ["NAMRO_SECRET_KEY"] = "only-for-tests"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
