@@ -1,0 +1,429 @@
+"""The pages: who sees what, what is said, what is kept when something is refused."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from namro.web.facts.models import Observation
+from namro.web.org.rules import Role
+from namro.web.reporting import actions, queries
+from namro.web.reporting.models import Duty, Evidence, Round, Submission, TaskUpdate
+from namro.web.reporting.rules import Status
+from tests.web.reporting.conftest import AT, PART, PDF, WHOLE, fill, hand_in, hire, later, prove
+
+EVERYONE = ("dieuphoi", "lanhdao", "duyet", "baocao", "kiemtra", "xakhac")
+
+
+def pdf(name="danh-sach.pdf", content=PDF):
+    return SimpleUploadedFile(name, content, "application/pdf")
+
+
+def typed(whole="40", part="32", lock=0, **more):
+    return {f"v-{WHOLE}": whole, f"n-{WHOLE}": "", f"v-{PART}": part, f"n-{PART}": "", "lock": lock,
+            "note": "", **more}  # fmt: skip
+
+
+def seen_by(enter, who, name, *args):
+    answer = enter(who).get(reverse(f"reporting:{name}", args=args))
+    answer.close()
+    return answer.status_code
+
+
+# --- who sees what ---------------------------------------------------------------------------
+
+SEEN = {
+    "rounds": {w: 200 for w in EVERYONE},
+    "open_round": {w: 403 for w in EVERYONE} | {"dieuphoi": 200},
+    "days": {w: 403 for w in EVERYONE} | {"dieuphoi": 200},
+    "duties": {w: 403 for w in EVERYONE} | dict.fromkeys(("baocao", "xakhac", "duyet"), 200),
+    "queue": {w: 403 for w in EVERYONE} | dict.fromkeys(("dieuphoi", "duyet"), 200),
+    "tasks": {w: 200 for w in EVERYONE},
+    "batches": {w: 403 for w in EVERYONE} | dict.fromkeys(("dieuphoi", "kiemtra"), 200),
+}
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+@pytest.mark.parametrize("page", SEEN)
+def test_page_is_for_whom_it_is(enter, opened, page, who):
+    assert seen_by(enter, who, page) == SEEN[page][who]
+
+
+OF_ONE = {w: 200 for w in EVERYONE} | {"xakhac": 404}
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+@pytest.mark.parametrize("page", ["duty", "workbook", "submission", "submission_workbook"])
+def test_page_of_one_return_is_hidden_from_other_communes(enter, handed_in, page, who):
+    pk = handed_in.duty_id if page in ("duty", "workbook") else handed_in.pk
+    assert seen_by(enter, who, page, pk) == OF_ONE[who]
+
+
+@pytest.mark.parametrize("page", [*SEEN, "duty", "submission"])
+def test_page_is_not_for_who_runs_the_system(enter, handed_in, page):
+    args = {"duty": [handed_in.duty_id], "submission": [handed_in.pk]}.get(page, [])
+    assert seen_by(enter, "quantri", page, *args) in (302, 403, 404)
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_evidence_is_served_only_to_who_sees_the_return(enter, handed_in, who):
+    pk = handed_in.evidence.get().pk
+    assert seen_by(enter, who, "evidence", pk) == OF_ONE[who]
+
+
+def test_evidence_is_an_attachment_whatever_it_holds(enter, duty, world):
+    proof = prove(duty, world.baocao, content=b"<script>", name='Danh sách "1".txt')
+    answer = enter("baocao").get(reverse("reporting:evidence", args=[proof.pk]))
+    assert b"".join(answer.streaming_content) == b"<script>"
+    assert answer["Content-Disposition"].startswith('attachment; filename="danh-sach--1-.txt"; ')
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == (
+        "application/octet-stream", "nosniff",
+    )  # fmt: skip
+
+
+def test_draft_is_not_shown_to_the_receiver(enter, duty, world):
+    draft = fill(duty, world.baocao, whole=4711)
+    page = enter("duyet").get(reverse("reporting:duty", args=[duty.pk])).content.decode()
+    assert "4.711" not in page
+    assert seen_by(enter, "duyet", "submission", draft.pk) == 404
+
+
+def test_pages_need_a_signed_in_person(client, handed_in):
+    for name, args in (("duties", []), ("duty", [handed_in.duty_id]), ("queue", [])):
+        assert client.get(reverse(f"reporting:{name}", args=args)).status_code == 302
+
+
+# --- rounds ----------------------------------------------------------------------------------
+
+
+def test_open_round_shows_before_what_it_would_do(enter, world):
+    address = reverse("reporting:open_round")
+    page = enter("dieuphoi").get(address, {"period": "202509", "plan": world.plan.pk})
+    text = page.content.decode()
+    assert "Sở Nội vụ" in text and "2025-09-16T17:00" in text
+    assert "Chỉ tiêu (12) tính từ dữ liệu hồ sơ" in text
+    assert not Round.objects.exists()
+
+
+def test_open_round_opens_and_says_so(enter, world):
+    data = {"plan": world.plan.pk, "period": "202509", "due": "2025-09-18T16:30"}
+    answer = enter("dieuphoi").post(reverse("reporting:open_round"), data, follow=True)
+    opened = Round.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("reporting:round", args=[opened.pk])
+    assert "16:30, 18/9/2025" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"due": ""}, "Hãy ghi ngày và giờ hạn nộp"),
+        ({"due": "2025-09-14T17:00"}, "Hạn nộp phải sau ngày cuối kỳ (14/9/2025)"),
+        ({"period": "2025-9"}, "Hãy chọn kỳ báo cáo"),
+    ],
+)
+def test_open_round_refuses_and_opens_nothing(enter, world, change, message):
+    data = {"plan": world.plan.pk, "period": "202509", "due": "2025-09-18T16:30"} | change
+    answer = enter("dieuphoi").post(reverse("reporting:open_round"), data)
+    assert (answer.status_code, message in answer.content.decode()) == (422, True)
+    assert not Round.objects.exists()
+
+
+def test_round_page_says_who_has_reported(enter, handed_in, opened):
+    page = enter("dieuphoi").get(reverse("reporting:round", args=[opened.pk]))
+    text = page.content.decode()
+    assert "1 / 3" in text and "Đã nộp, chờ duyệt" in text and "Chưa nhập" in text
+    silent = enter("dieuphoi").get(reverse("reporting:round", args=[opened.pk]), {"tt": "chua-nop"})
+    assert "Xã Suối Một" not in silent.content.decode().split("<h2>Từng đơn vị")[1]
+
+
+def test_round_page_of_a_commune_shows_its_own_line_only(enter, opened):
+    text = enter("baocao").get(reverse("reporting:round", args=[opened.pk])).content.decode()
+    assert "Xã Suối Một" in text and "Xã Suối Hai" not in text
+
+
+def test_round_list_exports(enter, opened):
+    answer = enter("dieuphoi").get(reverse("reporting:round", args=[opened.pk]), {"xuat": "xlsx"})
+    cells = [
+        c.value for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active for c in row
+    ]
+    assert {"Xã Suối Một", "Xã Suối Hai", "Phường Suối Ba"} <= set(cells)
+
+
+def test_move_due_is_for_who_opens_rounds(enter, opened):
+    address = reverse("reporting:move_due", args=[opened.pk])
+    assert enter("baocao").post(address, {"due": "2025-09-30T17:00"}).status_code == 403
+    enter("dieuphoi").post(address, {"due": "2025-09-30T17:00"})
+    opened.refresh_from_db()
+    assert opened.due_at.isoformat() == "2025-09-30T10:00:00+00:00"
+
+
+def test_days_off_move_the_proposed_due(enter, world):
+    client = enter("dieuphoi")
+    client.post(reverse("reporting:days"), {"on": "2025-09-15", "name": "Nghỉ bù", "works": "0"})
+    page = client.get(reverse("reporting:open_round"), {"period": "202509", "plan": world.plan.pk})
+    assert "2025-09-17T17:00" in page.content.decode()
+
+
+# --- the form --------------------------------------------------------------------------------
+
+
+def test_form_saves_and_comes_back_as_officials_write(enter, duty):
+    client = enter("baocao")
+    client.post(reverse("reporting:save", args=[duty.pk]), typed("1.035", "32"))
+    page = client.get(reverse("reporting:duty", args=[duty.pk])).content.decode()
+    assert 'value="1.035"' in page and "Đã lưu lúc" in page
+    assert queries.last_of(duty).values[WHOLE]["value"] == "1035"
+
+
+def test_form_saving_itself_answers_with_the_new_lock_and_faults(enter, duty):
+    answer = enter("baocao").post(
+        reverse("reporting:save", args=[duty.pk]), typed("40", "41"), HTTP_ACCEPT="application/json"
+    )
+    told = json.loads(answer.content)
+    assert told["lock"] == 1 and "Đã lưu" not in told["saved"]
+    assert "41 lớn hơn 40" in told["errors"][PART][0]
+
+
+def test_form_saving_itself_over_anothers_save_gives_theirs(enter, duty, world):
+    fill(duty, world.baocao, whole=50)
+    answer = enter("baocao").post(
+        reverse("reporting:save", args=[duty.pk]), typed("40", "41"), HTTP_ACCEPT="application/json"
+    )
+    told = json.loads(answer.content)
+    assert (
+        answer.status_code == 409 and "Đã có người lưu lúc 09:00 ngày 15/9/2025" in told["message"]
+    )
+    assert told["theirs"] == {WHOLE: "50", PART: "32"}
+    assert queries.last_of(duty).values[WHOLE]["value"] == "50"
+
+
+def test_form_over_anothers_save_keeps_what_was_typed_on_the_page(enter, duty, world):
+    fill(duty, world.baocao, whole=50)
+    answer = enter("baocao").post(reverse("reporting:save", args=[duty.pk]), typed("47", "31"))
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Đã có người lưu lúc" in page
+    assert 'value="47"' in page and "Người khác đã lưu: 50" in page
+    assert queries.last_of(duty).values[WHOLE]["value"] == "50"
+
+
+def test_form_sent_twice_with_one_id_is_one_return(enter, duty, world):
+    data = typed(client_id="6f1f7f6e-8f0e-4c52-9f3c-0a2b4c6d8e0f")
+    client, address = enter("baocao"), reverse("reporting:hand_in", args=[duty.pk])
+    client.post(address, {**data, f"f-{PART}": pdf()})
+    client.post(address, {**data, f"f-{PART}": pdf()})
+    assert [(s.version, s.status) for s in duty.submissions.all()] == [(1, Status.SUBMITTED)]
+    assert Evidence.objects.count() == 1
+
+
+def test_form_hands_in_values_and_files_in_one_go(enter, duty, world):
+    answer = enter("baocao").post(
+        reverse("reporting:hand_in", args=[duty.pk]), {**typed(), f"f-{PART}": pdf()}, follow=True
+    )
+    assert "Đã nộp báo cáo tháng 9/2025" in answer.content.decode()
+    assert queries.last_of(duty).status == Status.SUBMITTED
+
+
+def test_form_with_faults_is_kept_but_not_handed_in(enter, duty):
+    answer = enter("baocao").post(reverse("reporting:hand_in", args=[duty.pk]), typed("40", "41"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Dòng 2 “Trong đó: số người được xác nhận" in page and "Chưa có minh chứng" in page
+    last = queries.last_of(duty)
+    assert (last.status, last.values[PART]["value"]) == (Status.DRAFT, "41")
+
+
+def test_form_asks_before_handing_in_blanks_and_takes_yes(enter, duty):
+    client, address = enter("baocao"), reverse("reporting:hand_in", args=[duty.pk])
+    first = client.post(address, typed("40", ""))
+    assert first.status_code == 422 and "Vẫn nộp báo cáo" in first.content.decode()
+    assert queries.last_of(duty).status == Status.DRAFT
+    client.post(address, typed("40", "", lock=1, confirmed="1"))
+    assert queries.last_of(duty).status == Status.SUBMITTED
+
+
+def test_form_asks_about_a_jump_unless_a_note_explains_it(enter, handed_in, world):
+    actions.approve(submission=handed_in, by=world.duyet, at=later())
+    actions.open_round(plan=world.plan, period_code="202510", by=world.dieuphoi, at=AT)
+    duty = Duty.objects.get(round__period="202510", unit=world.units["c1"])
+    client, address = enter("baocao"), reverse("reporting:hand_in", args=[duty.pk])
+    data = typed("90", "32")
+    first = client.post(address, data)
+    assert "So với kỳ trước (40) tăng 125%" in first.content.decode()
+    explained = data | {f"n-{WHOLE}": "Nhận thêm người từ huyện cũ", "lock": 1}
+    client.post(address, explained)
+    assert queries.last_of(duty).status == Status.SUBMITTED
+
+
+def test_form_refuses_a_bad_file_and_keeps_the_figures(enter, duty):
+    answer = enter("baocao").post(
+        reverse("reporting:save", args=[duty.pk]), {**typed(), f"f-{PART}": pdf("a.exe")}
+    )
+    assert answer.status_code == 422 and "Không nhận tệp “a.exe”" in answer.content.decode()
+    assert queries.last_of(duty).values[WHOLE]["value"] == "40"
+    assert not Evidence.objects.exists()
+
+
+def test_form_of_another_unit_takes_nothing(enter, duty):
+    for who, status in (("xakhac", 404), ("duyet", 403), ("dieuphoi", 403)):
+        for page in ("save", "hand_in", "workbook"):
+            data = typed() | {"workbook": SimpleUploadedFile("a.xlsx", b"x")}
+            answer = enter(who).post(reverse(f"reporting:{page}", args=[duty.pk]), data)
+            assert answer.status_code == status
+    assert not Submission.objects.exists()
+
+
+def test_form_sent_back_says_why_at_the_top_and_at_the_cell(enter, handed_in, duty, world):
+    actions.send_back(
+        submission=handed_in, reason="Chưa khớp danh sách", remarks={PART: "Chỉ 30 người"},
+        by=world.duyet, at=later(),
+    )  # fmt: skip
+    page = enter("baocao").get(reverse("reporting:duty", args=[duty.pk])).content.decode()
+    assert "Lý do: Chưa khớp danh sách" in page and "Chỉ 30 người" in page
+    assert 'value="32"' in page and 'name="lock" value="0"' in page
+
+
+def test_form_after_approval_is_read_only_until_correction_is_asked(enter, handed_in, duty, world):
+    actions.approve(submission=handed_in, by=world.duyet, at=later())
+    client, address = enter("baocao"), reverse("reporting:duty", args=[duty.pk])
+    assert 'name="lock"' not in client.get(address).content.decode()
+    assert 'name="lock"' in client.get(address, {"dinh-chinh": "1"}).content.decode()
+    client.post(reverse("reporting:save", args=[duty.pk]), typed("40", "33"))
+    assert [s.version for s in queries.versions_of(duty)] == [2, 1]
+
+
+def test_form_takes_a_file_off_the_draft(enter, duty, world):
+    proof = prove(duty, world.baocao)
+    client = enter("baocao")
+    client.post(reverse("reporting:save", args=[duty.pk]), typed(detach=proof.pk))
+    assert not Evidence.objects.exists()
+
+
+# --- the queue and the decision --------------------------------------------------------------
+
+
+def test_queue_shows_what_waits_and_not_ones_own(enter, handed_in, world):
+    Submission.objects.filter(pk=handed_in.pk).update(submitted_by=world.duyet)
+    assert "Xã Suối Một" not in enter("duyet").get(reverse("reporting:queue")).content.decode()
+    assert "Xã Suối Một" in enter("dieuphoi").get(reverse("reporting:queue")).content.decode()
+
+
+def test_queue_approves_the_chosen_without_findings(enter, opened, world):
+    duties = {d.unit.code: d for d in opened.duties.all()}
+    plain = hand_in(duties["c1"], world.baocao)
+    odd = hand_in(duties["c2"], world.xakhac, part=None)
+    answer = enter("duyet").post(
+        reverse("reporting:approve_many"), {"chosen": [plain.pk, odd.pk, 999999]}, follow=True
+    )
+    text = answer.content.decode()
+    assert "Đã duyệt 1 báo cáo" in text and "Chưa duyệt báo cáo của Xã Suối Hai" in text
+    assert "1 báo cáo đã chọn không còn chờ duyệt" in text
+    assert Observation.objects.count() == 2
+
+
+def test_queue_exports_and_filters(enter, handed_in):
+    client = enter("duyet")
+    assert client.get(reverse("reporting:queue"), {"xuat": "xlsx"}).status_code == 200
+    with_findings = client.get(reverse("reporting:queue"), {"can-xem": "co"}).content.decode()
+    assert "Xã Suối Một" not in with_findings
+
+
+def test_submission_page_shows_previous_and_change(enter, handed_in, world):
+    actions.approve(submission=handed_in, by=world.duyet, at=later())
+    actions.open_round(plan=world.plan, period_code="202510", by=world.dieuphoi, at=AT)
+    duty = Duty.objects.get(round__period="202510", unit=world.units["c1"])
+    second = hand_in(duty, world.baocao, whole=42, part=36, at=later(2))
+    page = enter("duyet").get(reverse("reporting:submission", args=[second.pk])).content.decode()
+    assert "+2 (+5%)" in page and "+4 (+13%)" in page and "tháng 9/2025" in page
+    assert "chưa phải số chính thức" in page
+
+
+def test_approve_by_the_second_is_a_conflict_that_says_so(enter, handed_in, world):
+    address = reverse("reporting:approve", args=[handed_in.pk])
+    enter("duyet").post(address)
+    answer = enter("dieuphoi").post(address)
+    assert answer.status_code == 409
+    assert "đã được Tẩn Thị Duyệt duyệt lúc" in answer.content.decode()
+    assert Observation.objects.count() == 2
+
+
+def test_send_back_without_reason_is_refused_on_the_page(enter, handed_in):
+    address = reverse("reporting:send_back", args=[handed_in.pk])
+    answer = enter("duyet").post(address, {"reason": " "})
+    assert answer.status_code == 422 and "Hãy ghi lý do trả lại" in answer.content.decode()
+    enter("duyet").post(address, {"reason": "", f"r-{PART}": "Sai"})
+    handed_in.refresh_from_db()
+    assert (handed_in.status, handed_in.remarks) == (Status.SENT_BACK, {PART: "Sai"})
+
+
+@pytest.mark.parametrize("who", ["baocao", "kiemtra", "lanhdao"])
+def test_decision_is_refused_to_others(enter, handed_in, who):
+    for page in ("approve", "send_back"):
+        answer = enter(who).post(reverse(f"reporting:{page}", args=[handed_in.pk]), {"reason": "x"})
+        assert answer.status_code == 403
+    assert not Observation.objects.exists()
+
+
+# --- tasks -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lead(world):
+    return hire(world, "vanphong", "12-VP", Role.REPORTER)
+
+
+def test_task_is_updated_by_its_lead_unit_alone(enter, world, lead):
+    address = reverse("reporting:update_task", args=[world.task.pk])
+    data = {"text": "Đã tổ chức hội nghị", "done_on": "2025-09-20"}
+    assert enter("baocao").post(address, data).status_code == 403
+    assert enter("dieuphoi").post(address, data).status_code == 403
+    enter("vanphong").post(address, {**data, "files": [pdf("a.pdf"), pdf("b.pdf", b"%PDF 2")]})
+    update = TaskUpdate.objects.get()
+    assert update.evidence.count() == 2
+    page = enter("baocao").get(reverse("reporting:task", args=[world.task.pk])).content.decode()
+    assert "Hoàn thành đúng hạn" in page and "Đã tổ chức hội nghị" in page
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"text": " ", "done_on": ""}, "Hãy ghi kết quả thực hiện"),
+        ({"text": "Xong", "done_on": "2999-01-01"}, "chưa đến"),
+        ({"text": "Xong", "done_on": "2015-09-20"}, "trước ngày bắt đầu kế hoạch"),
+        ({"text": "Xong", "done_on": "hôm nay"}, "ghi chưa đúng"),
+        ({"text": "Xong", "done_on": "", "files": "exe"}, "Không nhận tệp"),
+    ],
+)
+def test_task_update_refuses_and_keeps_nothing(enter, world, lead, data, message):
+    if data.get("files"):
+        data = data | {"files": [pdf("tot.pdf"), pdf("a.exe")]}
+    answer = enter("vanphong").post(reverse("reporting:update_task", args=[world.task.pk]), data)
+    assert (answer.status_code, message in answer.content.decode()) == (422, True)
+    assert not TaskUpdate.objects.exists() and not Evidence.objects.exists()
+
+
+def test_task_returned_counts_as_not_done(enter, world, lead):
+    enter("vanphong").post(
+        reverse("reporting:update_task", args=[world.task.pk]),
+        {"text": "Xong", "done_on": "2025-09-20"},
+    )
+    address = reverse("reporting:return_task", args=[world.task.pk])
+    assert enter("vanphong").post(address, {"reason": "x"}).status_code == 403
+    enter("dieuphoi").post(address, {"reason": "Chưa có biên bản"})
+    page = enter("dieuphoi").get(reverse("reporting:task", args=[world.task.pk])).content.decode()
+    assert "quá hạn" in page and "Chưa có biên bản" in page
+
+
+def test_tasks_show_the_four_official_numbers_and_filter(enter, world):
+    client = enter("lanhdao")
+    page = client.get(reverse("reporting:tasks")).content.decode()
+    for label in ("Hoàn thành đúng hạn", "Hoàn thành quá hạn", "trong hạn", "quá hạn"):
+        assert label in page
+    assert "hướng dẫn tổ chức hội nghị" in page
+    done = client.get(reverse("reporting:tasks"), {"tt": "DONE_ON_TIME"}).content.decode()
+    assert "hướng dẫn tổ chức hội nghị" not in done
+    assert client.get(reverse("reporting:tasks"), {"xuat": "xlsx"}).status_code == 200
