@@ -85,6 +85,6 @@ def _plan(times: Times, data: Path, units: dict[str, Unit], start: datetime):
         plan, data / "assignments.toml", units, coordinator, start
     )
     from_on = date(times.started_on.year - 1, 1, 1)
-    return plan, people.staff(
-        sorted(executors, key=lambda u: u.code), leads, start, from_on, units["12"]
-    )
+    owing = executors | {u for u in planning.lead_units_of_tasks(plan).values() if u}
+    ordered = sorted(owing, key=lambda u: u.code)
+    return plan, people.staff(ordered, leads, start, from_on, units["12"])

@@ -95,7 +95,4 @@ def _assign(target: Target, lead: Unit, executors: list[Unit], by: User, at: dat
 
 def lead_units_of_tasks(plan: Plan) -> dict[int, Unit | None]:
     """Task id → its first lead unit, if any."""
-    return {
-        t.pk: next(iter(queries.leads(t, plan.started_on)), None)
-        for t in plan.tasks.all()
-    }
+    return {t.pk: next(iter(queries.leads(t, plan.started_on)), None) for t in plan.tasks.all()}

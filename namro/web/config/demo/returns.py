@@ -16,7 +16,6 @@ from django.db import transaction
 from namro.terms import Calendar, Period
 from namro.web.config.demo import dossiers
 from namro.web.config.demo.values import Drawer
-from namro.web.facts.actions import take_batch
 from namro.web.facts.library import library
 from namro.web.org.models import Unit, User
 from namro.web.org.rules import Kind, Role
@@ -111,17 +110,21 @@ def take_dossiers(by: User, units: dict[str, Unit], times, step: Callable[[str],
     for number, period in enumerate(times.periods):
         way = number / (len(times.periods) - 1)
         last_day = period.last_day(Calendar.ADMINISTRATIVE)
+        at = times.at(last_day + timedelta(days=1), 7)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"ho-so-{period.code}.csv"
             dossiers.write_month(
                 period, owners, DOSSIERS_A_MONTH, way, path, seed=period.first, until=times.today
             )
-            take_batch(
+            sent = actions.receive_records(
                 dataset="dossiers",
                 period_code=period.code,
-                path=path,
                 file_name=path.name,
+                chunks=[path.read_bytes()],
                 by=by,
-                at=times.at(last_day + timedelta(days=1), 7),
+                at=at,
             )
+        checked = actions.check_records(record_file=sent, at=at)
+        if checked.faults:
+            raise RuntimeError(checked.faults[0]["message"])
         step(f"  {period.label}: {DOSSIERS_A_MONTH} hồ sơ")

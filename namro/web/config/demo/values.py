@@ -49,8 +49,9 @@ class Drawer:
         first, last = rule["part"]
         own = _seeded(element, unit)
         # A unit stands above or below its peers, and wobbles a little; it never falls back much.
-        share = first + (last - first) * way + own.gauss(0, 0.045)
-        share += _seeded(element, unit, round(way, 3)).gauss(0, 0.006)
+        share = first + (last - first) * way
+        spread = min(1.0, 2 * share) * 0.045
+        share += own.gauss(0, spread) + _seeded(element, unit, round(way, 3)).gauss(0, spread / 8)
         exact = whole * Decimal(str(round(min(max(share, 0), 1), 4)))
         digits = Decimal(1).scaleb(-known.digits)
         return min(exact.quantize(digits, rounding=ROUND_HALF_UP), whole)
