@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils import timezone
@@ -243,19 +244,27 @@ def share_of(told: TargetResult) -> Fraction:
 
 
 def moved_of(told: list[TargetResult], most: int = 3) -> list[Move]:
-    """The targets that changed most since the period before, measured by their thresholds."""
+    """The targets that changed most since the period before."""
     found = []
     for one in told:
         known = [value for _, value in one.trend]
         if len(known) < 2 or known[-1] is None or known[-2] is None or known[-1] == known[-2]:
             continue
         step = known[-1] - known[-2]
-        found.append((abs(step) / (one.threshold.value or 100), step, one))
+        found.append((_weight(one, step), step, one))
     found.sort(key=lambda f: -f[0])
     return [_move(one, step) for _, step, one in found[:most]]
 
 
-def _move(told: TargetResult, step) -> Move:
+def _weight(told: TargetResult, step: Decimal) -> Decimal:
+    """How far a target moved, comparable: percentage points, else hundredths of its threshold."""
+    unit = told.threshold.unit_of_measure or ""
+    if unit.startswith("%"):
+        return abs(step)
+    return abs(step) * 100 / (told.threshold.value or 100)
+
+
+def _move(told: TargetResult, step: Decimal) -> Move:
     unit = told.threshold.unit_of_measure or ""
     said = "điểm phần trăm" if unit.startswith("%") else unit
     sign = "+" if step > 0 else "−"

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from namro.terms import Period
+from namro.vietnamese import capitalised
 from namro.web.facts.library import keep_texts, library
 from namro.web.frame import files
 from namro.web.org.journal import record
@@ -22,7 +23,7 @@ from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.papers import contents as paper
 from namro.web.papers import figures, rules
-from namro.web.papers.defaults import cited, head_for
+from namro.web.papers.defaults import carrying_out, head_for
 from namro.web.papers.models import IssuedReport, ReportDraft
 from namro.web.papers.rules import FaultyPaper, Form, Head
 from namro.web.plans.models import Plan
@@ -172,7 +173,8 @@ def _period(code: str) -> Period:
 
 def usual_words(plan: Plan, unit: Unit, period: Period) -> dict[str, str]:
     """The words a report begins with: only the opening, since nothing else follows from facts."""
-    opening = f"Thực hiện {cited(plan)}, {unit.name} báo cáo kết quả {period.label} như sau:"
+    carried = capitalised(carrying_out(plan))
+    opening = f"{carried}, {unit.name} báo cáo kết quả {period.label} như sau:"
     return {**dict.fromkeys(rules.WORDS, ""), "opening": opening}
 
 

@@ -30,7 +30,7 @@ def head_for(plan: Plan, unit: Unit, form: Form, period: Period, on: date) -> He
         issuing_body=unit.name,
         symbol=_symbol(unit, form),
         place=place,
-        title=f"Kết quả thực hiện {cited(plan)} trong {period.label}",
+        title=f"Kết quả {carrying_out(plan)} trong {period.label}",
         authority=_authority(unit, form),
         post=_post(unit, form),
         signer=_signer(unit, on),
@@ -41,14 +41,29 @@ def head_for(plan: Plan, unit: Unit, form: Form, period: Period, on: date) -> He
 def cited(plan: Plan) -> str:
     """The plan as a report names it: "Kế hoạch số 15-KH/ĐU ngày 20/6/2025"."""
     said = f"{plan.kind[:1].upper()}{plan.kind[1:].lower()}"
-    if plan.number.strip():
-        said += f" số {plan.number.strip()}"
+    if not plan.number.strip():
+        return _by_title(plan, said)
+    said += f" số {plan.number.strip()}"
     parts = [int(p) for p in plan.issued_on.split("-")] if plan.issued_on else []
     if len(parts) == 3:
         return f"{said} ngày {format_date(date(*parts))}"
     if len(parts) == 2:
         return f"{said} tháng {parts[1]}/{parts[0]}"
     return said
+
+
+def carrying_out(plan: Plan) -> str:
+    """ "thực hiện Kế hoạch số …", never "thực hiện Kế hoạch thực hiện Kế hoạch số …"."""
+    said = cited(plan)
+    return said if said.startswith("thực hiện ") else f"thực hiện {said}"
+
+
+def _by_title(plan: Plan, kind: str) -> str:
+    """A plan without a number by its title, up to what it is about."""
+    title = " ".join(plan.title.split())
+    head = title.split(" về ", 1)[0] if "số " in title.split(" về ", 1)[0] else title
+    head = f"{head[:1].lower()}{head[1:]}"
+    return head if head.startswith("thực hiện ") else f"{kind} {head}"
 
 
 def _place(root: Unit) -> str:

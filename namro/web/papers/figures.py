@@ -29,6 +29,7 @@ from namro.web.reporting.progress import TaskLine, states_of_tasks
 from namro.web.reporting.rules import Status
 from namro.web.results import queries as results
 from namro.web.results.queries import TargetResult
+from namro.web.results.rules import definition_text
 from namro.web.results.sight import View, look
 from namro.writing import sentences
 
@@ -68,11 +69,6 @@ def freeze(plan: Plan, view: View) -> dict[str, Any]:
     }
 
 
-def said_definition(measure: Any) -> str:
-    """How a measure is worked out, as a sentence."""
-    return measure.title
-
-
 def measures_of(told_figures: Iterable[dict[str, Any]]) -> dict[str, str]:
     """Measure → hash of its definition, of frozen figures."""
     return {f["measure"]: f["definition"] for f in told_figures if f["definition"]}
@@ -91,7 +87,7 @@ def _figure(told: TargetResult, view: View) -> dict[str, Any]:
         "measure": target.measure,
         "measure_title": measure.title if measure else "",
         "definition": measure.hash if measure else "",
-        "says": said_definition(measure) if measure else "",
+        "says": definition_text(measure) if measure else "",
         "numerator": _text(result.numerator) if result else None,
         "denominator": _text(result.denominator) if result else None,
         "value": str(Fraction(result.value)) if result and result.value is not None else None,
@@ -137,14 +133,13 @@ def outcome_of(told: TargetResult) -> sentences.Outcome:
     result, measure = told.result, told.measure
     numerator, denominator = _exact_parts(told)
     previous, label = _previous(told)
-    source = measure.denominator if measure else None
     return sentences.Outcome(
         subject=told.target.subject,
         threshold=told.threshold,
         value=result.value if result else None,
         numerator=numerator,
         denominator=denominator,
-        counted=_counted(told, source),
+        counted=_counted(told),
         digits=measure.digits if measure else 1,
         heard=told.heard if result else None,
         expected=told.expected if result else None,
@@ -153,10 +148,19 @@ def outcome_of(told: TargetResult) -> sentences.Outcome:
     )
 
 
-def _counted(told: TargetResult, source: Any) -> str:
-    if told.measure is not None and told.measure.kind == "share_of_units":
-        return "đơn vị"
-    return source.unit_of_measure if source is not None else ""
+def _counted(told: TargetResult) -> str:
+    """What the parts count: "người", "hồ sơ"; of the smallest part where the measure takes that."""
+    result = told.result
+    if result is None or result.definition is None:
+        return ""
+    same = (result.numerator, result.denominator)
+    alike = [p for p in result.parts if (p.numerator, p.denominator) == same]
+    for one in (result, *alike):
+        if one.definition.kind == "share_of_units":
+            return "đơn vị"
+        if one.definition.denominator is not None:
+            return one.definition.denominator.unit_of_measure
+    return ""
 
 
 def _exact_parts(told: TargetResult) -> tuple[Decimal | None, Decimal | None]:
@@ -182,8 +186,8 @@ def _parts_text(told: TargetResult) -> str:
     numerator, denominator = _exact_parts(told)
     if numerator is None or denominator is None:
         return ""
-    counted = _counted(told, told.measure.denominator if told.measure else None)
-    return f"{format_number(numerator)}/{format_number(denominator)} {counted}".strip()
+    said = f"{format_number(numerator)}/{format_number(denominator)}"
+    return f"{said} {_counted(told)}".strip()
 
 
 # --- tasks ------------------------------------------------------------------------------------

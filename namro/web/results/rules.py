@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from namro.measuring.assembly import Result
 from namro.measuring.definitions import Measure
-from namro.measuring.explain import shown
+from namro.measuring.explain import explain, shown
 from namro.measuring.standing import explain_standing, judge
 from namro.terms import Calendar, Comparator, Period, Standing, Threshold
 from namro.vietnamese import format_number
@@ -38,6 +38,11 @@ def threshold_of(threshold: Threshold, measure: Measure | None) -> Threshold:
     if each is not None and threshold.value == each:
         return replace(threshold, value=Decimal(100), unit_of_measure="%")
     return threshold
+
+
+def is_for_each_unit(threshold: Threshold, measure: Measure | None) -> bool:
+    """Whether the sentence's figure is what each unit must reach, so that all of them must."""
+    return threshold_of(threshold, measure) is not threshold
 
 
 def threshold_text(threshold: Threshold) -> str:
@@ -128,3 +133,8 @@ def difference_text(now: Fraction | None, before: Fraction | None, digits: int) 
     rounded = moved.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
     return sign + format_number(abs(rounded), digits)
+
+
+def definition_text(measure: Measure) -> str:
+    """How a measure is worked out, as one sentence: for rooms that may not ask measuring."""
+    return explain(measure)
