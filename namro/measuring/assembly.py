@@ -137,7 +137,8 @@ def quotient(numerator: Decimal, denominator: Decimal, scale: int) -> Fraction |
     """numerator × scale ÷ denominator, exactly; None when there is nothing to divide by."""
     if denominator == 0:
         return None
-    return Fraction(numerator) * scale / Fraction(denominator)
+    (above, of_above), (below, of_below) = (x.as_integer_ratio() for x in (numerator, denominator))
+    return Fraction(above * scale * of_below, of_above * below)
 
 
 def _combined(

@@ -194,7 +194,7 @@ def _view(connection: Any, store: Path, table: Table) -> str:
         if not file.is_file():
             raise StoreFault(
                 f"Kho số liệu chưa có bảng {table.name} ({table.why}): không có tệp {file}. "
-                "Chạy lệnh nạp lại kho số liệu."
+                "Chạy lệnh “namro manage feed” để nạp số liệu vào kho."
             )
         files = [file]
     if not files:

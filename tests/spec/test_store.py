@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -201,6 +202,19 @@ def test_sources_add_up_to_the_figure(store: Path) -> None:
 
         assert sum(r.value for r in told["numerator"]) == figure.numerator
         assert sum(r.value for r in told["denominator"]) == figure.denominator
+
+
+def test_several_may_ask_at_once(store: Path) -> None:
+    """Pages are served by threads: one store, each caller's feeding rows its own."""
+    wanted = [LIBRARY.measures[CADRES]]
+
+    with open_store(store) as tables, ThreadPoolExecutor(4) as pool:
+        asked = [("p", SEPTEMBER), ("c1", SEPTEMBER), ("c2", SEPTEMBER), ("p", JULY)] * 5
+        told = pool.map(
+            lambda q: measure(wanted, tables, period=q[1], units=[q[0]])[0].numerator, asked
+        )
+
+        assert list(told) == [32, 32, None, None] * 5
 
 
 def test_store_without_a_table_is_refused(store: Path) -> None:
