@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -33,6 +33,11 @@ class Chooser:
     @property
     def as_of_text(self) -> str:
         return moment_text(self.view.as_of)
+
+    @property
+    def now_query(self) -> str:
+        """The same unit and period as things are now."""
+        return query_of(replace(self.view, as_of=None))
 
 
 def view_of(viewer: User, query: Mapping[str, str], now: datetime) -> View:

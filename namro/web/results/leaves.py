@@ -25,6 +25,7 @@ class UnitResult:
     standing: Standing
     value_text: str
     parts_text: str
+    parts_unit: str
     change_text: str
     value: Decimal | None
 
@@ -83,6 +84,7 @@ def _row(
         standing=judged.standing,
         value_text=text,
         parts_text=parts_text(now, measure),
+        parts_unit=parts_unit(measure),
         change_text=rules.difference_text(
             now.value, earlier.value if earlier else None, measure.digits
         )
@@ -93,15 +95,18 @@ def _row(
 
 
 def parts_text(result: Result, measure: Measure) -> str:
-    """ "1.035 / 1.440 người"; "" where there are no two parts to divide."""
+    """ "1.035 / 1.440"; "" where there are no two parts to divide."""
     if result.numerator is None or result.denominator is None or measure.is_logical:
         return ""
+    if measure.kind == "share_of_units" and result.expected == 1:
+        return ""
+    return f"{format_number(result.numerator)} / {format_number(result.denominator)}"
+
+
+def parts_unit(measure: Measure) -> str:
+    """What the two parts count: "người"; of a combined measure that of its first part."""
     if measure.kind == "share_of_units":
-        if result.expected == 1:
-            return ""
-        unit = "đơn vị"
-    else:
-        source = measure.denominator
-        unit = source.unit_of_measure if source else ""
-    parts = f"{format_number(result.numerator)} / {format_number(result.denominator)}"
-    return f"{parts} {unit}".strip()
+        return "đơn vị"
+    if measure.kind == "combined":
+        return parts_unit(measure.parts[0].measure)
+    return measure.denominator.unit_of_measure if measure.denominator else ""

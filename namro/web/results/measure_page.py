@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from namro.measuring.conditions import describe
 from namro.measuring.definitions import (
@@ -17,7 +19,7 @@ from namro.measuring.definitions import (
 )
 from namro.measuring.explain import explain
 from namro.terms import Calendar, Period
-from namro.vietnamese import capitalised
+from namro.vietnamese import capitalised, format_date
 from namro.web.org.rules import KIND_LABELS, Kind
 from namro.web.plans.models import Target
 from namro.web.results.lists import KINDS
@@ -37,6 +39,9 @@ _CALENDAR = {
     Calendar.ADMINISTRATIVE: "từ ngày 15 tháng trước đến ngày 14 của tháng",
     Calendar.CALENDAR: "theo tháng dương lịch",
 }
+
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,8 @@ def _example(example: Example, known: Library) -> ShownExample:
     for slug, told in example.records.items():
         dataset = known.datasets[slug]
         titles = {name: column.title for name, column in dataset.columns.items()}
-        tables.append(_table(dataset.title, told, titles))
+        labels = {name: column.values for name, column in dataset.columns.items()}
+        tables.append(_table(dataset.title, told, titles, labels))
     results = [(_unit(u), _expected(v)) for u, v in example.expect.items()]
     results += [(_unit(u), "không báo cáo") for u in example.silent if u not in example.expect]
     return ShownExample(example.says, Period.of(example.period).label, tables, results)
@@ -125,16 +131,33 @@ def _expected(value: str) -> str:
     return "chưa có số liệu" if value == "-" else value.replace("/", " / ").replace(".", ",")
 
 
-def _table(title: str, told: str, titles: dict[str, str]) -> Table:
+def _table(
+    title: str,
+    told: str,
+    titles: Mapping[str, str],
+    labels: Mapping[str, Mapping[str, str]] | None = None,
+) -> Table:
     lines = [[c.strip() for c in line.split("|")] for line in told.strip().splitlines()]
     named = {"unit": "Đơn vị", "period": "Kỳ", **titles}
     head = [named.get(name, name) for name in lines[0]]
-    return Table(title, head, [_shown(lines[0], row) for row in lines[1:]])
-
-
-def _shown(names: Sequence[str], row: Sequence[str]) -> list[str]:
-    """Periods in words, empty cells as a dash; the rest as written."""
-    return [
-        Period.of(cell).label if name == "period" and cell else cell or "–"
-        for name, cell in zip(names, row, strict=False)
+    rows = [
+        [
+            _shown(name, cell, (labels or {}).get(name, {}))
+            for name, cell in zip(lines[0], row, strict=False)
+        ]
+        for row in lines[1:]
     ]
+    return Table(title, head, rows)
+
+
+def _shown(name: str, cell: str, labels: Mapping[str, str]) -> str:
+    """Periods, dates and choices in words, empty cells as a dash; the rest as written."""
+    if not cell:
+        return "–"
+    if name == "period":
+        return Period.of(cell).label
+    if _ISO_DAY.fullmatch(cell):
+        return format_date(date.fromisoformat(cell))
+    if re.fullmatch(r"\d+\.\d+", cell):
+        return cell.replace(".", ",")
+    return labels.get(cell, cell)

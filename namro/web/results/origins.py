@@ -13,7 +13,7 @@ from namro.measuring import SourceRow, open_store, sources
 from namro.measuring.definitions import Count, Element, Measure, Term, terms_of
 from namro.measuring.kinds import Item
 from namro.terms import Period
-from namro.vietnamese import format_date
+from namro.vietnamese import capitalised, format_date, sort_key
 from namro.web.facts import feed
 from namro.web.facts.models import Batch, BatchSlice, Observation
 from namro.web.org.models import Unit
@@ -76,6 +76,10 @@ class Cell:
         if self.term.rule == "milestone":
             return "Từ ngày" if self.side == "numerator" else "Đến ngày"
         return "Giá trị" if self.term.kind == "level" else SIDES[self.side]
+
+    @property
+    def title(self) -> str:
+        return capitalised(self.item.title.removeprefix("Trong đó: "))
 
     @property
     def is_date(self) -> bool:
@@ -157,7 +161,11 @@ def _cells(
                 records_link=_records_link(target, view, row) if row.batch else "",
             )
         )
-    return cells
+    order = list(terms)
+    return sorted(
+        cells,
+        key=lambda c: (sort_key(c.unit.label), order.index(c.term.slug), c.period, c.side),
+    )
 
 
 def _said(ids: Iterable[int]) -> dict[int, Said]:

@@ -228,7 +228,7 @@ def _result(
         result=result,
         standing=judged.standing,
         value_text=judged.value_text,
-        threshold_text=rules.threshold_text(threshold),
+        threshold_text=_threshold_text(target, measure, threshold),
         trend=trend,
         heard=result.heard if result else 0,
         expected=result.expected if result else 0,
@@ -240,6 +240,12 @@ def _result(
         threshold=threshold,
         measure=measure,
     )
+
+
+def _threshold_text(target: Target, measure: Measure | None, threshold: Threshold) -> str:
+    if rules.is_for_each_unit(target.threshold, measure):
+        return "mọi đơn vị"
+    return rules.threshold_text(threshold)
 
 
 def _leads(targets: Sequence[Target], on: date) -> dict[int, list[Unit]]:

@@ -113,6 +113,8 @@ def page_of(asked: Asked, view: View, number: str) -> RecordsPage:
         [names.get(r["unit"], r["unit"]), *(_cell(dataset, n, r[n]) for n in shown), r["row"]]
         for r in rows
     ]
+    if set(names) <= {view.unit.code}:  # the heading names it already
+        heads, cells = heads[1:], [row[1:] for row in cells]
     return RecordsPage(asked, view, heads, cells, total, at)
 
 

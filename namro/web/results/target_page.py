@@ -59,7 +59,8 @@ class TargetPage:
     def parts_text(self) -> str:
         if self.told.result is None or self.measure is None:
             return ""
-        return leaves.parts_text(self.told.result, self.measure)
+        parts = leaves.parts_text(self.told.result, self.measure)
+        return f"{parts} {leaves.parts_unit(self.measure)}" if parts else ""
 
     @property
     def definition(self) -> str:
@@ -81,6 +82,16 @@ class TargetPage:
     @property
     def has_change(self) -> bool:
         return any(line.told.change_text for line in self.lines)
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        return self.measure is not None and _is_yes_or_no(self.measure)
+
+    @property
+    def parts_head(self) -> str:
+        """Head of the column of the two parts: "Tử số / mẫu số (người)"."""
+        unit = next((line.told.parts_unit for line in self.lines if line.told.parts_text), "")
+        return f"Tử số / mẫu số ({unit})" if unit else "Tử số / mẫu số"
 
     @property
     def is_percent(self) -> bool:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from namro.measuring.explain import explain
+from namro.measuring.explain import explain, steps
 from namro.web.facts.library import library
 from namro.web.frame import clock
 from namro.web.frame.listing import show
@@ -88,10 +88,13 @@ def origin(request: HttpRequest, target_id: int) -> HttpResponse:
     found = _target(request, target_id)
     view = _view(request)
     origins = origins_of(found, view)
+    told = queries.result_of(found, view)
     context = {
-        "told": queries.result_of(found, view),
+        "told": told,
+        "steps": steps(told.result)[:-1] if told.result and told.result.value is not None else [],
         "target": found,
         "origins": origins,
+        "many_units": len(origins.units) > 1,
         "unit_links": [(u, origin_link(found, view, u)) for u in origins.units],
         "view": view,
         "query": query_of(view),
