@@ -101,3 +101,23 @@ def format_long_date(day: date) -> str:
 def capitalised(text: str) -> str:
     """First letter upper case, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+_CRUMBS = (
+    *((code, "≥") for code in (r"\geqslant", r"\geq", r"\ge")),
+    *((code, "≤") for code in (r"\leqslant", r"\leq", r"\le")),
+    *((r"\approx", "≈"), (r"\times", "×"), (r"\%", "%"), ("$", " ")),
+)
+
+
+def legible(text: str) -> str:
+    r"""Typesetting crumbs of a converted file as the signs they stand for, the length kept.
+
+    Only for showing: places in the document count the characters of the text as it is.
+
+    >>> tidy(legible(r"Có $\geq 45\%$ người"))
+    'Có ≥ 45% người'
+    """
+    for code, sign in _CRUMBS:
+        text = text.replace(code, sign.ljust(len(code)))
+    return text

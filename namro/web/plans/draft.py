@@ -76,7 +76,9 @@ def opened(
         for key in ("value", "value_high"):
             target[key] = entry.plain(target.get(key))
     for i, task in enumerate(draft["tasks"], start=1):
-        task.update(id=f"nv-{i}", code=task.get("section") or str(i), kept=True, checked=False)
+        text = texts.get((task.get("place") or {}).get("block"), "")
+        code = rules.section_code(task.get("section") or "", text) or str(i)
+        task.update(id=f"nv-{i}", code=code, kept=True, checked=False)
     _tell_apart(draft["tasks"])
     for i, fault in enumerate(draft["faults"], start=1):
         fault.update(id=f"ss-{i}", settled=False, note="")

@@ -211,6 +211,26 @@ def number_before(text: str) -> str:
     return found[1] if found else ""
 
 
+_OWN_NUMBER = re.compile(r"^\s*\(?(\d{1,3}(?:\.\d{1,3})*|[a-zđ])\s*\)?\s*[.):]")
+
+
+def section_code(section: str, text: str) -> str:
+    """The item's place in the outline: its section and the number its own paragraph begins with.
+
+    >>> section_code("III", "3. Các đảng ủy …"), section_code("III.4", "4.1. Chỉ đạo …")
+    ('III.3', 'III.4.1')
+    >>> section_code("III.4", "Tham mưu …"), section_code("", "2) Rà soát")
+    ('III.4', '2')
+    """
+    found = _OWN_NUMBER.match(text)
+    if not found or section == found[1] or section.endswith(f".{found[1]}"):
+        return section
+    last = section.rpartition(".")[2]
+    if found[1].startswith(f"{last}."):  # the number repeats its heading's: 4.1 under III.4
+        return section + found[1][len(last) :]
+    return f"{section}.{found[1]}" if section else found[1]
+
+
 def numbered_codes(numbers: Sequence[str]) -> list[str]:
     """A code for each target, in document order: its own number, else its position.
 

@@ -5,7 +5,15 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
+from namro import vietnamese
+
 register = template.Library()
+
+
+@register.filter
+def legible(text):
+    """Crumbs of a converted file ("$\\geq 45\\%$") as signs; the length is kept."""
+    return vietnamese.legible(text or "")
 
 
 @register.simple_tag

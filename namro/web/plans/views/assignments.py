@@ -50,22 +50,21 @@ def _row(thing, is_target):
     units = {part: [a.unit for a in thing.open_now if a.part == part] for part in _PARTS}
     lacking = []
     if not units[Part.LEAD]:
-        lacking.append("đơn vị chủ trì")
+        lacking.append("chủ trì")
     if is_target and not units[Part.EXECUTOR]:
-        lacking.append("đơn vị thực hiện")
+        lacking.append("thực hiện")
     return Row(
         thing,
         "Chỉ tiêu" if is_target else "Nhiệm vụ",
         thing.subject if is_target else thing.title,
         units,
         [a.person.full_name for a in thing.open_now if a.person],
-        f"Thiếu {' và '.join(lacking)}" if lacking else "Đủ",
+        f"Thiếu {', '.join(lacking)}" if lacking else "Đủ",
     )
 
 
 _COLUMNS = [
-    Column("loai", "Loại", lambda r: r.kind, width=10),
-    Column("muc", "Số, mục", lambda r: r.thing.code, width=8),
+    Column("muc", "Mục", lambda r: f"{r.kind} {r.thing.code}", width=18),
     Column("noi-dung", "Nội dung", lambda r: r.words, link=lambda r: r.address, width=60),
     Column("phan-cong", "Phân công", lambda r: r.lacking, "state",
            sign=lambda r: "DONE_ON_TIME" if r.lacking == "Đủ" else "OVERDUE"),

@@ -68,8 +68,8 @@ def _proposed(request, reading, directory):
     return {
         "issuer": issuer.name if issuer else "",
         "root": top.name if allowed else "",
-        "started_on": first.isoformat() if first else "",
-        "deadline_on": last.isoformat() if last else "",
+        "started_on": shown.written_day(first.isoformat()) if first else "",
+        "deadline_on": shown.written_day(last.isoformat()) if last else "",
     }
 
 

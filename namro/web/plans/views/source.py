@@ -33,7 +33,12 @@ def source(request, plan_id):
         "plan": plan,
         "drawn": passages.laid_out(queries.source(plan), [p for p in lit if p]),
         "things": [
-            {"kind": kind, "code": t.code, "words": str(t), "passage": p}
+            {
+                "kind": kind,
+                "code": t.code,
+                "words": t.subject if kind == "Chỉ tiêu" else t.title,
+                "passage": p,
+            }
             for (t, _, kind), p in zip(things, lit, strict=False)
         ],
         "asked": asked,

@@ -1,4 +1,7 @@
 // The review's keys, the words in sight, and adding from marked words. All of it works without, too.
+// The content security policy forbids style attributes; none is carried over in a swap.
+if (window.htmx) window.htmx.config.attributesToSettle = ["class"];
+
 const paper = () => document.querySelector("#ra-soat .paper");
 
 function showCurrent(smooth) {
@@ -51,6 +54,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (button.matches("[data-edit]")) document.querySelector("#ra-soat [data-first]")?.focus();
   else button.click();
+});
+
+// The second number is asked for only where a range is.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-comparator]")) return;
+  const high = event.target.form.elements.value_high.closest(".field");
+  high.classList.toggle("only-range", event.target.value !== "range");
 });
 
 document.addEventListener("click", (event) => {

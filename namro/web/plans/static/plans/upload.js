@@ -1,6 +1,15 @@
 // Files dropped anywhere on the form go into its file input; the form stays an ordinary one.
 for (const form of document.querySelectorAll("form[data-drop]")) {
   const input = form.querySelector("input[type=file]");
+  const chosen = form.querySelector("[data-chosen]");
+  const names = () => {
+    const files = [...input.files].map((file) => file.name);
+    chosen.textContent = files.length ? files.join(", ") : "hoặc kéo thả vào khung này";
+  };
+  form.classList.add("scripted");
+  chosen.hidden = false;
+  names();
+  input.addEventListener("change", names);
   for (const name of ["dragenter", "dragover"]) {
     form.addEventListener(name, (event) => { event.preventDefault(); form.classList.add("over"); });
   }
@@ -11,6 +20,7 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
     event.preventDefault();
     if (!event.dataTransfer.files.length) return;
     input.files = event.dataTransfer.files;
+    names();
     form.requestSubmit();
   });
 }
