@@ -94,7 +94,7 @@ class User(AbstractBaseUser):
     phone = models.CharField("điện thoại", max_length=30, blank=True)
     is_active = models.BooleanField("đang hoạt động", default=True)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=True)
-    password_set_at = models.DateTimeField("đặt mật khẩu lúc", null=True, blank=True)
+    password_set_at = models.DateTimeField("tự đặt mật khẩu lúc", null=True, blank=True)
     joined_at = models.DateTimeField("tạo lúc", null=True, blank=True)
     closed_at = models.DateTimeField("ngừng lúc", null=True, blank=True)
 

@@ -44,7 +44,6 @@ def create_user(
         allow(by, Verb.MANAGE_PEOPLE, on=clock.day_of(at))
     user = User(username=username, full_name=full_name, email=email, phone=phone, joined_at=at)
     user.must_change_password = must_change_password
-    user.password_set_at = at
     if password is not None:
         validate_password(password, user)
     user.set_password(password)
@@ -246,7 +245,7 @@ def _renew_password(user: User, at: datetime) -> str:
     password = first_password()
     user.set_password(password)
     user.must_change_password = True
-    user.password_set_at = at
+    user.password_set_at = None
     user.save(update_fields=["password", "must_change_password", "password_set_at"])
     reset(username=user.username)
     return password

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='điện thoại')),
                 ('is_active', models.BooleanField(default=True, verbose_name='đang hoạt động')),
                 ('must_change_password', models.BooleanField(default=True, verbose_name='phải đổi mật khẩu')),
-                ('password_set_at', models.DateTimeField(blank=True, null=True, verbose_name='đặt mật khẩu lúc')),
+                ('password_set_at', models.DateTimeField(blank=True, null=True, verbose_name='tự đặt mật khẩu lúc')),
                 ('joined_at', models.DateTimeField(blank=True, null=True, verbose_name='tạo lúc')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='ngừng lúc')),
             ],

@@ -146,8 +146,11 @@ def open_account(request):
 
 
 def _add_faults(form, why: ValidationError) -> None:
-    for name, faults in getattr(why, "error_dict", {None: why.error_list}).items():
-        form.add_error(name if name in form.fields else None, faults)
+    """Each fault at its field; those of no field on top."""
+    by_field = why.message_dict if hasattr(why, "error_dict") else {"": why.messages}
+    for name, faults in by_field.items():
+        for fault in faults:
+            form.add_error(name if name in form.fields else None, fault)
 
 
 def _first_password(request, person, password, done):
