@@ -23,6 +23,13 @@ _HOW = {
     "all": "đạt khi đủ cả",
     "any": "đạt khi có ít nhất một trong",
 }
+_SETTLED = {
+    "min": "Lấy số nhỏ nhất trong các mục trên",
+    "mean": "Lấy trung bình cộng của các mục trên",
+    "weighted": "Lấy trung bình theo trọng số của các mục trên",
+    "all": "Phải đủ tất cả các mục trên",
+    "any": "Chỉ cần một trong các mục trên",
+}
 _NUMBERS = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
@@ -129,7 +136,7 @@ def steps(result: Result) -> list[str]:
         return []
     if measure.kind == "combined":
         lines = [line for part in result.parts for line in _headed(part)]
-        lines.append(f"{capitalised(_HOW[measure.how or 'min'])} các mục trên: {shown(result)}")
+        lines.append(f"{_SETTLED[measure.how or 'min']}: {shown(result)}")
     else:
         lines = [_division(result, measure)]
         lines += [line for part in result.parts for line in _headed(part)]

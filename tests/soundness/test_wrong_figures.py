@@ -174,14 +174,14 @@ def test_what_a_unit_says_that_does_not_owe_the_measure_is_left_out(way: Way) ->
 
 @each_way
 def test_unit_that_moved_counts_where_it_stood_on_the_periods_last_day(way: Way) -> None:
-    """A commune moved from group a to group b on 1 October: September is a's, October is b's."""
+    """A commune moved from a to b on 14 October, the very last day of October: October is b's."""
     entries = said(
         """
         unit | period | commune-cadres | commune-cadres-trained
         c1   | 202509 | 40             | 32
         """
     )
-    moved = date(2025, 10, 1)
+    moved = date(2025, 10, 14)
     above = [
         Held("c1", "c1"),
         Held("c1", "a", until=moved),
