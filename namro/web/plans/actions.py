@@ -173,7 +173,9 @@ def _last_own(changes: list[dict[str, Any]], by: User) -> dict[str, Any]:
     return last
 
 
-def _difference(before, after, patches) -> tuple[dict[str, Any], dict[str, Any]]:
+def _difference(
+    before: Mapping[str, Any], after: Mapping[str, Any], patches: list[list[Any]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Only what changed, piece by piece, for the journal."""
     was, is_now = {}, {}
     for where, key, _ in patches:
@@ -211,11 +213,7 @@ def confirm_plan(
     now = _locked(reading, version, by, at)
     allow(by, Verb.RECEIVE_DOCUMENT, root, on=timezone.localdate(at))
     draft, head = now.draft, now.draft["document"]
-    lacking = lacking_in_plan(
-        draft["targets"], draft["tasks"], head.get("title") or "", started_on, deadline_on
-    )
-    if lacking:
-        raise IncompletePlan(lacking)
+    _refuse_incomplete(draft, started_on, deadline_on)
     now.state = ReadingState.CONFIRMED
     now.save(update_fields=["state"])
     plan = Plan.objects.create(
@@ -234,6 +232,13 @@ def confirm_plan(
         open_faults=[f["code"] for f in draft["faults"] if not f["settled"]],
     )  # fmt: skip
     return plan
+
+
+def _refuse_incomplete(draft: Mapping[str, Any], started_on: date, deadline_on: date) -> None:
+    title = draft["document"].get("title") or ""
+    lacking = lacking_in_plan(draft["targets"], draft["tasks"], title, started_on, deadline_on)
+    if lacking:
+        raise IncompletePlan(lacking)
 
 
 def _make_targets(plan: Plan, items: list[dict]) -> list[tuple[Target, dict]]:

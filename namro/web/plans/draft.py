@@ -62,7 +62,7 @@ class Named:
 def opened(
     found: Mapping[str, Any],
     texts: Mapping[int, str],
-    named: Mapping[str, Iterable[Iterable[Named]]],
+    named: Mapping[str, Iterable[tuple[Iterable[Named], Iterable[Named]]]],
 ) -> Draft:
     """A draft over what was found (namro-plan/1): nothing checked, nothing dropped.
 
@@ -76,7 +76,7 @@ def opened(
         for key in ("value", "value_high"):
             target[key] = entry.plain(target.get(key))
     for i, task in enumerate(draft["tasks"], start=1):
-        text = texts.get((task.get("place") or {}).get("block"), "")
+        text = texts.get((task.get("place") or {}).get("block", -1), "")
         code = rules.section_code(task.get("section") or "", text) or str(i)
         task.update(id=f"nv-{i}", code=code, kept=True, checked=False)
     _tell_apart(draft["tasks"])

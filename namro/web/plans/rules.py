@@ -149,7 +149,7 @@ _DAY = re.compile(r"ngày\s+\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}", re.I)
 _MONTH = re.compile(r"tháng\s+(\d{1,2})\s*[/-]\s*(\d{4})", re.I)
 _HALF = re.compile(r"\b0?6\s+tháng\s+(đầu|cuối)\s+năm\s+(\d{4})", re.I)
 _QUARTER = re.compile(r"quý\s+(IV|III|II|I|[1-4])\s*(?:[/-]|năm)\s*(\d{4})", re.I)
-_SPAN = re.compile(r"(?:giai đoạn|từ năm|các năm)\s+(\d{4})\s*[-–đến ]+\s*(\d{4})", re.I)
+_SPAN = re.compile(r"(?:giai đoạn|từ năm|các năm)\s+(20\d{2})\s*[-–đến ]+\s*(20\d{2})", re.I)
 _YEAR = re.compile(r"(đến\s+)?năm\s+(\d{4})", re.I)
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
@@ -161,41 +161,51 @@ def proposed_term(title: str, issued: str = "") -> tuple[date | None, date | Non
     (datetime.date(2025, 6, 1), datetime.date(2025, 12, 31))
     """
     text = _DAY.sub(" ", title)
-    spans = [_months(int(m[2]), int(m[1]), 1) for m in _MONTH.finditer(text)]
+    spans = _named_months(text)
+    spans += [(date(int(m[1]), 1, 1), date(int(m[2]), 12, 31)) for m in _SPAN.finditer(text)]
+    spans = spans or _years(text, issued)
+    first = _issued_on(issued) or min((s[0] for s in spans), default=None)
+    last = max((s[1] for s in spans), default=None)
+    if first and last and first > last:  # issued after the period it speaks of
+        first = min(s[0] for s in spans)
+    return first, last
+
+
+def _named_months(text: str) -> list[tuple[date, date]]:
+    """The months, halves and quarters a text names."""
+    found = [_months(int(m[2]), int(m[1]), 1) for m in _MONTH.finditer(text)]
     for m in _HALF.finditer(text):
-        spans.append(_months(int(m[2]), 1 if m[1].lower() == "đầu" else 7, 6))
+        found.append(_months(int(m[2]), 1 if m[1].lower() == "đầu" else 7, 6))
     for m in _QUARTER.finditer(text):
         quarter = _QUARTERS.get(m[1].upper()) or int(m[1])
-        spans.append(_months(int(m[2]), quarter * 3 - 2, 3))
-    spans += [(date(int(m[1]), 1, 1), date(int(m[2]), 12, 31)) for m in _SPAN.finditer(text)]
-    if not spans:
-        spans = _years(text, issued)
-    spans = [s for s in spans if s]
-    first = _issued_on(issued) or min((s[0] for s in spans), default=None)
-    if spans and first and first > max(s[1] for s in spans):
-        first = min(s[0] for s in spans)
-    return first, max((s[1] for s in spans), default=None)
+        found.append(_months(int(m[2]), quarter * 3 - 2, 3))
+    return [span for span in found if span]
 
 
 def _months(year: int, month: int, count: int) -> tuple[date, date] | None:
-    if not 1 <= month <= 12:
+    if not 1 <= month <= 12 or not 1990 <= year <= 2100:
         return None
     end = year * 12 + month - 1 + count
     return date(year, month, 1), date(end // 12, end % 12 + 1, 1) - timedelta(days=1)
 
 
-def _years(text: str, issued: str) -> list[tuple[date, date] | None]:
-    found: list[tuple[date, date] | None] = []
+def _years(text: str, issued: str) -> list[tuple[date, date]]:
+    found = []
     for m in _YEAR.finditer(text):
         year = int(m[2])
-        start = _issued_on(issued) if m[1] else None
-        found.append((start or date(year, 1, 1), date(year, 12, 31)))
+        if 1990 <= year <= 2100:
+            start = _issued_on(issued) if m[1] else None
+            found.append((start or date(year, 1, 1), date(year, 12, 31)))
     return found
 
 
 def _issued_on(iso: str) -> date | None:
-    parts = [int(p) for p in iso.split("-")] if re.fullmatch(r"\d{4}(-\d\d){1,2}", iso) else []
-    return date(*parts, *([1] * (3 - len(parts)))) if parts else None
+    if not re.fullmatch(r"\d{4}(-\d\d){1,2}", iso):
+        return None
+    try:
+        return date.fromisoformat(iso if len(iso) == 10 else f"{iso}-01")
+    except ValueError:  # a day no calendar has, misread
+        return None
 
 
 _NUMBERED = re.compile(r"^\s*\(?(\d{1,3}(?:\.\d{1,3})*)\s*\)?\s*[.):]?\s*$")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from namro.web.plans import actions
+from django.urls import reverse
+
+from namro.web.plans import actions, draft
 from namro.web.plans.models import Reading
+from namro.web.plans.views import shown
 
 AT = datetime(2025, 6, 20, 3, 0, tzinfo=UTC)
 ON = date(2025, 6, 20)
 ROOT = Path(__file__).resolve().parents[3]
+HTMX = {"HX-Request": "true"}
 SEED = ROOT / "demo" / "plan.txt"
 
 
@@ -39,3 +43,35 @@ def confirm(world, reading: Reading, by: str = "dieuphoi", **changes):
         **changes,
     }
     return actions.confirm_plan(reading=reading, by=world.people[by], at=AT, **asked)
+
+
+def page(answer) -> str:
+    return answer.content.decode()
+
+
+def lit(answer) -> str:
+    """The words lit on the page."""
+    return "".join(
+        part.split(">", 1)[1].split("</mark>")[0]
+        for part in page(answer).split("<mark data-current")[1:]
+    )
+
+
+def change(client, reading, **post):
+    """Post a change as the page's form does."""
+    version = Reading.objects.get(pk=reading.pk).version
+    return client.post(
+        reverse("plans:change", args=[reading.pk]),
+        {"version": version, **post},
+        headers=post.pop("headers", None),
+    )
+
+
+def form_of(reading, key, **typed):
+    """All fields of an item's form, as the page fills them."""
+    item = next(i for i in draft.items(Reading.objects.get(pk=reading.pk).draft) if i["id"] == key)
+    fields = {k: v for k, v in shown.fields_of(item).items() if k != "soft"}
+    if item.get("soft"):
+        fields["soft"] = "1"
+    units = {f"{p}_units": item[f"{p}_units"] for p in ("lead", "cooperate")}
+    return {"item": key, "do": "edit", **fields, **units, **typed}

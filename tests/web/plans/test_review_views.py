@@ -1,0 +1,145 @@
+"""The review as a page: lit words, saved changes, refusals that lose nothing."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from namro.web.plans import actions, draft
+from namro.web.plans.models import Reading
+from tests.web.plans.sample import HTMX, change, form_of, lit, page, read_seed
+
+
+@pytest.fixture
+def reading(world) -> Reading:
+    return read_seed(world)
+
+
+def test_review_opens_at_the_least_certain_item(world, enter, reading):
+    answer = enter("dieuphoi").get(reverse("plans:reading", args=[reading.pk]))
+
+    first = draft.queue(reading.draft)[0]
+    assert f'data-key="{first["id"]}"' in page(answer)
+    assert "<mark data-current" in page(answer)
+
+
+def test_review_lights_the_words_of_the_item_asked_for(world, enter, reading):
+    answer = enter("dieuphoi").get(reverse("plans:reading", args=[reading.pk]), {"muc": "ct-12"})
+
+    assert "hồ sơ thủ tục hành chính xử lý trực tuyến" in lit(answer)
+
+
+def test_edit_is_saved_and_goes_on_to_the_next_item(world, enter, reading):
+    client = enter("dieuphoi")
+
+    answer = change(client, reading, **form_of(reading, "ct-4", value="3,5"))
+
+    assert answer.status_code == 302
+    item = Reading.objects.get(pk=reading.pk).draft["targets"][3]
+    assert (item["value"], item["checked"]) == ("3.5", True)
+    assert "muc=" in answer["Location"]
+    assert "muc=ct-4" not in answer["Location"]
+
+
+def test_edit_by_partial_update_gives_the_review_back_with_its_address(world, enter, reading):
+    answer = enter("dieuphoi").post(
+        reverse("plans:change", args=[reading.pk]),
+        {"version": reading.version, **form_of(reading, "ct-4")},
+        headers=HTMX,
+    )
+
+    assert answer.status_code == 200
+    assert "<html" not in page(answer)
+    assert "1/26 đã rà soát" in page(answer)
+    assert "muc=" in answer["HX-Push-Url"]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_bad_input_is_refused_and_what_was_typed_stays(world, enter, reading, headers):
+    answer = enter("dieuphoi").post(
+        reverse("plans:change", args=[reading.pk]),
+        {"version": reading.version, **form_of(reading, "ct-4", value="ba rưỡi", unit="phần")},
+        headers=headers,
+    )
+
+    assert answer.status_code == 422
+    assert "“ba rưỡi” không phải là số" in page(answer)
+    assert 'value="ba rưỡi"' in page(answer)
+    assert 'value="phần"' in page(answer)
+    assert Reading.objects.get(pk=reading.pk).version == reading.version
+
+
+def test_second_reviewer_is_told_and_what_was_typed_stays(world, enter, reading):
+    client = enter("dieuphoi")
+    actions.save_draft(
+        reading=reading, version=reading.version, change={"do": "accept", "item": "ct-1"},
+        by=world.dieuphoi, at=reading.finished_at,
+    )  # fmt: skip
+
+    answer = client.post(
+        reverse("plans:change", args=[reading.pk]),
+        {"version": reading.version, **form_of(reading, "ct-4", value="9,5")},
+    )
+
+    assert answer.status_code == 409
+    assert "Đã có người sửa" in page(answer)
+    assert 'value="9,5"' in page(answer)
+    assert f'name="version" value="{reading.version + 1}"' in page(answer)
+
+
+def test_units_are_chosen_by_name_and_by_group(world, enter, reading):
+    client = enter("dieuphoi")
+    typed = form_of(reading, "nv-4", lead_more="so noi vu; Sở Khoa học và Công nghệ")
+    change(client, reading, **typed, cooperate_group="xa-phuong")
+
+    task = Reading.objects.get(pk=reading.pk).draft["tasks"][3]
+    assert task["lead_units"][-2:] == ["12-SNV", "12-KHCN"]
+    assert sorted(task["cooperate_units"]) == ["c1", "c2", "c3"]
+
+
+def test_a_name_that_is_no_unit_is_refused(world, enter, reading):
+    answer = change(enter("dieuphoi"), reading, **form_of(reading, "nv-4", lead_more="Sở Mây"))
+
+    assert answer.status_code == 422
+    assert "Không có đơn vị tên “Sở Mây”" in page(answer)
+    assert 'value="Sở Mây"' in page(answer)
+
+
+def test_head_is_edited(world, enter, reading):
+    client = enter("dieuphoi")
+    head = {"kind": "Kế hoạch", "number": "12-KH/ĐU", "date": "20/6/2025", "issuer": "Đảng ủy",
+            "title": "Kế hoạch mẫu"}  # fmt: skip
+
+    change(client, reading, do="head", item="dau", **head)
+
+    document = Reading.objects.get(pk=reading.pk).draft["document"]
+    assert (document["number"], document["date"]) == ("12-KH/ĐU", "2025-06-20")
+
+
+def test_item_is_added_from_a_sentence_without_a_script(world, enter, reading):
+    client = enter("dieuphoi")
+    block = next(b for b in reading.blocks if "Mục tiêu, nhiệm vụ cần xác định" in b["text"])
+    address = reverse("plans:reading", args=[reading.pk])
+    form = page(client.get(address, {"muc": "them", "doan": block["index"]}))
+    chosen = next(v for v in form.split('name="cau" value="')[1:])
+
+    change(client, reading, do="add", loai="task", cau=chosen.split('"')[0])
+
+    assert any(t.get("added") for t in Reading.objects.get(pk=reading.pk).draft["tasks"])
+
+
+def test_undo_takes_the_last_change_back(world, enter, reading):
+    client = enter("dieuphoi")
+    change(client, reading, do="drop", item="ct-4")
+
+    change(client, reading, do="undo", item="ct-5")
+
+    assert Reading.objects.get(pk=reading.pk).draft == reading.draft
+
+
+@pytest.mark.parametrize("post", [{"do": "boom"}, {"do": "accept", "item": "ct-99"}, {}])
+def test_nonsense_is_refused_and_changes_nothing(world, enter, reading, post):
+    answer = change(enter("dieuphoi"), reading, **post)
+
+    assert answer.status_code == 422
+    assert Reading.objects.get(pk=reading.pk).version == reading.version
