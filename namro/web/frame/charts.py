@@ -205,22 +205,30 @@ def _course(plane: _Plane, rows: Sequence[tuple[str, Value]], unit: str) -> list
     placed = [
         None if v is None else (plane.x(i), plane.y(float(v))) for i, (_, v) in enumerate(rows)
     ]
-    parts = _polylines(placed, 2)
-    last = max(i for i, p in enumerate(placed) if p)
-    every = ceil(len(rows) * max(len(label) for label, _ in rows) * 7 / (plane.width - 60))
-    for i, (label, value) in enumerate(rows):
-        if (len(rows) - 1 - i) % max(every, 1) == 0:
-            y = plane.height - 8
-            parts.append(text(plane.x(i), y, label, text_anchor="middle", font_size=11, fill=GREY))
-        if placed[i]:
-            x, y = placed[i]
+    parts = [*_polylines(placed, 2), *_periods(plane, [label for label, _ in rows])]
+    last = (0.0, 0.0, "")
+    for (label, value), place in zip(rows, placed, strict=True):
+        if place:
             said = element("title", f"{label}: {_said(value, unit)}")
-            parts.append(element("circle", said, cx=x, cy=y, r=3.4, fill=BLUE))
-    x, y = placed[last]
+            parts.append(element("circle", said, cx=place[0], cy=place[1], r=3.4, fill=BLUE))
+            last = (*place, _said(value, unit))
+    x, y, words = last
     low = y > plane.height - plane.bottom - 20
-    words = _said(rows[last][1], unit)
     bold = {"text_anchor": "middle", "fill": BLUE, "font_weight": 700}
     return [*parts, _haloed(x, y - 9 if low else y + 18, words, **bold)]
+
+
+def _periods(plane: _Plane, labels: Sequence[str]) -> list[SafeString]:
+    """The names of the periods below, as many as fit, the last one always."""
+    widest = max(len(label) for label in labels) * 6.4
+    every = max(ceil(len(labels) * (widest + 8) / (plane.width - 60)), 1)
+    parts = []
+    for i, label in enumerate(labels):
+        if (len(labels) - 1 - i) % every == 0:
+            x = min(plane.x(i), plane.width - len(label) * 3.2)
+            look = {"text_anchor": "middle", "font_size": 11, "fill": GREY}
+            parts.append(text(x, plane.height - 8, label, **look))
+    return parts
 
 
 def bars(

@@ -217,10 +217,7 @@ def show(
 
 def export(listing: Listing, rows: Iterable[Any]) -> HttpResponse:
     """The rows as an .xlsx, cells typed, text never taken for a formula."""
-    columns = [
-        workbook_table.Column(c.title, c.width, "text" if c.kind == "state" else c.kind)
-        for c in listing.columns
-    ]
+    columns = [workbook_table.Column(c.title, c.width, _kind(c)) for c in listing.columns]
     out = io.BytesIO()
     cells = ([_exported(c.value(r)) for c in listing.columns] for r in rows)
     as_of = f"Xuất lúc {moment(clock.now())}"
@@ -232,6 +229,15 @@ def export(listing: Listing, rows: Iterable[Any]) -> HttpResponse:
     name = re.sub(r"[^a-z0-9]+", "-", vietnamese.fold(listing.title)).strip("-")
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
+
+
+def _kind(column: Column) -> workbook_table.ColumnKind:
+    """What the column is in a workbook: a state is text there."""
+    match column.kind:
+        case "number" | "percent" | "date" | "moment":
+            return column.kind
+        case _:
+            return "text"
 
 
 def _exported(value: Any) -> Any:

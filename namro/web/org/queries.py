@@ -31,7 +31,7 @@ def posts_of(user: User, on: date) -> list[Post]:
     kept = getattr(user, "_posts_on", None)
     if kept is None or kept[0] != on:
         posts = Post.objects.filter(in_force(on), user=user).select_related("unit", "reach")
-        kept = user._posts_on = (on, list(posts.order_by("pk")))  # type: ignore[attr-defined]
+        kept = user._posts_on = (on, list(posts.order_by("pk")))
     return kept[1]
 
 
@@ -264,3 +264,8 @@ def locked_names(at: datetime) -> set[str]:
     if cool_off is not None:
         attempts = attempts.filter(attempt_time__gt=at - cool_off)
     return set(attempts.values_list("username", flat=True))
+
+
+def unit_with(code: str) -> Unit | None:
+    """The unit with this code, whoever asks: for commands and jobs, which have no viewer."""
+    return Unit.objects.filter(code=code).first()

@@ -136,7 +136,9 @@ def _climb(
 ) -> list[tuple[int, date, date | None]]:
     """(ancestor, from, to) for one unit in one tree; a path lasts while all its links last."""
     found: list[tuple[int, date, date | None]] = [(unit, date.min, None)]
-    open_paths = [(unit, date.min, None, frozenset({unit}))]
+    open_paths: list[tuple[int, date, date | None, frozenset[int]]] = [
+        (unit, date.min, None, frozenset({unit}))
+    ]
     while open_paths:
         at, since, until, seen = open_paths.pop()
         for superior, from_on, to_on in upwards.get(at, ()):
