@@ -150,7 +150,7 @@ def check(values: Mapping[str, Mapping[str, Any]], asked: Iterable[Asked]) -> Ch
         _check_ceiling(found, values, one, rows)
         if value is not None:
             _ask_about_jump(found, one, value)
-        elif one.due and not errors:
+        elif one.due and one.element.kind == "number" and not errors:
             found.ask(slug, "Để trống: coi như đơn vị chưa có số liệu kỳ này.")
     if rows and all(not v.get("typed") and v.get("value") is None for v in _of(values, rows)):
         found.form_errors.append("Biểu chưa có số liệu nào. Hãy nhập ít nhất một số rồi nộp.")
@@ -198,8 +198,7 @@ def _ask_about_jump(found: Checked, one: Asked, value: Decimal) -> None:
         way = "tăng" if percent > 0 else "giảm"
         found.ask(
             one.element.slug,
-            f"So với kỳ trước ({written(one.previous)}) {way} {format_number(abs(percent), 0)}%. "
-            "Nếu đúng, ghi lý do vào cột Ghi chú.",
+            f"So với kỳ trước ({written(one.previous)}) {way} {format_number(abs(percent), 0)}%.",
         )
 
 

@@ -67,7 +67,7 @@ def prospect(plan: Plan, period: Period) -> Prospect:
         if measure is None:
             found.obstacles.append((target, "chưa gắn cách đo, nên chưa thu được số liệu."))
             continue
-        elements = tuple(e.slug for e in elements_of(measure))
+        elements = _in_order(measure)
         if not elements:
             found.by_records.append(target)
             continue
@@ -77,6 +77,12 @@ def prospect(plan: Plan, period: Period) -> Prospect:
     ids = {u for pair in found.duties for u in pair} | {s.also for s in found.shared}
     found.units = Unit.objects.in_bulk(ids)
     return found
+
+
+def _in_order(measure: Measure) -> tuple[str, ...]:
+    """What a measure asks, in the catalogue's order: the whole first, then what is within it."""
+    wanted = {e.slug for e in elements_of(measure)}
+    return tuple(slug for slug in library().elements if slug in wanted)
 
 
 def _assignments(plan: Plan) -> dict[int, list[Assignment]]:

@@ -105,13 +105,13 @@ def test_open_round_shows_before_what_it_would_do(enter, world):
     address = reverse("reporting:open_round")
     page = enter("dieuphoi").get(address, {"period": "202509", "plan": world.plan.pk})
     text = page.content.decode()
-    assert "Sở Nội vụ" in text and "2025-09-16T17:00" in text
+    assert "Sở Nội vụ" in text and 'value="16/9/2025"' in text and 'value="17:00"' in text
     assert "Chỉ tiêu (12) tính từ dữ liệu hồ sơ" in text
     assert not Round.objects.exists()
 
 
 def test_open_round_opens_and_says_so(enter, world):
-    data = {"plan": world.plan.pk, "period": "202509", "due": "2025-09-18T16:30"}
+    data = {"plan": world.plan.pk, "period": "202509", "due_on": "18/9/2025", "due_hour": "16:30"}
     answer = enter("dieuphoi").post(reverse("reporting:open_round"), data, follow=True)
     opened = Round.objects.get()
     assert answer.redirect_chain[-1][0] == reverse("reporting:round", args=[opened.pk])
@@ -121,13 +121,20 @@ def test_open_round_opens_and_says_so(enter, world):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"due": ""}, "Hãy ghi ngày và giờ hạn nộp"),
-        ({"due": "2025-09-14T17:00"}, "Hạn nộp phải sau ngày cuối kỳ (14/9/2025)"),
+        ({"due_on": ""}, "Hạn nộp ghi chưa đúng"),
+        ({"due_on": "31/9/2025"}, "Hạn nộp ghi chưa đúng"),
+        ({"due_hour": "25:00"}, "Hạn nộp ghi chưa đúng"),
+        ({"due_on": "14/9/2025"}, "Hạn nộp phải sau ngày cuối kỳ (14/9/2025)"),
         ({"period": "2025-9"}, "Hãy chọn kỳ báo cáo"),
     ],
 )
 def test_open_round_refuses_and_opens_nothing(enter, world, change, message):
-    data = {"plan": world.plan.pk, "period": "202509", "due": "2025-09-18T16:30"} | change
+    data = {
+        "plan": world.plan.pk,
+        "period": "202509",
+        "due_on": "18/9/2025",
+        "due_hour": "16:30",
+    } | change
     answer = enter("dieuphoi").post(reverse("reporting:open_round"), data)
     assert (answer.status_code, message in answer.content.decode()) == (422, True)
     assert not Round.objects.exists()
@@ -156,17 +163,20 @@ def test_round_list_exports(enter, opened):
 
 def test_move_due_is_for_who_opens_rounds(enter, opened):
     address = reverse("reporting:move_due", args=[opened.pk])
-    assert enter("baocao").post(address, {"due": "2025-09-30T17:00"}).status_code == 403
-    enter("dieuphoi").post(address, {"due": "2025-09-30T17:00"})
+    assert (
+        enter("baocao").post(address, {"due_on": "30/9/2025", "due_hour": "17:00"}).status_code
+        == 403
+    )
+    enter("dieuphoi").post(address, {"due_on": "30/9/2025", "due_hour": "17:00"})
     opened.refresh_from_db()
     assert opened.due_at.isoformat() == "2025-09-30T10:00:00+00:00"
 
 
 def test_days_off_move_the_proposed_due(enter, world):
     client = enter("dieuphoi")
-    client.post(reverse("reporting:days"), {"on": "2025-09-15", "name": "Nghỉ bù", "works": "0"})
+    client.post(reverse("reporting:days"), {"on": "15/9/2025", "name": "Nghỉ bù", "works": "0"})
     page = client.get(reverse("reporting:open_round"), {"period": "202509", "plan": world.plan.pk})
-    assert "2025-09-17T17:00" in page.content.decode()
+    assert 'value="17/9/2025"' in page.content.decode()
 
 
 # --- the form --------------------------------------------------------------------------------
@@ -378,7 +388,7 @@ def lead(world):
 
 def test_task_is_updated_by_its_lead_unit_alone(enter, world, lead):
     address = reverse("reporting:update_task", args=[world.task.pk])
-    data = {"text": "Đã tổ chức hội nghị", "done_on": "2025-09-20"}
+    data = {"text": "Đã tổ chức hội nghị", "done_on": "20/9/2025"}
     assert enter("baocao").post(address, data).status_code == 403
     assert enter("dieuphoi").post(address, data).status_code == 403
     enter("vanphong").post(address, {**data, "files": [pdf("a.pdf"), pdf("b.pdf", b"%PDF 2")]})
@@ -392,8 +402,8 @@ def test_task_is_updated_by_its_lead_unit_alone(enter, world, lead):
     ("data", "message"),
     [
         ({"text": " ", "done_on": ""}, "Hãy ghi kết quả thực hiện"),
-        ({"text": "Xong", "done_on": "2999-01-01"}, "chưa đến"),
-        ({"text": "Xong", "done_on": "2015-09-20"}, "trước ngày bắt đầu kế hoạch"),
+        ({"text": "Xong", "done_on": "01/01/2999"}, "chưa đến"),
+        ({"text": "Xong", "done_on": "20/9/2015"}, "trước ngày bắt đầu kế hoạch"),
         ({"text": "Xong", "done_on": "hôm nay"}, "ghi chưa đúng"),
         ({"text": "Xong", "done_on": "", "files": "exe"}, "Không nhận tệp"),
     ],
@@ -409,7 +419,7 @@ def test_task_update_refuses_and_keeps_nothing(enter, world, lead, data, message
 def test_task_returned_counts_as_not_done(enter, world, lead):
     enter("vanphong").post(
         reverse("reporting:update_task", args=[world.task.pk]),
-        {"text": "Xong", "done_on": "2025-09-20"},
+        {"text": "Xong", "done_on": "20/9/2025"},
     )
     address = reverse("reporting:return_task", args=[world.task.pk])
     assert enter("vanphong").post(address, {"reason": "x"}).status_code == 403

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from namro.terms import Period
@@ -22,6 +21,7 @@ from namro.web.reporting import rounds as planning
 from namro.web.reporting.models import Round
 from namro.web.reporting.rules import STATUS_LABELS, Status
 from namro.web.reporting.sheets import span_of
+from namro.web.reporting.views import typed
 
 ROUNDS = Listing(
     title="Đợt báo cáo",
@@ -75,7 +75,7 @@ def open_round(request):
     return _preview(request, plans, plan, asked.get("period", ""), on)
 
 
-def _preview(request, plans, plan, period_code, on, error="", due="", status=200):
+def _preview(request, plans, plan, period_code, on, error="", status=200):
     periods = planning.choices(plan, on) if plan else []
     known = {code for code, _ in periods}
     period = Period.of(period_code) if period_code in known else None
@@ -89,7 +89,7 @@ def _preview(request, plans, plan, period_code, on, error="", due="", status=200
         "prospect": found,
         "opened": _opened(plan, period),
         "last_day": period.last_day() if period else None,
-        "due": due or (f"{timezone.localtime(proposed):%Y-%m-%dT%H:%M}" if proposed else ""),
+        "due": _typed_due(request) or typed.fields(proposed),
         "error": error,
     }
     return render(request, "reporting/open_round.html", context, status=status)
@@ -101,27 +101,32 @@ def _opened(plan, period):
     return queries.round_of(plan, period.code)
 
 
-def _open(request, plan, plans):
-    code, typed = request.POST.get("period", ""), request.POST.get("due", "")
-    due_at = _moment(typed)
+def _typed_due(request) -> dict[str, str] | None:
+    """The due moment as the person typed it, where a form was sent."""
+    if "due_on" not in request.POST:
+        return None
+    return {"on": request.POST["due_on"], "hour": request.POST.get("due_hour", "")}
+
+
+def _due(request) -> datetime:
     try:
-        if due_at is None:
-            raise actions.FaultyRound("Hãy ghi ngày và giờ hạn nộp.")
+        return typed.moment(request.POST.get("due_on", ""), request.POST.get("due_hour", ""))
+    except ValueError as why:
+        raise actions.FaultyRound(
+            "Hạn nộp ghi chưa đúng: ngày theo mẫu 17/9/2025, giờ theo mẫu 17:00."
+        ) from why
+
+
+def _open(request, plan, plans):
+    code = request.POST.get("period", "")
+    try:
         opened = actions.open_round(
-            plan=plan, period_code=code, due_at=due_at, by=request.user, at=clock.now()
+            plan=plan, period_code=code, due_at=_due(request), by=request.user, at=clock.now()
         )
     except actions.FaultyRound as why:
-        return _preview(request, plans, plan, code, clock.today(), str(why), typed, status=422)
+        return _preview(request, plans, plan, code, clock.today(), str(why), status=422)
     messages.success(request, f"Đã mở {opened}. Các đơn vị thấy biểu ở mục Báo cáo của đơn vị.")
     return redirect("reporting:round", pk=opened.pk)
-
-
-def _moment(typed: str) -> datetime | None:
-    """The field's "2025-09-17T17:00" as a moment in Vietnam; None for anything else."""
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=timezone.get_default_timezone())
-    except ValueError:
-        return None
 
 
 # --- who has reported ------------------------------------------------------------------------
@@ -209,7 +214,7 @@ def show_round(request, pk):
         "total_approved": sum(1 for line in lines if line.approved),
         "total_late": sum(1 for line in lines if line.is_open and clock.now() > line.due_at),
         "manages": may(request.user, Verb.OPEN_ROUND, opened.plan.root, on=on),
-        "due": f"{timezone.localtime(opened.due_at):%Y-%m-%dT%H:%M}",
+        "due": typed.fields(opened.due_at),
     }
     return show(request, _round_listing(lines, opened), lines, "reporting/round.html", **context)
 
@@ -217,11 +222,8 @@ def show_round(request, pk):
 @require_POST
 def move_due(request, pk):
     opened = get_object_or_404(queries.rounds_for(request.user, clock.today()), pk=pk)
-    due_at = _moment(request.POST.get("due", ""))
     try:
-        if due_at is None:
-            raise actions.FaultyRound("Hãy ghi ngày và giờ hạn nộp.")
-        actions.move_due(round=opened, due_at=due_at, by=request.user, at=clock.now())
+        actions.move_due(round=opened, due_at=_due(request), by=request.user, at=clock.now())
     except actions.FaultyRound as why:
         messages.error(request, str(why))
     else:
@@ -254,9 +256,9 @@ def _change_days(request) -> None:
         messages.success(request, f"Đã bỏ ngày {format_date(day.on)} khỏi lịch.")
         return
     try:
-        on = date.fromisoformat(request.POST.get("on", ""))
+        on = typed.day(request.POST.get("on", ""))
     except ValueError as why:
-        raise actions.FaultyRound("Hãy chọn ngày.") from why
+        raise actions.FaultyRound("Ngày ghi chưa đúng; mẫu 17/9/2025.") from why
     works = request.POST.get("works") == "1"
     name = request.POST.get("name", "")
     actions.mark_day(on=on, name=name, works=works, by=request.user, at=clock.now())

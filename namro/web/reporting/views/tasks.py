@@ -18,6 +18,7 @@ from namro.web.org.rules import Verb
 from namro.web.plans.models import Task
 from namro.web.reporting import actions, progress, queries
 from namro.web.reporting.rules import AGEING
+from namro.web.reporting.views import typed
 
 
 def _by_state(lines, value):
@@ -97,7 +98,6 @@ def _page(request, task: Task, error: str = "", status: int = 200):
         "thread": progress.thread_of(task),
         "own_leads": [u for u in line.leads if u.pk in own],
         "follows": may(request.user, Verb.ASSIGN, task.plan.root, on=on),
-        "today": on,
         "error": error,
         "typed": request.POST,
         "deadline": _deadline(task),
@@ -114,14 +114,16 @@ def _deadline(task: Task) -> str:
     return f"{format_date(task.due_on)} (theo thời hạn chung của kế hoạch)"
 
 
-def _day(typed: str) -> date | None:
+def _day(text: str) -> date | None:
     """The field's day; None where blank. Raises FaultyUpdate for anything else."""
-    if not typed:
+    if not text.strip():
         return None
     try:
-        return date.fromisoformat(typed)
+        return typed.day(text)
     except ValueError as why:
-        raise actions.FaultyUpdate("done_on", "Ngày hoàn thành ghi chưa đúng.") from why
+        raise actions.FaultyUpdate(
+            "done_on", "Ngày hoàn thành ghi chưa đúng; mẫu 03/9/2025."
+        ) from why
 
 
 @require_POST

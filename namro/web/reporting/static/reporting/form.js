@@ -62,7 +62,7 @@
     const size = (n) => (n < 0n ? -n : n);
     if (size(value - before) * 2n <= size(before)) return "";
     const percent = (size(value - before) * 100n + size(before) / 2n) / size(before);
-    return `So với kỳ trước (${shown(before)}) ${value > before ? "tăng" : "giảm"} ${shown(percent * 100000000n)}%. Nếu đúng, ghi lý do vào cột Ghi chú.`;
+    return `So với kỳ trước (${shown(before)}) ${value > before ? "tăng" : "giảm"} ${shown(percent * 100000000n)}%.`;
   };
   const show = (field, errors, questions) => {
     const row = field.closest("tr"), place = row.querySelector(".messages");
