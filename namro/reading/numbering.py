@@ -65,7 +65,7 @@ def _styles(counted: list[Node]) -> Iterator[Fault]:
                 "NUMBER_STYLE",
                 f"Số thứ tự viết “{_sign(node)}”, khác các mục cùng cấp.",
                 f"Viết thống nhất: “{usual}”.",
-                node.block.place(0, node.body),
+                node.block.place(0, len(node.block.text[: node.body].rstrip())),
                 node.block.text[: node.body].strip(),
             )
 
@@ -92,7 +92,7 @@ def _gap(before: Node, node: Node) -> Iterator[Fault]:
         "NUMBER_DOUBLE" if double else "NUMBER_GAP",
         message,
         f"Kiểm tra lại: mục này có thể là “{_STYLES[node.kind].format(_label(node, last + 1))}”.",
-        node.block.place(0, node.body),
+        node.block.place(0, len(node.block.text[: node.body].rstrip())),
         node.block.text[: node.body].strip(),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,17 +50,24 @@ def _opened(file: str, raw: bytes) -> Any:
     try:
         document = pypdfium2.PdfDocument(raw)
     except pypdfium2.PdfiumError as why:
-        if "password" in str(why).lower():
+        # PDFium says "password" of a file without pages too; the dictionary is never packed.
+        if b"/Encrypt" in raw and "password" in str(why).lower():
             raise encrypted(file) from why
+        if re.search(rb"/Count\s+0\b", raw):
+            raise _no_pages(file) from why
         raise damaged(file) from why
     return document
 
 
+def _no_pages(file: str) -> UnreadableDocument:
+    return UnreadableDocument(
+        "EMPTY", file, "tệp PDF không có trang nào.", "Hãy kiểm tra lại tệp đã lưu."
+    )
+
+
 def _wanted(file: str, count: int, pages: tuple[int, int] | None) -> list[int]:
     if count == 0:
-        raise UnreadableDocument(
-            "EMPTY", file, "tệp PDF không có trang nào.", "Hãy kiểm tra lại tệp đã lưu."
-        )
+        raise _no_pages(file)
     first, last = pages or (1, count)
     if first > count:
         raise UnreadableDocument(
