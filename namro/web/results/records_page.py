@@ -104,7 +104,11 @@ def page_of(asked: Asked, view: View, number: str) -> RecordsPage:
             limit=PER_PAGE,
             offset=(at - 1) * PER_PAGE,
         )
-    shown = [name for name in dataset.columns if name not in dataset.hashed]
+    shown = [
+        name
+        for name in dataset.columns
+        if name not in dataset.hashed and any(r[name] is not None for r in rows)
+    ]
     names = dict(
         Unit.objects.filter(code__in={r["unit"] for r in rows}).values_list("code", "name")
     )

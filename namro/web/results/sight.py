@@ -59,7 +59,13 @@ def look(
     assert unit is not None  # who may see figures has a viewpoint
     reckoning.freshen(timezone.make_aware(datetime.combine(on, time())))
     known = facts.known_periods()
-    return View(unit, period or default_period(known, on), as_of, known, on, library())
+    if as_of is not None:
+        # As of a moment past, what had not begun then is not there to be looked at.
+        day = timezone.localdate(as_of)
+        known = [p for p in known if p.first_day() <= day] or known
+        period = period if period and period.first_day() <= day else None
+        return View(unit, period or default_period(known, day), as_of, known, on, library())
+    return View(unit, period or default_period(known, on), None, known, on, library())
 
 
 def default_period(known: Sequence[Period], on: date) -> Period:

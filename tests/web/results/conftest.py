@@ -33,7 +33,7 @@ def filled(world, tmp_path):
         for code, (cadres, trained) in units.items():
             actions.record(
                 said=said(world, period, code, cadres, trained),
-                source="submission:1",
+                source="demo:1",
                 by=None,
                 at=AT + timedelta(days=i),
             )

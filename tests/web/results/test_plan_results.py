@@ -130,17 +130,13 @@ def test_twenty_targets_take_at_most_eight_queries(filled, django_assert_max_num
 
 
 def test_new_saying_is_seen_at_once(filled):
-    actions.record(
-        said=said(filled, "202509", "c3", 100, 100), source="submission:2", by=None, at=AT
-    )
+    actions.record(said=said(filled, "202509", "c3", 100, 100), source="demo:2", by=None, at=AT)
     five = results(filled)["5"]
     assert five.value_text == "70,5%" and (five.heard, five.expected) == (3, 3)
 
 
 def test_figure_just_short_of_its_threshold_does_not_look_reached(filled):
-    actions.record(
-        said=said(filled, "202509", "c3", 99900, 79958), source="submission:2", by=None, at=AT
-    )
+    actions.record(said=said(filled, "202509", "c3", 99900, 79958), source="demo:2", by=None, at=AT)
     five = results(filled)["5"]
     assert five.standing is not Standing.REACHED
     assert five.value_text == "79,999%"
