@@ -42,8 +42,7 @@ class AlreadyReceived(Exception):
         day = format_date(timezone.localtime(document.received_at).date())
         super().__init__(
             f"Tệp này đã được {document.received_by.full_name} đưa vào ngày {day} "
-            f"với tên “{document.file_name}”; không đọc lại. "
-            "Mở bản đọc đã có, hoặc chọn đọc lại từ bản đó nếu cần."
+            f"với tên “{document.file_name}”; không đọc lại lần nữa."
         )
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from namro.terms import Deadline
+from namro.vietnamese import capitalised
 from namro.web.frame import clock
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
@@ -56,7 +57,7 @@ def _row(thing, is_target):
     return Row(
         thing,
         "Chỉ tiêu" if is_target else "Nhiệm vụ",
-        thing.subject if is_target else thing.title,
+        capitalised(thing.subject if is_target else thing.title),
         units,
         [a.person.full_name for a in thing.open_now if a.person],
         f"Thiếu {', '.join(lacking)}" if lacking else "Đủ",

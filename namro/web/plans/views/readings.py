@@ -85,10 +85,10 @@ def _receive(request, unit, upload):
         return None
     except actions.AlreadyReceived as why:
         link = format_html('<a href="{}">Mở bản đọc đã có</a>', _address(why.reading))
-        messages.warning(request, format_html("{} {}.", str(why), link))
+        messages.warning(request, format_html("{} {} để xem hoặc rà soát tiếp.", str(why), link))
         return None
     jobs.read_document.enqueue(reading_id=reading.pk)
-    messages.success(request, f"Đã nhận “{upload.name}”, máy bắt đầu đọc.")
+    messages.success(request, f"Đã nhận “{upload.name}”, máy sẽ đọc ngay.")
     return reading
 
 

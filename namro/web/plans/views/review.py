@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh, push_url
 
@@ -99,9 +100,12 @@ def _around(reading, queue, key, order):
     after = keys[at + 1] if at + 1 < len(keys) else ""
     before = keys[at - 1] if at > 0 else ""
     faults = reading.draft["faults"]
+    home = shown.review_address(reading)
     return {
         "drawn": passages.laid_out(reading.blocks, shown.passages_of(reading, key, order)),
-        "queue": [shown.line_of(i) for i in queue],
+        "queue": [shown.line_of(i, home, order) for i in queue],
+        "home": home,
+        "change": reverse("plans:change", args=[reading.pk]),
         "checked": checked,
         "of": of,
         "faults": sorted(faults, key=lambda f: f["settled"]),

@@ -58,17 +58,22 @@ def threshold_text(item):
 
 def review_address(reading, key="", order="", **more):
     """The review page at an item."""
+    return reverse("plans:reading", args=[reading.pk]) + asked_for(key, order, **more)
+
+
+def asked_for(key="", order="", **more):
+    """The query that asks for an item in an order."""
     asked = {"muc": key, "thu-tu": order, **more}
     query = urlencode({k: v for k, v in asked.items() if v})
-    address = reverse("plans:reading", args=[reading.pk])
-    return f"{address}?{query}" if query else address
+    return f"?{query}" if query else ""
 
 
-def line_of(item):
+def line_of(item, home="", order=""):
     """One line of the queue."""
     is_target = item["id"].startswith("ct")
     return {
         "key": item["id"],
+        "address": home + asked_for(item["id"], order),
         "kind": "Chỉ tiêu" if is_target else "Nhiệm vụ",
         "code": item["code"],
         "words": item["subject"] if is_target else item["title"],
@@ -159,6 +164,7 @@ def _part(item, by_code, typed, key, label):
 def passages_of(reading, current="", order=""):
     """Every item's and open fault's words, as passages of the document."""
     found = []
+    home = review_address(reading)
     for item in drafts.items(reading.draft):
         if not item["kept"]:
             continue
@@ -168,7 +174,7 @@ def passages_of(reading, current="", order=""):
                 item.get("place"),
                 key=item["id"],
                 label=f"{line['kind']} {line['code']}",
-                address=review_address(reading, item["id"], order),
+                address=home + asked_for(item["id"], order),
                 current=item["id"] == current,
             )
         )

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from namro.vietnamese import capitalised
 from namro.web.frame import clock
 from namro.web.org.queries import allow, may
 from namro.web.org.rules import Verb
@@ -36,7 +37,7 @@ def source(request, plan_id):
             {
                 "kind": kind,
                 "code": t.code,
-                "words": t.subject if kind == "Chỉ tiêu" else t.title,
+                "words": capitalised(t.subject if kind == "Chỉ tiêu" else t.title),
                 "passage": p,
             }
             for (t, _, kind), p in zip(things, lit, strict=False)

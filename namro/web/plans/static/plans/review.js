@@ -36,7 +36,10 @@ document.addEventListener("htmx:afterSwap", () => {
     const box = document.querySelector(name);
     if (box && top) box.scrollTop = top;
   }
-  document.querySelector("[aria-invalid]")?.focus();
+  // Back to the keys: a field of the item before must not catch them. A refused field does.
+  const refused = document.querySelector("#ra-soat [aria-invalid]");
+  if (refused) refused.focus();
+  else if (document.activeElement?.closest("#ra-soat")) document.activeElement.blur();
   showCurrent(true);
 });
 
