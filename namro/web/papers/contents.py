@@ -167,14 +167,14 @@ _SHORT = (Standing.ON_COURSE, Standing.BEHIND, Standing.NOT_REACHED)
 def _summed_up(hard: list[Contents]) -> str:
     counted = [(s, sum(1 for f in hard if f["standing"] == s)) for s in Standing]
     said = [f"{count} chỉ tiêu {_LONG[s]}" for s, count in counted if count]
-    return f"Trong {len(hard)} chỉ tiêu có {_listed(said)}." if said else _NO_TARGETS
+    return f"Trong {len(hard)} chỉ tiêu có: {'; '.join(said)}." if said else _NO_TARGETS
 
 
 _LONG = {
     Standing.REACHED: "đạt",
-    Standing.ON_COURSE: "chưa đến hạn, đúng hướng",
-    Standing.BEHIND: "chưa đến hạn, chậm tiến độ",
-    Standing.NOT_REACHED: "đến hạn chưa đạt",
+    Standing.ON_COURSE: "đúng hướng (chưa đến hạn)",
+    Standing.BEHIND: "chậm tiến độ (chưa đến hạn)",
+    Standing.NOT_REACHED: "chưa đạt (đã đến hạn)",
     Standing.NO_DATA: "chưa có số liệu",
 }
 
@@ -183,7 +183,7 @@ def _item(figure: Contents) -> str:
     """One result as a bullet: its number in the plan, its sentence, how it stands while not due."""
     said = f"Chỉ tiêu ({figure['code']}): {capitalised(figure['sentence'])}"
     if figure["standing"] in (Standing.ON_COURSE, Standing.BEHIND) and not figure["soft"]:
-        said = f"{said.rstrip('.')} ({_LONG[Standing(figure['standing'])]})."
+        said = f"{said.rstrip('.')}; {_LONG[Standing(figure['standing'])]}."
     return said
 
 
@@ -194,7 +194,7 @@ def _table(figures: list[Contents]) -> ResultTable:
             capitalised(f["subject"]),
             f["threshold"],
             f["shown"],
-            f["parts"],
+            f["parts"].split(" ")[0],
             f"{f['heard']}/{f['expected']}" if f["definition"] else "",
             Standing(f["standing"]).label + (" (phấn đấu)" if f["soft"] else ""),
         )
@@ -203,7 +203,7 @@ def _table(figures: list[Contents]) -> ResultTable:
     return ResultTable(
         columns=("TT", "Chỉ tiêu", "Ngưỡng", "Kết quả", "Tử số/mẫu số", "Đã báo cáo", "Đánh giá"),
         rows=rows,
-        widths=(9, 58, 19, 18, 27, 16, 20),
+        widths=(8, 49, 18, 18, 34, 15, 23),
         aligns=("center", "left", "right", "right", "right", "center", "left"),
         caption="Kết quả thực hiện các chỉ tiêu",
     )
@@ -263,7 +263,9 @@ def _shortcomings(facts: Contents, words: dict[str, str]) -> tuple[Block, ...]:
             f"{len(late)} nhiệm vụ quá hạn chưa hoàn thành, lâu nhất {late[0]['days']} ngày."
         )
     if units := facts["returns"]["late"]:
-        named = "; ".join(f"{u['name']} ({u['count']} báo cáo, {u['days']} ngày)" for u in units)
+        named = "; ".join(
+            f"{u['name']} ({u['count']} báo cáo, lâu nhất {u['days']} ngày)" for u in units
+        )
         items.append(f"{len(units)} đơn vị chậm nộp báo cáo số liệu: {named}.")
     told: list[Block] = [BulletList(tuple(items))] if items else []
     if not items:

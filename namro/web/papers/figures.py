@@ -141,8 +141,9 @@ def outcome_of(told: TargetResult) -> sentences.Outcome:
         denominator=denominator,
         counted=_counted(told),
         digits=measure.digits if measure else 1,
-        heard=told.heard if result else None,
-        expected=told.expected if result else None,
+        # One reporter alone needs no count: there is a value, or there is none.
+        heard=told.heard if told.expected > 1 else None,
+        expected=told.expected if told.expected > 1 else None,
         previous=previous,
         previous_label=label,
     )
@@ -166,7 +167,9 @@ def _counted(told: TargetResult) -> str:
 def _exact_parts(told: TargetResult) -> tuple[Decimal | None, Decimal | None]:
     """Numerator and denominator where dividing them gives the very value."""
     result = told.result
-    if result is None or result.value is None or not result.denominator or result.numerator is None:
+    if result is None or result.value is None or not result.denominator or _is_milestone(told):
+        return None, None
+    if result.numerator is None:
         return None, None
     ratio = Fraction(result.numerator) / Fraction(result.denominator)
     scale = 100 if told.threshold.unit_of_measure == "%" else 1
