@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from namro.measuring.definitions import Library, Measure
 from namro.web.facts.models import Expected
-from namro.web.facts.rules import Interval, merged
+from namro.web.facts.rules import Interval, merged, without
 from namro.web.org.rules import Kind
 from namro.web.plans.models import Assignment
 from namro.web.plans.rules import Part
@@ -24,23 +24,27 @@ def supplied_by_one(measure: Measure) -> bool:
 def present(library: Library) -> Owing:
     """What the assignments say now: the executors of each bound target.
 
-    Where a single unit supplies the figure and no executor was named, those who lead owe it.
+    Where a single unit supplies the figure, those who lead owe it on the days without an executor.
     """
     rows = (
         Assignment.objects.filter(target__isnull=False, part__in=(Part.EXECUTOR, Part.LEAD))
         .exclude(target__measure="")
         .values_list("target_id", "target__measure", "unit_id", "part", "from_on", "to_on")
     )
-    executed = {r[0] for r in rows if r[3] == Part.EXECUTOR}
+    executed: dict[int, list[Interval]] = defaultdict(list)
+    for target, _, _, part, start, end in rows:
+        if part == Part.EXECUTOR:
+            executed[target].append((start, end))
     found: dict[tuple[str, int], list[Interval]] = defaultdict(list)
     for target, slug, unit, part, start, end in rows:
         measure = library.measures.get(slug)
         if measure is None:
             continue
-        leads = part == Part.LEAD and supplied_by_one(measure) and target not in executed
-        if part == Part.EXECUTOR or leads:
+        if part == Part.EXECUTOR:
             found[slug, unit].append((start, end))
-    return {pair: merged(days) for pair, days in found.items()}
+        elif supplied_by_one(measure):
+            found[slug, unit] += without([(start, end)], executed[target])
+    return {pair: merged(days) for pair, days in found.items() if days}
 
 
 def kept(units: Iterable[int] | None = None) -> Owing:

@@ -20,6 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db.models import Count, Max, Sum
@@ -234,10 +235,10 @@ def check() -> list[str]:
     ours = Observation.objects.aggregate(n=Count("pk"), last=Max("pk"), total=Sum("delta"))
     n, last, total = 0, 0, Decimal(0)
     for file in sorted((store / "observations").glob("*.parquet")):
-        table = pq.read_table(file, columns=["id", "delta"]).to_pydict()
-        n += len(table["id"])
-        last = max([last, *table["id"]])
-        total += sum(table["delta"], Decimal(0))
+        table = pq.read_table(file, columns=["id", "delta"])
+        n += table.num_rows
+        last = max(last, pc.max(table["id"]).as_py())
+        total += pc.sum(table["delta"]).as_py()
     pairs = (
         ("số dòng", ours["n"], n),
         ("số thứ tự cuối", ours["last"] or 0, last),

@@ -90,3 +90,18 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
         else:
             found.append((start, end))
     return found
+
+
+def without(intervals: Iterable[Interval], taken: Iterable[Interval]) -> list[Interval]:
+    """The days of `intervals` that none of `taken` holds, in order."""
+    left = merged(intervals)
+    for start, end in merged(taken):
+        cut: list[Interval] = []
+        for since, until in left:
+            before = start if until is None else min(until, start)
+            if since < before:
+                cut.append((since, before))
+            if end is not None and (until is None or end < until):
+                cut.append((max(since, end), until))
+        left = cut
+    return left

@@ -69,12 +69,14 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
 def _looked(known: Library) -> tuple[Ledger | None, Mark]:
     """The ledger and a mark of all that figures rest on besides facts, in two queries."""
     owed = Assignment.objects.filter(target__isnull=False).order_by()
-    ended = owed.values(n=F("target_id") * 0).annotate(x=Count("to_on")).values("x")
+    # Grouped by a constant: a count over all rows, as a scalar in the one query.
+    whole = owed.values(n=F("target_id") * 0)
     ledger = (
         Ledger.objects.filter(pk=1)
         .annotate(
             assigned=Subquery(owed.order_by("-pk").values("pk")[:1]),
-            ended=Subquery(ended),
+            given=Subquery(whole.annotate(x=Count("pk")).values("x")),
+            ended=Subquery(whole.annotate(x=Count("to_on")).values("x")),
             tree=Subquery(UnitAncestor.objects.order_by("-pk").values("pk")[:1]),
         )
         .first()
@@ -82,7 +84,7 @@ def _looked(known: Library) -> tuple[Ledger | None, Mark]:
     bound = list(Target.objects.exclude(measure="").order_by("pk").values_list("pk", "measure"))
     hashes = {m: known.measures[m].hash for _, m in bound if m in known.measures}
     mark = {
-        "assignments": [ledger.assigned, ledger.ended] if ledger else [],
+        "assignments": [ledger.assigned, ledger.given, ledger.ended] if ledger else [],
         "bound": hashlib.sha256(json.dumps(bound).encode()).hexdigest(),
         "measures": hashes,
         "tree": ledger.tree if ledger else None,

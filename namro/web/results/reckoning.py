@@ -84,22 +84,18 @@ def direct(
     Kept in memory as long as neither the ledger, the slices, nor what they rest on has changed.
     """
     store, state = feed.fresh()
-    found: Results = {}
-    for period in periods:
-        key = (str(store), state, period.code, as_of, tuple((m.slug, m.hash) for m in measures))
-        with _turn:
-            kept = _cache.get(key)
-        if kept is None:
-            kept = _computed(measures, period, as_of, store)
-            _remember(key, kept)
-        found |= kept
-    return found
-
-
-def _computed(measures, period, as_of, store) -> Results:
-    with open_store(store) as tables:
-        results = measured(measures, tables, period=period, as_of=as_of)
-    return {(r.measure, r.unit, period.code): r for r in results}
+    asked = tuple((m.slug, m.hash) for m in measures)
+    keys = {period: (str(store), state, period.code, as_of, asked) for period in periods}
+    with _turn:
+        found = {period: _cache[key] for period, key in keys.items() if key in _cache}
+    missing = [period for period in periods if period not in found]
+    if missing:
+        with open_store(store) as tables:
+            for period in missing:
+                results = measured(measures, tables, period=period, as_of=as_of)
+                found[period] = {(r.measure, r.unit, period.code): r for r in results}
+                _remember(keys[period], found[period])
+    return {place: result for results in found.values() for place, result in results.items()}
 
 
 def _remember(key: tuple, results: Results) -> None:

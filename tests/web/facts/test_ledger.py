@@ -7,8 +7,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from namro.web.facts import actions, upkeep
-from namro.web.facts.models import Batch, Figure, KnownPeriod, Ledger, MeasureText, Observation
-from namro.web.facts.rules import FaultySaying, Said, changes, merged
+from namro.web.facts.models import (
+    Batch,
+    Expected,
+    Figure,
+    KnownPeriod,
+    Ledger,
+    MeasureText,
+    Observation,
+)
+from namro.web.facts.rules import FaultySaying, Said, changes, merged, without
 from namro.web.org.models import JournalEntry, UnitLink
 from namro.web.plans.models import Assignment
 from tests.web.facts.conftest import AT, CADRES, TRAINED
@@ -217,3 +225,26 @@ def test_merged_joins_what_touches():
     a, b, c, d = (date(2025, m, 1) for m in (1, 2, 3, 4))
     assert merged([(c, None), (a, b), (b, c)]) == [(a, None)]
     assert merged([(c, d), (a, b)]) == [(a, b), (c, d)]
+
+
+def test_without_leaves_the_days_nobody_took():
+    a, b, c, d = (date(2025, m, 1) for m in (1, 2, 3, 4))
+    assert without([(a, None)], [(b, c)]) == [(a, b), (c, None)]
+    assert without([(b, c)], [(a, None)]) == []
+    assert without([(b, d)], [(a, c)]) == [(c, d)]
+    assert without([(a, b)], [(c, d)]) == [(a, b)]
+    assert without([(a, None)], []) == [(a, None)]
+
+
+def test_lead_owes_what_one_unit_supplies_only_without_an_executor(world):
+    target = world.targets["5"]
+    target.measure = "nq57.transformation-index"
+    target.save()
+    target.assignments.filter(part="EXECUTOR").exclude(unit=world.units["c1"]).delete()
+    target.assignments.filter(part="EXECUTOR").update(to_on=date(2025, 7, 1))
+    actions.refresh_expected(at=AT)
+    told = Expected.objects.filter(measure=target.measure).order_by("from_on")
+    assert [(e.unit.code, e.from_on, e.to_on) for e in told] == [
+        ("c1", date(2025, 1, 1), date(2025, 7, 1)),
+        ("12-SNV", date(2025, 7, 1), None),
+    ]

@@ -177,3 +177,14 @@ def test_choosable_offers_quarter_half_and_year():
     known = [Period.of(c) for c in ("202507", "202508", "202509")]
     codes = [p.code for p in rules.choosable(known)]
     assert codes == ["2025S2", "2025", "202509", "2025Q3", "202508", "202507"]
+
+
+def test_before_any_period_is_opened_figures_come_directly(world):
+    actions.record(said=said(world, "202509", "c1", 40, 32), source="demo:1", by=None, at=AT)
+    found = {
+        r.target.code: r
+        for r in queries.plan_results(
+            world.plan, viewer=world.people["dieuphoi"], on=date(2025, 9, 10)
+        )
+    }
+    assert found["5"].period.code == "202509" and found["5"].value_text == "80,0%"
