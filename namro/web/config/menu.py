@@ -6,6 +6,7 @@ from django.urls import reverse
 from namro.web.frame import clock
 from namro.web.org.queries import home_unit, may, posts_of
 from namro.web.org.rules import ROLE_LABELS, Role, Verb
+from namro.web.reporting.queries import queue_for
 
 # Groups of (label, address name, verb that opens it; None: everyone)
 MENU = (
@@ -76,6 +77,7 @@ def frame(request):
         **base,
         "menu": _menu(user, UNDER.get(here, here), on),
         "search_at": reverse("results:targets") if sees_plan else "",
+        "waiting": queue_for(user, on).count() if may(user, Verb.APPROVE, on=on) else 0,
         "home_unit": home_unit(user, on),
         "my_roles": ", ".join(dict.fromkeys(ROLE_LABELS[Role(p.role)] for p in posts)),
     }

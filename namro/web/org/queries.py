@@ -216,6 +216,11 @@ def journal_within(viewer: User, on: date) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(shown).order_by("-pk")
 
 
+def journal_length() -> int:
+    """How many lines there are, seen or not: the chain is one."""
+    return JournalEntry.objects.count()
+
+
 def journal_between(
     entries: QuerySet[JournalEntry], since: date | None, until: date | None
 ) -> QuerySet[JournalEntry]:

@@ -46,7 +46,8 @@ def journal(request):
     rows = queries.journal_between(rows, since, until)
     keep = {"tu": since.isoformat() if since else "", "den": until.isoformat() if until else ""}
     listing = _listing(verbs, people, queries.unit_labels())
-    context = {"broken": first_break(_CHECKED), "checked": _CHECKED, "keep": keep}
+    checked = min(_CHECKED, queries.journal_length())
+    context = {"broken": first_break(_CHECKED), "checked": checked, "keep": keep}
     return show(request, listing, rows, template="org/journal.html", **context)
 
 
