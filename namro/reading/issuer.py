@@ -11,7 +11,9 @@ from namro.reading.letters import regex
 from namro.terms import Place
 from namro.vietnamese import fold
 
-NUMBER = regex(r"(?:^|\s)Số\s*[:.]?\s*(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)")
+NUMBER = regex(
+    r"(?:^|\s)Số\s*[:.]?\s*(?![a-zà-ỹ])(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)"
+)
 MOTTO = regex(r"CỘNG H[ÒO][ÀA] XÃ HỘI|ĐẢNG CỘNG SẢN|Độc lập\s*-\s*Tự do", re.I)
 _ISSUES = r"(?:ban hành|xây dựng|thống nhất ký kết)"
 OPENING = regex(
@@ -54,6 +56,7 @@ _BODY = regex(
 
 
 def is_body_name(text: str) -> bool:
+    """Whether a head line is the name of an issuing body, in capitals."""
     text = NUMBER.split(cut_motto(text))[0].strip()
     return bool(_BODY.match(text)) and _mostly_upper(text) and len(text) < 200
 
@@ -64,6 +67,7 @@ def _mostly_upper(text: str) -> bool:
 
 
 def cut_motto(text: str) -> str:
+    """A head line without the national or Party motto that follows it."""
     return MOTTO.split(text)[0].strip(" -*_")
 
 

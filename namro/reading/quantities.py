@@ -80,7 +80,7 @@ _MONEY = (
     r"|VND|người|lượt|tấn))?|đồng|USD|VNĐ"
 )
 _MEASURES = (
-    r"Gbps/s|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km|m2|m²|m3|m³"
+    r"Gbps/s|[μµ]g/m3|[μµ]g/m³|mg/l|km/h|°C|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km|m2|m²|m3|m³"
     r"|ha|Ha|tấn|tạ|kg|lít|hécta|héc ta|lần|bậc|điểm %|điểm phần trăm|điểm|‰"
 )
 _COUNTS = (
@@ -151,6 +151,23 @@ def find(text: str) -> list[Quantity]:
         if quantity:
             found.append(quantity)
         at = max(quantity.end if quantity else end, start + 1)
+
+
+def find_bare(text: str, unit: str) -> list[Quantity]:
+    """The one number of a table cell whose unit stands in another column; length kept."""
+    seen = view(text)
+    number = _next_number(seen, 0)
+    if number is None:
+        return []
+    start, end, low, high = number
+    comparator, begins = _comparator(seen[max(0, start - 60) : start])
+    right = re.match(r"\s*(?:trở lên|trở xuống)", seen[end:])
+    if right:
+        comparator = Comparator.AT_LEAST if "lên" in right[0] else Comparator.AT_MOST
+    if high is not None:
+        comparator = Comparator.RANGE
+    comparator = comparator or Comparator.EQUAL
+    return [Quantity(start - begins, end, start, comparator, low, high, unit)]
 
 
 def _next_number(seen: str, at: int) -> tuple[int, int, Decimal, Decimal | None] | None:

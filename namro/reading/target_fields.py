@@ -170,5 +170,6 @@ def subject(clause: str, span: tuple[int, int] | None) -> str:
 
 
 def section_of(node: Node) -> str | None:
+    """The id of the nearest heading; None outside all of them."""
     section = node.section()
     return section.id if section else None

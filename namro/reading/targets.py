@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from namro.reading import quantities, target_fields
+from namro.reading import indicator_tables, quantities, target_fields
 from namro.reading.outline import Node, title_key
 from namro.reading.plan import ReadTarget
 from namro.reading.quantities import Quantity
@@ -41,7 +42,8 @@ def read(root: Node, title: str | None) -> tuple[ReadTarget, ...]:
     found: list[ReadTarget] = []
     for node in root.walk():
         if node.kind == "table":
-            found += _elsewhere(node, title)
+            listed = tuple(_indicators(node, title))
+            found += listed or _elsewhere(node, title)
         if node.block is None or node.kind in ("root", "foot") or _is_title(node):
             continue
         if is_aims(node) and not _only_heading(node):
@@ -49,6 +51,36 @@ def read(root: Node, title: str | None) -> tuple[ReadTarget, ...]:
         elif not node.heading:
             found += _elsewhere(node, title)
     return tuple(found)
+
+
+def _indicators(node: Node, title: str | None) -> Iterator[ReadTarget]:
+    """The targets of an indicator table: quote the indicator's cell, value from its own cell."""
+    for row in indicator_tables.read(node):
+        whole = Sentence(node, row.indicator, 0, len(row.indicator.text.rstrip()))
+        if row.value is None:
+            found = quantities.find(whole.text)
+            for quantity in (picked := _pick(whole.text, found)):
+                target = _target(whole, quantity, found, picked, title, aims=True)
+                yield replace(target, monitor=row.monitor)
+            continue
+        deadline, source = target_fields.deadline(whole, 0, len(whole.text), title)
+        for quantity in row.quantities:
+            base = _milestone(whole, title)
+            at = row.value.place(min(quantity.start, len(row.value.text) - 1))
+            yield replace(
+                base,
+                comparator=quantity.comparator,
+                value=quantity.value,
+                value_high=quantity.value_high,
+                unit=quantity.unit or row.unit,
+                deadline=row.year or deadline,
+                deadline_from=row.year_from if row.year else source,
+                scope=target_fields.scope(whole.text, 0, len(whole.text), quantity),
+                monitor=row.monitor,
+                inner=None,
+                confidence=_confidence(whole, quantity, source),
+                value_place=at,
+            )
 
 
 def _is_title(node: Node) -> bool:
@@ -91,7 +123,7 @@ def _pick(text: str, found: Sequence[Quantity]) -> list[Quantity]:
                     continue
         if quantity.bracketed and not quantity.percent and not _strong(quantity):
             continue
-        if _is_condition(text, quantity):
+        if _is_condition(text, quantity) or _describes(text, quantity, found):
             continue
         picked.append(quantity)
     return picked
@@ -101,6 +133,16 @@ def _is_condition(text: str, quantity: Quantity) -> bool:
     """Who is meant, not how much: "doanh nghiệp có từ 500 lao động trở lên phải …"."""
     before = text[: quantity.number_at]
     return bool(re.search(r"\bcó từ\s*$", before)) and quantity.comparator is Comparator.AT_LEAST
+
+
+def _describes(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
+    """A share is asked for, the speed says of what: "Tỷ lệ … tốc độ 1 Gb/s đạt 100%"."""
+    if quantity.percent:
+        return False
+    clause = re.split(r"[;.]\s", text[: quantity.start])[-1]
+    later = (q for q in found if q.percent and q.start > quantity.end)
+    same = any(not re.search(r"[;.]\s", text[quantity.end : q.start]) for q in later)
+    return same and bool(re.match(r"\W*(?:Tỷ|Tỉ|tỷ|tỉ) (?:lệ|trọng)", clause))
 
 
 def _strong(quantity: Quantity) -> bool:
@@ -123,6 +165,8 @@ def _is_no_target(text: str, quantity: Quantity) -> bool:
             re.search(r"\btừ\s*$|≥?\s*từ\b", text[max(0, quantity.start - 8) : quantity.number_at])
         )
     if re.search(r"\bso với\b[^.;,]{0,40}$", clause):
+        return True
+    if quantity.bracketed and re.match(r"\s*so với", tail):
         return True
     return bool(re.search(r"\bmột trong\b", text[quantity.start : quantity.end + 8]))
 

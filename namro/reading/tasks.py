@@ -17,6 +17,9 @@ from namro.reading.unit_lines import Lines
 _LETTERS = ("Công văn", "Chỉ thị", "Công điện", "Thông báo kết luận", "Thông báo", "Kết luận")
 
 
+MOST_UNDER_A_TIME = 8
+
+
 def read(root: Node, head: ReadDocument, known: Sequence[KnownUnit]) -> tuple[ReadTask, ...]:
     """All tasks of the outline, in order of the document, their units resolved to known ones."""
     year = _plan_year(head)
@@ -77,6 +80,9 @@ def _over_lines(
 ) -> Iterator[ReadTask]:
     """The items that stand over a block of lines; the node's own words where none does."""
     items = [item for child in above for item in _items(child)]
+    if not lines.lead and not lines.cooperate:  # a time alone holds for a short list just above
+        items = [item for item in items if item[0].kind != "text"]
+        items = items if len(items) <= MOST_UNDER_A_TIME else []
     if not items and node.block is not None and not node.text.isupper():
         items = [(node, node.body)]
     for item, body in items:

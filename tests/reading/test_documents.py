@@ -150,3 +150,29 @@ def test_several_files_are_one_document(tmp_path):
 
     assert len(plan.targets) >= 6 and len(plan.tasks) == 8
     assert {t.place.file for t in plan.tasks} == {"2.md"}
+
+
+def test_indicator_table_gives_value_unit_and_monitor(tmp_path):
+    path = tmp_path / "kh.md"
+    path.write_text(
+        "KẾ HOẠCH\n\nI. MỤC TIÊU\n\n"
+        "| TT | Chỉ tiêu | Đơn vị tính | Đến năm 2027 | Cơ quan chủ trì theo dõi, đánh giá |\n"
+        "|---|---|---|---|---|\n"
+        "| 1 | Tỷ lệ hộ dùng nước sạch | % | ≥ 85 | Sở Xây dựng |\n"
+        "| 2 | Số công trình cấp nước mới | Công trình | 12 | Sở Tài chính |\n"
+        "| 3 | Tỷ lệ trường có nước sạch |  | 90% - 95% | Sở Giáo dục và Đào tạo |\n",
+        encoding="utf-8",
+    )
+
+    plan = read_plan(path)
+
+    read = [
+        (t.quote, t.comparator.value, float(t.value), t.unit, t.deadline, t.monitor)
+        for t in plan.targets
+    ]
+    assert read == [
+        ("Tỷ lệ hộ dùng nước sạch", ">=", 85, "%", "2027", "Sở Xây dựng"),
+        ("Số công trình cấp nước mới", "=", 12, "Công trình", "2027", "Sở Tài chính"),
+        ("Tỷ lệ trường có nước sạch", "range", 90, "%", "2027", "Sở Giáo dục và Đào tạo"),
+    ]
+    assert plan.tasks == ()

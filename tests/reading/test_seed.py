@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -200,8 +200,10 @@ def test_seed_is_read_within_a_second():
     command = [sys.executable, "-m", "namro.reading", str(SEED), "--json", "-"]
     spent = []
     for _ in range(5):
-        started = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, check=True, capture_output=True, cwd=SEED.parents[1])
-        spent.append(time.perf_counter() - started)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
+    # Time of the processor, not of the wall: what else runs on the machine must not decide.
     assert min(spent) < 1.0

@@ -151,6 +151,7 @@ def _not_a_document(file: str) -> UnreadableDocument:
 
 
 def damaged(file: str) -> UnreadableDocument:
+    """The refusal of a file that is broken or cut short."""
     return UnreadableDocument(
         "DAMAGED",
         file,
@@ -160,6 +161,7 @@ def damaged(file: str) -> UnreadableDocument:
 
 
 def encrypted(file: str) -> UnreadableDocument:
+    """The refusal of a file under a password."""
     return UnreadableDocument(
         "ENCRYPTED",
         file,

@@ -38,6 +38,7 @@ class Row:
     cells: list[CellText] = field(default_factory=list)
 
 
+MAX_CELL_LINES = 40
 _SEPARATOR = re.compile(r"^\|?[\s:|-]*-{2,}[\s:|-]*\|?$")
 
 
@@ -56,6 +57,7 @@ def as_blocks(rows: Sequence[Row], table: int, file: str) -> Iterator[Block]:
 
 
 def tidy_cell(text: str) -> str:
+    """The words of a cell: no emphasis, no rules, single blanks."""
     text = re.sub(r"<br\s*/?>", " ", text)
     text = re.sub(r"\\([-*+.#_\[\]()])", r"\1", text)
     text = "\n".join(
@@ -94,12 +96,18 @@ def _piped_end(lines: Sequence[Written], start: int) -> int:
 
 
 def _flat_end(lines: Sequence[Written], start: int) -> int:
-    """A flattened table ends with a bar that a blank line (or the end of the file) follows."""
+    """A flattened table ends with a bar that a blank line (or the end of the file) follows, or so
+    much text that it can be no cell."""
+    last = start
     for i in range(start + 1, len(lines)):
-        after = lines[i + 1].text.strip() if i + 1 < len(lines) else ""
-        if lines[i].text.strip() == "|" and not after:
+        if lines[i].text.strip() != "|":
+            if i - last > MAX_CELL_LINES:
+                return last + 1
+            continue
+        last = i
+        if i + 1 >= len(lines) or not lines[i + 1].text.strip():
             return i + 1
-    return len(lines)
+    return last + 1
 
 
 def parse(lines: Sequence[Written]) -> list[Row]:
