@@ -7,6 +7,7 @@
 A change is one of
     {"do": "accept" | "reopen" | "drop" | "restore", "item": id}
     {"do": "edit", "item": id, "fields": {…}}            values as typed by a person, or plain
+    {"do": "split", "item": id}                           one more item over the same sentence
     {"do": "add", "kind": "target" | "task", "block": n, "start": i, "end": j}
     {"do": "head", "fields": {"kind", "number", "date", "issuer", "title"}}
     {"do": "settle" | "unsettle", "fault": id, "note": text}
@@ -261,6 +262,18 @@ def _add(draft, what, texts, known):
     return Changed(draft, [[where, item["id"], None]], f"Thêm {_called(where, item)}", item["id"])
 
 
+def _split(draft, what, texts, known):
+    """A sentence that asks two things: a second item with the same words, for a person to part."""
+    where, item = _find(draft, what.get("item"))
+    twin = deepcopy(item)
+    taken = {i["code"] for i in draft[where]}
+    code = next(c for n in range(2, 2000) if (c := f"{item['code'][:7]}-{n}") not in taken)
+    ident = _next_id(draft, where, item["id"][:2])
+    twin.update(id=ident, code=code, checked=False, kept=True, added=True, confidence={})
+    draft[where].insert(draft[where].index(item) + 1, twin)
+    return Changed(draft, [[where, ident, None]], f"Tách {_called(where, item)}", ident)
+
+
 def _marked(what: Mapping[str, Any], texts: Mapping[int, str]) -> tuple[str, dict[str, Any]]:
     try:
         block, start, end = (int(what[k]) for k in ("block", "start", "end"))
@@ -344,6 +357,7 @@ _CHANGES: dict[str, Callable[..., Changed]] = {
     "restore": _flag("Giữ lại", kept=True, checked=False),
     "edit": _edit,
     "add": _add,
+    "split": _split,
     "head": _head,
     "settle": _settle,
     "unsettle": _settle,

@@ -161,6 +161,17 @@ def test_add_makes_an_item_from_a_marked_sentence_and_undo_takes_it_away(world, 
     assert save(world, now, do="undo").draft == reading.draft
 
 
+def test_split_gives_a_second_item_over_the_same_sentence(world, reading):
+    now = save(world, reading, do="split", item="nv-3")
+    again = save(world, now, do="split", item="nv-3")
+
+    codes = [t["code"] for t in again.draft["tasks"]]
+    assert codes[2:5] == ["III.3", "III.3-3", "III.3-2"]
+    twin = item(now, "nv-7")
+    assert (twin["quote"], twin["checked"]) == (item(now, "nv-3")["quote"], False)
+    assert save(world, again, do="undo").draft == now.draft
+
+
 def test_add_refuses_an_empty_mark(world, reading):
     with pytest.raises(actions.BadChange, match="bôi đen"):
         save(world, reading, do="add", kind="task", block=0, start="", end="")

@@ -165,8 +165,8 @@ def _go_on(request, now, does, key):
         open_keys = {i["id"] for i in drafts.items(now.draft) if not i["checked"]}
         at = keys.index(key) if key in keys else 0
         key = next((k for k in keys[at:] + keys[:at] if k in open_keys), key)
-    elif does == "undo" or (does == "add" and now.changes):
-        key = now.changes[-1]["item"] if does == "add" else key
+    elif does in ("add", "split"):
+        key = now.changes[-1]["item"]
     if request.htmx:
         return show_review(request, now, key=key)
     return HttpResponseRedirect(shown.review_address(now, key, order))
