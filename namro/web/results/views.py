@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from namro.measuring.definitions import FaultyDefinition
 from namro.measuring.explain import explain, steps
 from namro.web.facts.library import library
 from namro.web.frame import clock
@@ -26,16 +27,22 @@ from namro.web.results.target_page import origin_link, page_of
 
 
 def _plainly(view: Callable) -> Callable:
-    """What an address cannot ask for is said on a page of its own."""
+    """What an address cannot ask for, or a broken definition, is said on a page of its own."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except BadAddress as why:
-            return render(request, "frame/refusal.html", {"reason": str(why)}, status=422)
+            return _refusal(request, str(why), 422)
+        except FaultyDefinition as why:
+            return _refusal(request, f"Định nghĩa cách đo bị lỗi. {why}", 503)
 
     return answer
+
+
+def _refusal(request: HttpRequest, reason: str, status: int) -> HttpResponse:
+    return render(request, "frame/refusal.html", {"reason": reason}, status=status)
 
 
 def _view(request: HttpRequest) -> View:
@@ -119,6 +126,7 @@ def records(request: HttpRequest, target_id: int) -> HttpResponse:
 
 
 @require_safe
+@_plainly
 def measures(request: HttpRequest) -> HttpResponse:
     """The library of measures (thư viện cách đo)."""
     allow(request.user, Verb.SEE_PLAN, on=clock.today())
@@ -127,6 +135,7 @@ def measures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@_plainly
 def measure(request: HttpRequest, slug: str) -> HttpResponse:
     """One measure: how it is worked out, an example, the choices made (cách đo)."""
     allow(request.user, Verb.SEE_PLAN, on=clock.today())
@@ -148,6 +157,7 @@ def _plan(request: HttpRequest, plan_id: int) -> Plan:
 
 
 @require_safe
+@_plainly
 def bind(request: HttpRequest, plan_id: int) -> HttpResponse:
     """A plan's targets beside the measures they may mean (gắn cách đo)."""
     plan = _plan(request, plan_id)
@@ -156,6 +166,7 @@ def bind(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 @require_safe
+@_plainly
 def gist(request: HttpRequest) -> HttpResponse:
     """How a measure just chosen in the form is worked out (một đoạn của trang)."""
     allow(request.user, Verb.SEE_PLAN, on=clock.today())
@@ -166,6 +177,7 @@ def gist(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@_plainly
 def bind_measures(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Bind what was chosen: one target (its button) or all that are ticked."""
     plan = _plan(request, plan_id)
@@ -173,7 +185,7 @@ def bind_measures(request: HttpRequest, plan_id: int) -> HttpResponse:
     try:
         changed = actions.bind_measures(plan=plan, measures=chosen, by=request.user, at=clock.now())
     except actions.UnknownMeasure as why:
-        return render(request, "frame/refusal.html", {"reason": str(why)}, status=422)
+        return _refusal(request, str(why), 422)
     if changed:
         told = ", ".join(f"({t.code})" for t in changed)
         messages.success(request, f"Đã gắn cách đo cho {len(changed)} chỉ tiêu: {told}.")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from namro.web.facts import actions as facts
+from namro.web.facts.apps import definitions_are_sound
 from namro.web.facts.models import Figure
 from namro.web.org.models import JournalEntry
 from namro.web.plans.models import Target
@@ -227,3 +228,13 @@ def test_deadline_and_started_day_decide_the_standing_of_each_unit(filled, five,
     five.save()
     page = text_of(enter("dieuphoi").get(f"/chi-tieu/{five.pk}/"))
     assert "Đúng hướng" in page and "● Đạt" in page
+
+
+def test_broken_definition_is_said_by_file_and_key(filled, five, enter, settings):
+    own = settings.NAMRO_HOME / "measures"
+    own.mkdir()
+    (own / "hong.toml").write_text('measure = "own.x"\ntitle = "X"\n', encoding="utf-8")
+    answer = enter("dieuphoi").get("/cach-do/")
+    assert answer.status_code == 503 and "hong.toml" in text_of(answer)
+    found = definitions_are_sound(None)
+    assert [e.id for e in found] == ["facts.E001"] and "hong.toml" in found[0].msg
