@@ -74,15 +74,18 @@ def read(blocks: Sequence[Block]) -> ReadDocument:
     )
 
 
+_STATE = regex(r"CỘNG H[ÒO][ÀA] XÃ HỘI")
 _FIRST_SECTION = regex(r"^(?:(?:I|A|1)\s*[.\-)–/]|Điều\s+1\b|Phần\s)\s*\S")
 
 
 def _front(blocks: Sequence[Block]) -> list[Block]:
     """Everything before the first section (at most the first 40 blocks)."""
     front: list[Block] = []
+    mottos = 0
     for block in blocks[:40]:
-        if front and not block.cell and _FIRST_SECTION.match(block.text):
-            break
+        mottos += bool(_STATE.search(block.text))
+        if mottos > 1 or (front and not block.cell and _FIRST_SECTION.match(block.text)):
+            break  # a second motto is the head of another paper bound in with this one
         front.append(block)
     return front
 
