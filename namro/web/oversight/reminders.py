@@ -79,8 +79,13 @@ def plan_steps(things: Sequence[OpenThing], today: date) -> list[Planned]:
         step, passed = next_step(steps_reached(thing.due_on, today), settled[thing.key])
         found += [Planned(thing, s, None, passed_over=True) for s in passed]
         if step:
-            found += [Planned(thing, step, to) for to in recipients.of(thing, step) or [None]]
+            found += [Planned(thing, step, to) for to in _readers(recipients, thing, step)]
     return found
+
+
+def _readers(recipients: Recipients, thing: OpenThing, step: Step) -> Sequence[User | None]:
+    """Whom the step addresses; nobody is recorded too, so that it shows."""
+    return recipients.of(thing, step) or [None]
 
 
 def _settled(things: Sequence[OpenThing]) -> dict[tuple, set[str]]:

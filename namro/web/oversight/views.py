@@ -98,6 +98,8 @@ def outbox(request):
     on = clock.today()
     allow(request.user, Verb.REMIND, on=on)
     rows = queries.outbox(request.user, on)
+    if request.GET.get("thu") != Outcome.PASSED_OVER:
+        rows = rows.filter(passed_over=False)  # kept for the record, shown only when asked for
     return show(request, LIST, rows, template="oversight/outbox.html", ladder=ladder_in_words())
 
 

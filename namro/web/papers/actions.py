@@ -130,10 +130,9 @@ def issue_report(
     """
     if by:
         allow(by, Verb.ISSUE_PAPER, unit, on=timezone.localdate(at))
-    chosen = rules.form_of(form)
     period = _period(period_code)
     rules.check_days(issued_on, as_of, timezone.localdate(as_of), at, timezone.localdate(at))
-    body = plan.issuer if unit.pk == plan.root_id else unit
+    body, chosen = (plan.issuer if unit.pk == plan.root_id else unit), rules.form_of(form)
     wanted = Wanted(
         form=chosen,
         head=head or head_for(plan, body, chosen, period, issued_on),
@@ -144,17 +143,31 @@ def issue_report(
     frozen = freeze(
         plan=plan, unit=unit, period_code=period_code, as_of=as_of, wanted=wanted, viewer=by
     )
+    return _file_away(plan, unit, frozen, by, at)
+
+
+def _file_away(
+    plan: Plan, unit: Unit, frozen: paper.Contents, by: User | None, at: datetime
+) -> IssuedReport:
+    """Write the files, then the row and its line in the journal, together or not at all."""
     code = rules.code_from(secrets.token_bytes(12))
     docx, pdf = _keep_files(frozen, code, at)
     with transaction.atomic():
+        _refuse_taken_number(unit, frozen)
         _keep_definitions(frozen, at)
-        report = _insert(plan, unit, frozen, code, docx, pdf, by, at)
+        report = _row(plan, unit, frozen, by, at)
+        report.verification_code, report.docx_sha256, report.pdf_sha256 = code, docx, pdf
+        try:
+            with transaction.atomic():
+                report.save(force_insert=True)
+        except IntegrityError as why:
+            raise _taken(unit, frozen) from why
         record(
             by,
             "papers.issue_report",
             report,
             at=at,
-            summary=f"Phát hành báo cáo {report.full_number} kỳ {period.label}",
+            summary=f"Phát hành báo cáo {report.full_number} kỳ {Period.of(report.period).label}",
             unit_code=unit.code,
             contents=report.contents_sha256,
             docx=docx,
@@ -206,46 +219,45 @@ def _keep_definitions(frozen: paper.Contents, at: datetime) -> None:
     keep_texts([known[slug] for slug in used], at=at)
 
 
-def _insert(
-    plan: Plan,
-    unit: Unit,
-    frozen: paper.Contents,
-    code: str,
-    docx: str,
-    pdf: str,
-    by: User | None,
-    at: datetime,
+def _row(
+    plan: Plan, unit: Unit, frozen: paper.Contents, by: User | None, at: datetime
 ) -> IssuedReport:
-    issued_on = date.fromisoformat(frozen["issued_on"])
-    head = Head.from_json(frozen["head"])
-    same = IssuedReport.objects.filter(unit=unit, symbol=head.symbol, number=frozen["number"])
-    taken = NumberTaken(
-        f"Số {frozen['number']} ký hiệu {head.symbol} của {unit.name} đã dùng trong năm "
-        f"{issued_on.year}. Hãy ghi số khác."
+    """The row of an issued paper, still without its code and files."""
+    issued_on, head = date.fromisoformat(frozen["issued_on"]), Head.from_json(frozen["head"])
+    facts = frozen["facts"]
+    return IssuedReport(
+        plan=plan,
+        unit=unit,
+        form=frozen["form"],
+        profile=profile_for(frozen["form"], issued_on).code,
+        period=facts["period"],
+        as_of=datetime.fromisoformat(facts["as_of"]),
+        number=frozen["number"],
+        symbol=head.symbol,
+        title=head.title,
+        issued_on=issued_on,
+        contents=frozen,
+        contents_sha256=rules.fingerprint(frozen),
+        definitions=figures.measures_of(facts["figures"]),
+        issued_by=by,
+        issued_at=at,
     )
-    if frozen["number"] and same.filter(issued_on__year=issued_on.year).exists():
-        raise taken
-    try:
-        with transaction.atomic():
-            return IssuedReport.objects.create(
-                plan=plan,
-                unit=unit,
-                form=frozen["form"],
-                profile=profile_for(frozen["form"], issued_on).code,
-                period=frozen["facts"]["period"],
-                as_of=datetime.fromisoformat(frozen["facts"]["as_of"]),
-                number=frozen["number"],
-                symbol=head.symbol,
-                title=head.title,
-                issued_on=issued_on,
-                contents=frozen,
-                contents_sha256=rules.fingerprint(frozen),
-                definitions=figures.measures_of(frozen["facts"]["figures"]),
-                docx_sha256=docx,
-                pdf_sha256=pdf,
-                verification_code=code,
-                issued_by=by,
-                issued_at=at,
-            )
-    except IntegrityError as why:
-        raise taken from why
+
+
+def _refuse_taken_number(unit: Unit, frozen: paper.Contents) -> None:
+    """A number serves once a year for a unit and a symbol; a blank one is filled in by hand."""
+    same = IssuedReport.objects.filter(
+        unit=unit,
+        symbol=frozen["head"]["symbol"],
+        number=frozen["number"],
+        issued_on__year=date.fromisoformat(frozen["issued_on"]).year,
+    )
+    if frozen["number"] and same.exists():
+        raise _taken(unit, frozen)
+
+
+def _taken(unit: Unit, frozen: paper.Contents) -> NumberTaken:
+    return NumberTaken(
+        f"Số {frozen['number']} ký hiệu {frozen['head']['symbol']} của {unit.name} đã dùng trong "
+        f"năm {frozen['issued_on'][:4]}. Hãy ghi số khác."
+    )

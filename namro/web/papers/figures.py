@@ -152,15 +152,15 @@ def outcome_of(told: TargetResult) -> sentences.Outcome:
 def _counted(told: TargetResult) -> str:
     """What the parts count: "người", "hồ sơ"; of the smallest part where the measure takes that."""
     result = told.result
-    if result is None or result.definition is None:
+    if result is None:
         return ""
     same = (result.numerator, result.denominator)
     alike = [p for p in result.parts if (p.numerator, p.denominator) == same]
-    for one in (result, *alike):
-        if one.definition.kind == "share_of_units":
+    for measure in (one.definition for one in (result, *alike)):
+        if measure is not None and measure.kind == "share_of_units":
             return "đơn vị"
-        if one.definition.denominator is not None:
-            return one.definition.denominator.unit_of_measure
+        if measure is not None and measure.denominator is not None:
+            return measure.denominator.unit_of_measure
     return ""
 
 

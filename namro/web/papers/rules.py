@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 Form = Literal["party", "state"]
 FORM_LABELS: dict[Form, str] = {
@@ -111,9 +111,10 @@ def check_number(number: str) -> None:
 
 
 def form_of(text: str) -> Form:
-    if text not in FORM_LABELS:
-        raise FaultyPaper("Chưa chọn thể thức văn bản: của Đảng hoặc hành chính nhà nước.")
-    return cast(Form, text)
+    for form in FORM_LABELS:
+        if form == text:
+            return form
+    raise FaultyPaper("Chưa chọn thể thức văn bản: của Đảng hoặc hành chính nhà nước.")
 
 
 def canonical(contents: Mapping[str, Any]) -> str:

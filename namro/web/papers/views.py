@@ -184,7 +184,7 @@ _PDF_POLICY = {
 
 @require_GET
 @xframe_options_sameorigin
-@csp_replace(_PDF_POLICY)
+@csp_replace(_PDF_POLICY)  # type: ignore[arg-type]
 def preview(request, draft_id):
     """A draft as it would be printed, computed now; inside the preparing page."""
     on, at = clock.today(), clock.now()
@@ -256,7 +256,7 @@ def download_docx(request, report_id):
 
 @require_GET
 @xframe_options_sameorigin
-@csp_replace(_PDF_POLICY)
+@csp_replace(_PDF_POLICY)  # type: ignore[arg-type]
 def download_pdf(request, report_id):
     """The paper as issued, .pdf."""
     found = _report(request, report_id)
