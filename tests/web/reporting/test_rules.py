@@ -1,0 +1,154 @@
+"""Decisions as pure functions: due days, who owes what, time left, entries as they are typed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from namro.measuring.definitions import Element
+from namro.terms import Calendar, Period
+from namro.web.reporting import entries, rules
+from namro.web.reporting.rules import Asked
+
+
+@pytest.mark.parametrize(
+    ("period", "marked", "due"),
+    [
+        ("202509", {}, date(2025, 9, 16)),  # 14/9 is a Sunday: Monday, Tuesday
+        ("202508", {}, date(2025, 8, 18)),  # Thursday: Friday, then Monday
+        ("2025Q3", {}, date(2025, 9, 16)),
+        ("202509", {date(2025, 9, 15): False}, date(2025, 9, 17)),
+        (
+            "202509",
+            {date(2025, 9, 14): True},
+            date(2025, 9, 16),
+        ),  # the last day itself is not counted
+        ("202508", {date(2025, 8, 16): True}, date(2025, 8, 16)),  # a Saturday worked
+    ],
+)
+def test_proposed_due_is_two_working_days_after_the_last(period, marked, due):
+    assert rules.proposed_due(Period.of(period), Calendar.ADMINISTRATIVE, marked) == due
+
+
+def test_proposed_due_steps_over_fixed_holidays():
+    due = rules.proposed_due(Period.of("202508"), Calendar.CALENDAR, {})  # 31/8; 02/9 is a holiday
+    assert due == date(2025, 9, 3)
+
+
+def test_share_out_asks_each_element_of_a_unit_once_and_says_so():
+    first = Asked("1", ("a", "b"), receiver=8, executors=(1, 2))
+    second = Asked("2", ("b", "c"), receiver=9, executors=(1,))
+    duties, shared = rules.share_out([first, second])
+    assert duties == {(1, 8): ["a", "b"], (2, 8): ["a", "b"], (1, 9): ["c"]}
+    assert [(s.element, s.unit, s.receiver, s.also, s.target) for s in shared] == [
+        ("b", 1, 8, 9, "2")
+    ]
+
+
+def test_share_out_makes_no_empty_duty():
+    one = Asked("1", ("a",), receiver=8, executors=(1,))
+    duties, _ = rules.share_out([one, Asked("2", ("a",), receiver=9, executors=(1,))])
+    assert list(duties) == [(1, 8)]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "period", "due"),
+    [
+        ("month", "202508", True), ("quarter", "202508", False), ("quarter", "202509", True),
+        ("half", "202509", False), ("half", "202512", True), ("year", "202512", True),
+        ("year", "2025Q3", False), ("quarter", "2025Q3", True),
+    ],
+)  # fmt: skip
+def test_falls_due_by_how_often_it_is_reported(frequency, period, due):
+    assert rules.falls_due({frequency}, Period.of(period)) is due
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0.5, "còn dưới 1 giờ"), (26.5, "còn 26 giờ"), (121, "còn 5 ngày"), (-30, "quá hạn 30 giờ"),
+     (-75, "quá hạn 3 ngày")],
+)  # fmt: skip
+def test_time_left_is_said_as_one_says_it(hours, words):
+    at = datetime(2025, 9, 1)
+    assert rules.time_left(at + timedelta(hours=hours), at) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "jump"),
+    [
+        ("40", "61", True),
+        ("40", "60", False),
+        ("40", "19", True),
+        ("0", "9", False),
+        (None, "9", False),
+    ],
+)
+def test_is_jump_beyond_half_of_the_last(before, now, jump):
+    assert rules.is_jump(before and Decimal(before), Decimal(now)) is jump
+
+
+@pytest.mark.parametrize(
+    ("days", "label"), [(0, ""), (30, "đến 30"), (31, "31–60"), (500, "trên 120")]
+)
+def test_age_puts_days_into_buckets(days, label):
+    assert label in rules.age(days) and bool(rules.age(days)) == bool(label)
+
+
+# --- entries ---------------------------------------------------------------------------------
+
+
+def element(**changes) -> Element:
+    plain = {"slug": "x", "title": "Số hộ", "unit_of_measure": "hộ", "time": "stock"}
+    return Element(**plain | changes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits", "value"),
+    [("1.035", 0, "1035"), ("32,5", 1, "32.5"), ("1.234.567,25", 2, "1234567.25"), ("0", 0, "0"),
+     ("  12 ", 0, "12"), ("1 035", 0, "1035"), ("", 0, None), ("   ", 0, None)],
+)  # fmt: skip
+def test_make_entry_reads_vietnamese_numbers_exactly(typed, digits, value):
+    entry = entries.make_entry(typed, entries.Asked(element(digits=digits)))
+    assert entry["value"] == value and "typed" not in entry
+
+
+@pytest.mark.parametrize("typed", ["3.5", "1e3", "12%", "ba", "1,2,3", "--1", "=1+1", "1.03.5"])
+def test_make_entry_keeps_what_it_cannot_take(typed):
+    entry = entries.make_entry(typed, entries.Asked(element(digits=2)))
+    assert (entry["value"], entry["typed"]) == (None, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("03/9/2025", "20250903"), ("ngày 03 tháng 9 năm 2025", "20250903"), ("0", "0"), ("", None)],
+)
+def test_make_entry_reads_days(typed, value):
+    entry = entries.make_entry(typed, entries.Asked(element(kind="date", unit_of_measure="ngày")))
+    assert entry["value"] == value and "typed" not in entry
+
+
+@pytest.mark.parametrize("typed", ["31/9/2025", "2025", "9/2025", "hôm qua"])
+def test_make_entry_refuses_what_is_no_day(typed):
+    entry = entries.make_entry(typed, entries.Asked(element(kind="date", unit_of_measure="ngày")))
+    assert entry["typed"] == typed
+
+
+@pytest.mark.parametrize("value", ["0", "20250903"])
+def test_date_is_shown_as_it_is_typed(value):
+    shown = entries.shown({"value": value}, "date")
+    asked = entries.Asked(element(kind="date", unit_of_measure="ngày"))
+    assert entries.make_entry(shown, asked)["value"] == value
+
+
+def test_check_asks_about_small_percentages():
+    asked = [entries.Asked(element(unit_of_measure="%", digits=2, maximum=Decimal(100)))]
+    found = entries.check({"x": entries.make_entry("0,5", asked[0])}, asked)
+    assert found.sound and "50%" in found.questions["x"][0]
+
+
+def test_check_filled_says_nothing_of_what_is_still_blank():
+    asked = [entries.Asked(element())]
+    assert entries.check_filled({}, asked) == entries.Checked()
+    assert entries.check({}, asked).form_errors
