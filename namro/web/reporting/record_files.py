@@ -145,7 +145,10 @@ def _taken(
 ) -> tuple[FileState, Batch | None, list[dict[str, object]]]:
     """(state, batch, faults) of a file that was checked."""
     if not path.is_file():
-        told = {"message": "Tệp chờ kiểm tra không còn trên máy chủ.", "suggestion": "Gửi lại tệp."}
+        told: dict[str, object] = {
+            "message": "Tệp chờ kiểm tra không còn trên máy chủ.",
+            "suggestion": "Gửi lại tệp.",
+        }
         return FileState.REFUSED, None, [told]
     try:
         batch = facts.take_batch(

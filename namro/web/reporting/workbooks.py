@@ -109,7 +109,7 @@ def receive_workbook(
         at=at,
         workbook=(sha256, file_name),
     )
-    draft.notices = found.notices  # type: ignore[attr-defined]
+    draft.notices = found.notices
     return draft
 
 
