@@ -105,6 +105,15 @@ def test_a_name_that_is_no_unit_is_refused(world, enter, reading):
     assert 'value="Sở Mây"' in page(answer)
 
 
+def test_a_name_the_machine_does_not_know_is_said_until_a_person_has_looked(world, enter, reading):
+    client, address = enter("dieuphoi"), reverse("plans:reading", args=[reading.pk])
+    said = "Chưa rõ là đơn vị nào: Ban Tổ chức."
+
+    assert said in page(client.get(address, {"muc": "nv-1"}))
+    change(client, reading, **form_of(reading, "nv-1"))
+    assert said not in page(client.get(address, {"muc": "nv-1"}))
+
+
 def test_head_is_edited(world, enter, reading):
     client = enter("dieuphoi")
     head = {"kind": "Kế hoạch", "number": "12-KH/ĐU", "date": "20/6/2025", "issuer": "Đảng ủy",

@@ -152,7 +152,9 @@ def _part(item, by_code, typed, key, label):
         "key": key,
         "label": label,
         "written": [n["text"] for n in named],
-        "unknown": [n["text"] for n in named if not n["code"] and not n["proposed"] and not kept],
+        "unknown": [
+            n["text"] for n in named if not n["code"] and not n["proposed"] and not item["checked"]
+        ],
         "proposed": len(proposed),
         "units": [
             (by_code[c], c in kept or c in proposed, c in proposed) for c in codes if c in by_code
