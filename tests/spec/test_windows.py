@@ -133,6 +133,29 @@ def test_milestone_stands_from_its_date_until_its_end(way: Way, period: str, rea
 
 
 @each_way
+@pytest.mark.parametrize(
+    ("since", "until", "stands"),
+    [
+        ("20250814", "0", 1),
+        ("20250815", "0", 0),
+        ("20250101", "20250814", 1),
+        ("20250101", "20250813", 0),
+    ],
+)
+def test_milestone_stands_on_its_first_and_on_its_last_day(
+    way: Way, since: str, until: str, stands: int
+) -> None:
+    text = f"""
+    unit | period | security-service-since | security-service-until | security-centre-since
+    ca   | 202508 | {since}                | {until}                | 0
+    """
+
+    told = ask(way, "nq57.security-centre", text, "202508").parts[0]  # ends on 14 August
+
+    assert told.value == stands
+
+
+@each_way
 def test_any_is_settled_by_one_part_though_the_other_was_never_told(way: Way) -> None:
     text = """
     unit | period | security-centre-since | systems-inventoried | systems-watched
