@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
@@ -256,3 +260,24 @@ def test_command_rehearsal_writes_nothing(world):
 def test_command_refuses_a_day_that_is_none(world):
     with pytest.raises(CommandError, match="Ngày không đúng"):
         call_command("remind", "--today", "20/9/2025")
+
+
+@pytest.mark.skipif(
+    "postgres" not in os.environ.get("DATABASE_URL", ""), reason="SQLite lets one writer in at once"
+)
+@pytest.mark.django_db(transaction=True)
+def test_run_twice_at_the_same_moment_writes_and_sends_once(world):
+    open_round(world)
+    together = threading.Barrier(2)
+
+    def urge_now(_):
+        together.wait()
+        try:
+            return len(reminders.run(today=after(0), at=at(after(0))))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        written = list(pool.map(urge_now, range(2)))
+    assert sorted(written) == [0, 2]
+    assert len(mail.outbox) == 1
