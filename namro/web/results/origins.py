@@ -24,7 +24,7 @@ from namro.web.results.sight import View
 
 _KINDS = {"submission": "báo cáo số", "demo": "số liệu mẫu"}
 SIDES = {"numerator": "Tử số", "denominator": "Mẫu số"}
-MOST = 200
+MOST = 40
 """More cells than this are not listed on one page: a unit further down is chosen first."""
 
 

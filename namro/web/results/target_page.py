@@ -41,7 +41,6 @@ class TargetPage:
     trend: SafeString | str
     map: SafeString | str
     has_bars: bool
-    source_link: str
 
     @property
     def target(self) -> Target:
@@ -121,7 +120,6 @@ def page_of(target: Target, view: View) -> TargetPage:
         trend=drawing.trend_of(told),
         map=drawing.map_of(rows, links),
         has_bars=is_drawn and len(heard) > 1,
-        source_link=source_link(target),
     )
 
 
@@ -149,11 +147,3 @@ def origin_link(target: Target, view: View, unit: Unit) -> str:
     """Where the values behind a unit's figure are listed."""
     address = reverse("results:origin", args=[target.pk])
     return address + query_of(view, **{"don-vi": unit.code})
-
-
-def source_link(target: Target) -> str:
-    """The sentence in its document, its words lit."""
-    place = target.place or {}
-    asked = "&".join(f"{k}={place[k]}" for k in ("block", "start", "end") if k in place)
-    address = reverse("plans:source", args=[target.plan_id])
-    return f"{address}?{asked}#doan-{place['block']}" if "block" in place else address

@@ -227,7 +227,7 @@ def test_deadline_and_started_day_decide_the_standing_of_each_unit(filled, five,
     five.deadline_on = date(2999, 1, 1)
     five.save()
     page = text_of(enter("dieuphoi").get(f"/chi-tieu/{five.pk}/"))
-    assert "Đúng hướng" in page and "● Đạt" in page
+    assert "Đúng hướng" in page and "sign REACHED" in page
 
 
 def test_broken_definition_is_said_by_file_and_key(filled, five, enter, settings):
