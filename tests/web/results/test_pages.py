@@ -27,7 +27,7 @@ def text_of(answer):
 def test_target_page_says_everything_that_belongs_to_a_figure(five, enter):
     page = text_of(enter("dieuphoi").get(f"/chi-tieu/{five.pk}/"))
     for words in (
-        "41,0%", "41 / 100 người", "≥ 80%", "Chưa đạt", "2/3 đơn vị đã có số liệu được duyệt",
+        "41,0%", "41 / 100 người", "≥ 80%", "Chưa đạt", "2/3 đơn vị có số liệu được duyệt",
         "31/12/2025", "Sở Nội vụ", "Phường Suối Ba", "Tháng 9/2025", "số liệu hiện nay",
         "Có ≥ 80% cán bộ", "Những điều đã xác định rõ", "Diễn biến đến hạn",
     ):  # fmt: skip
