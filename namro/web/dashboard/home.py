@@ -155,7 +155,7 @@ def home_of(viewer: User, on: date, at: datetime) -> Home:
         states = (ReadingState.QUEUED, ReadingState.READING, ReadingState.READ, ReadingState.FAILED)
         home.readings = list(readings_for(viewer, on).filter(state__in=states)[:_MOST])
     if home.sees_plans:
-        home.plans = list(plans_for(viewer, on).select_related("reading")[:_MOST])
+        home.plans = list(plans_for(viewer, on)[:_MOST])
     if home.leads:
         late = _late(viewer, open_now, on)
         home.late, home.late_count = late[:_MOST], len(late)

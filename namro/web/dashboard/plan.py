@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from namro.terms import Period, Standing, TaskState
 from namro.vietnamese import capitalised, format_date
@@ -116,8 +116,9 @@ def page_of(plan: Plan, view: View, viewer: User) -> PlanPage:
 
 
 def find(viewer: User, plan_id: int, on: date) -> Plan:
-    """A plan in sight, with its reading; raises Plan.DoesNotExist."""
-    return plans_for(viewer, on).select_related("root", "issuer", "reading").get(pk=plan_id)
+    """A plan in sight, with the faults of its document; raises Plan.DoesNotExist."""
+    # The faults alone: the reading's pages and words are megabytes.
+    return plans_for(viewer, on).annotate(faults=F("reading__draft__faults")).get(pk=plan_id)
 
 
 def _row(told: TargetResult) -> Row:
@@ -172,8 +173,7 @@ def _newest_first(period: Period) -> tuple[int, int]:
 
 def _open_faults(plan: Plan) -> int:
     """Faults of the document nobody has settled in the review."""
-    faults = (plan.reading.draft or {}).get("faults", [])
-    return sum(1 for fault in faults if not fault.get("settled"))
+    return sum(1 for fault in plan.faults or [] if not fault.get("settled"))
 
 
 def issued_text(plan: Plan) -> str:
