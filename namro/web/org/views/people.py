@@ -162,6 +162,7 @@ def _first_password(request, person, password, done):
 @require_POST
 def appoint(request, pk):
     """Give a post."""
+    queries.allow(request.user, Verb.MANAGE_PEOPLE, on=clock.today())
     whom = _found(request, pk)
     form = PostForm(_managed_units(request), request.POST)
     if form.is_valid():
@@ -178,7 +179,7 @@ def appoint(request, pk):
 @require_POST
 def end_post(request, pk):
     """End a post from a day on."""
-    queries.allow(request.user, Verb.SEE_PEOPLE, on=clock.today())
+    queries.allow(request.user, Verb.MANAGE_PEOPLE, on=clock.today())
     post = queries.post_seen(request.user, pk, clock.today())
     if post is None:
         raise Http404

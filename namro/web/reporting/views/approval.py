@@ -79,6 +79,7 @@ def queue(request):
 @require_POST
 def approve_many(request):
     on = clock.today()
+    allow(request.user, Verb.APPROVE, on=on)
     chosen = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdigit()]
     waiting = queries.queue_for(request.user, on).filter(pk__in=chosen)
     outcome = actions.approve_sound(submissions=waiting, by=request.user, at=clock.now())

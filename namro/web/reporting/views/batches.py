@@ -65,6 +65,7 @@ def batches(request):
     allow(request.user, Verb.SEE_RECORDS, on=on)
     error = ""
     if request.method == "POST":
+        allow(request.user, Verb.RECEIVE_RECORDS, on=on)
         try:
             kept = _receive(request)
         except (actions.FaultyRecordFile, actions.FaultyFile) as why:

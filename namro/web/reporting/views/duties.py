@@ -18,6 +18,7 @@ from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.reporting import actions, entries, queries, sheets, workbooks
+from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.rules import NOT_STARTED, STATUS_LABELS, Status, time_left
 from namro.web.reporting.views import form_rows
@@ -267,6 +268,7 @@ def _confirmed(request, draft: Submission, checked: entries.Checked) -> bool:
 def workbook(request, pk):
     duty = _duty(request, pk)
     if request.method == "POST":
+        allow_report(request.user, duty, clock.now())
         return _receive(request, duty)
     name = f"bieu-{duty.unit.label}-{duty.round.period}.xlsx"
     return attachment(actions.workbook_of(duty), name)

@@ -221,6 +221,7 @@ def show_round(request, pk):
 
 @require_POST
 def move_due(request, pk):
+    allow(request.user, Verb.OPEN_ROUND, on=clock.today())
     opened = get_object_or_404(queries.rounds_for(request.user, clock.today()), pk=pk)
     try:
         actions.move_due(round=opened, due_at=_due(request), by=request.user, at=clock.now())
