@@ -9,11 +9,11 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from namro.terms import Calendar, Period
 from namro.vietnamese import format_date, tidy
 from namro.web.facts import actions as facts
+from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import allow
@@ -103,7 +103,7 @@ def open_round(
     nothing else. Raises NotAllowed, FaultyRound (no such period, due too early, nobody to ask).
     """
     if by:
-        allow(by, Verb.OPEN_ROUND, plan.root, on=timezone.localdate(at))
+        allow(by, Verb.OPEN_ROUND, plan.root, on=clock.day_of(at))
     period = _period(period_code)
     due_at = due_at or proposed_due_at(period, calendar)
     _check_due(period, calendar, due_at)
@@ -138,7 +138,7 @@ def _period(code: str) -> Period:
 
 def _check_due(period: Period, calendar: Calendar, due_at: datetime) -> None:
     last = period.last_day(calendar)
-    if timezone.localdate(due_at) <= last:
+    if clock.day_of(due_at) <= last:
         raise FaultyRound(
             f"Hạn nộp phải sau ngày cuối kỳ ({format_date(last)}): đơn vị cần ít nhất một ngày làm "
             "việc để tổng hợp số liệu."
@@ -169,7 +169,7 @@ def _add_duties(opened: Round, wanted: dict[tuple[int, int], list[str]]) -> int:
 def move_due(*, round: Round, due_at: datetime, by: User | None, at: datetime) -> Round:
     """Give a round another moment to be due (đổi hạn nộp). Raises NotAllowed, FaultyRound."""
     if by:
-        allow(by, Verb.OPEN_ROUND, round.plan.root, on=timezone.localdate(at))
+        allow(by, Verb.OPEN_ROUND, round.plan.root, on=clock.day_of(at))
     _check_due(Period.of(round.period), Calendar(round.calendar), due_at)
     before, round.due_at = round.due_at, due_at
     round.save(update_fields=["due_at"])
@@ -184,7 +184,7 @@ def move_due(*, round: Round, due_at: datetime, by: User | None, at: datetime) -
 def mark_day(*, on: date, name: str, works: bool, by: User | None, at: datetime) -> Holiday:
     """Say that a day is off, or a swapped working day (ngày nghỉ, ngày làm bù)."""
     if by:
-        allow(by, Verb.OPEN_ROUND, on=timezone.localdate(at))
+        allow(by, Verb.OPEN_ROUND, on=clock.day_of(at))
     if not tidy(name):
         raise FaultyRound("Hãy ghi tên ngày nghỉ, ví dụ “Tết Nguyên đán”.")
     day, _ = Holiday.objects.update_or_create(
@@ -199,6 +199,6 @@ def mark_day(*, on: date, name: str, works: bool, by: User | None, at: datetime)
 def unmark_day(*, day: Holiday, by: User | None, at: datetime) -> None:
     """Take a marked day off the calendar."""
     if by:
-        allow(by, Verb.OPEN_ROUND, on=timezone.localdate(at))
+        allow(by, Verb.OPEN_ROUND, on=clock.day_of(at))
     record(by, "reporting.unmark_day", day, at=at, summary=f"Bỏ {format_date(day.on)}: {day}")
     day.delete()

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from namro.web.facts import actions as facts
 from namro.web.facts.models import Observation
 from namro.web.facts.rules import Said
+from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
@@ -45,7 +45,7 @@ def allow_decision(by: User | None, submission: Submission, at: datetime) -> Non
     """Raise NotAllowed unless the person decides for the receiver and did not hand this in."""
     if by is None:
         return
-    if not queries.may_decide(by, submission.duty.receiver, timezone.localdate(at)):
+    if not queries.may_decide(by, submission.duty.receiver, clock.day_of(at)):
         raise NotAllowed(
             f"Báo cáo này gửi {submission.duty.receiver.name}; đồng chí không duyệt thay được."
         )

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from namro.vietnamese import format_date, tidy
-from namro.web.frame import files
+from namro.web.frame import clock, files
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
@@ -75,7 +75,7 @@ def said(moment: datetime | None) -> str:
 
 def allow_report(by: User | None, duty: Duty, at: datetime) -> None:
     """Raise NotAllowed unless the person fills in this unit's returns. None: the installation."""
-    if by and not queries.may_report(by, duty.unit, timezone.localdate(at)):
+    if by and not queries.may_report(by, duty.unit, clock.day_of(at)):
         raise NotAllowed(f"Đồng chí không phải người lập báo cáo của {duty.unit.name}.")
 
 

@@ -12,7 +12,6 @@ from pathlib import Path, PurePath
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from namro.terms import Fault, Period
 from namro.vietnamese import tidy
@@ -20,6 +19,7 @@ from namro.web.facts import actions as facts
 from namro.web.facts.library import library
 from namro.web.facts.models import Batch
 from namro.web.facts.slices import AlreadyTaken
+from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import allow
@@ -50,7 +50,7 @@ def receive_records(
     Raises NotAllowed, FaultyRecordFile, drafts.FaultyFile (too large).
     """
     if by:
-        allow(by, Verb.RECEIVE_RECORDS, on=timezone.localdate(at))
+        allow(by, Verb.RECEIVE_RECORDS, on=clock.day_of(at))
     name = _check(dataset, period_code, file_name)
     kept = RecordFile(dataset=dataset, period=period_code, file_name=name, sent_by=by, sent_at=at)
     waiting, kept.sha256, kept.size = _put_aside(limited(chunks, name))

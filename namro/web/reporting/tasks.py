@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from namro.vietnamese import format_date
+from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import NotAllowed, allow
@@ -47,7 +47,7 @@ def update_task(
     `files`: (name, chunks) of evidence. Only the lead unit's own people, None: the installation.
     Raises NotAllowed, FaultyUpdate, drafts.FaultyFile; then nothing is kept.
     """
-    on = timezone.localdate(at)
+    on = clock.day_of(at)
     if unit.pk not in {u.pk for u in plan_queries.leads(task, on)}:
         raise NotAllowed(f"{unit.name} không chủ trì nhiệm vụ này.")
     if by and not queries.may_report(by, unit, on):
@@ -86,7 +86,7 @@ def return_task(*, task: Task, reason: str, by: User | None, at: datetime) -> Ta
 
     For who follows the plan. Raises NotAllowed, FaultyUpdate where it is not said to be done.
     """
-    on = timezone.localdate(at)
+    on = clock.day_of(at)
     if by:
         allow(by, Verb.ASSIGN, task.plan.root, on=on)
     if not reason.strip():
