@@ -41,26 +41,33 @@ def write_month(
     lean = np.random.default_rng(7).normal(0, 0.07, len(units))[unit]  # a unit stays itself
     resolved = received + draw.integers(1, 31, rows)
     done = resolved <= np.datetime64(until)
-    columns = {
+    told = {
         "dossier": _codes(period, rows),
         "unit": np.array(units)[unit],
+        "received_on": received.astype(str),
+        "due_on": (received + 20).astype(str),
+        "resolved_on": np.where(done, resolved.astype(str), ""),
+        "channel": _channels(draw, rows, 0.58 + 0.16 * way + lean),
+        "digitised": _yes_no(draw.random(rows) < 0.62 + 0.18 * way + lean),
+        "result_electronic": np.where(
+            done, _yes_no(draw.random(rows) < 0.57 + 0.20 * way + lean), ""
+        ),
+        **_bystanders(draw, rows),
+    }
+    pa.csv.write_csv(pa.table({k: pa.array(v.tolist()) for k, v in told.items()}), out)
+
+
+def _bystanders(draw: np.random.Generator, rows: int) -> dict[str, np.ndarray]:
+    """Columns no measure reads, the personal ones among them."""
+    return {
         "applicant_name": _numbered("Người nộp số ", rows),
         "phone": _numbered("0000", rows),
         "procedure": _numbered("1.00", draw.integers(1000, 1400, rows)),
         "field": np.array(FIELDS)[draw.integers(0, len(FIELDS), rows)],
-        "received_on": received.astype(str),
-        "channel": _channels(draw, rows, 0.58 + 0.16 * way + lean),
-        "digitised": _yes_no(draw.random(rows) < 0.62 + 0.18 * way + lean),
-        "due_on": (received + 20).astype(str),
-        "resolved_on": np.where(done, resolved.astype(str), ""),
-        "result_electronic": np.where(
-            done, _yes_no(draw.random(rows) < 0.57 + 0.20 * way + lean), ""
-        ),
         "paid_online": np.array(("yes", "no", "none"))[draw.integers(0, 3, rows)],
         "officer": _numbered("cb", draw.integers(1, 400, rows)),
         "satisfaction": draw.choice(("", "3", "4", "5"), rows, p=(0.5, 0.08, 0.2, 0.22)),
     }
-    pa.csv.write_csv(pa.table({k: pa.array(v.tolist()) for k, v in columns.items()}), out)
 
 
 def _codes(period: Period, rows: int) -> np.ndarray:
