@@ -45,7 +45,7 @@ class Owed:
         """ "còn 5 giờ", "còn 3 ngày", "quá hạn 2 ngày"."""
         hours = int((self.due_at - at).total_seconds() // 3600)
         if hours < 0:
-            days = (timezone.localdate(at) - timezone.localdate(self.due_at)).days
+            days = (timezone.localtime(at).date() - timezone.localtime(self.due_at).date()).days
             return f"quá hạn {days} ngày" if days > 0 else "quá hạn hôm nay"
         return f"còn {hours} giờ" if hours < 48 else f"còn {hours // 24} ngày"
 

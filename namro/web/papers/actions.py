@@ -51,7 +51,7 @@ def save_draft(
     at: datetime,
 ) -> ReportDraft:
     """Keep what a person wrote for a report (lưu dự thảo). Raises StaleDraft, NotAllowed."""
-    allow(by, Verb.PREPARE_PAPER, unit, on=timezone.localdate(at))
+    allow(by, Verb.PREPARE_PAPER, unit, on=timezone.localtime(at).date())
     draft, is_new = ReportDraft.objects.get_or_create(
         plan=plan, unit=unit, period=period_code, defaults={"saved_by": by, "saved_at": at}
     )
@@ -129,9 +129,11 @@ def issue_report(
     and `words` default to the usual ones. Raises FaultyPaper, NumberTaken, NotAllowed.
     """
     if by:
-        allow(by, Verb.ISSUE_PAPER, unit, on=timezone.localdate(at))
+        allow(by, Verb.ISSUE_PAPER, unit, on=timezone.localtime(at).date())
     period = _period(period_code)
-    rules.check_days(issued_on, as_of, timezone.localdate(as_of), at, timezone.localdate(at))
+    rules.check_days(
+        issued_on, as_of, timezone.localtime(as_of).date(), at, timezone.localtime(at).date()
+    )
     body, chosen = (plan.issuer if unit.pk == plan.root_id else unit), rules.form_of(form)
     wanted = Wanted(
         form=chosen,

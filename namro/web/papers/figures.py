@@ -45,7 +45,7 @@ def view_of(
     plan: Plan, unit: Unit, period: Period, as_of: datetime, *, viewer: User | None
 ) -> View:
     """What is looked at. `viewer` None: the installation itself. Raises NotAllowed."""
-    on = timezone.localdate(as_of)
+    on = timezone.localtime(as_of).date()
     about = figures_unit(plan, unit)
     if viewer:
         return look(viewer, unit=about, period=period, as_of=as_of, on=on)
@@ -248,7 +248,7 @@ def _returns(plan: Plan, view: View, within: set[int] | None) -> dict[str, Any]:
         if kind in _COMMUNES and period in asked:
             whole[code] = whole.get(code, True) and is_in
         if not is_in and due_at < view.as_of:
-            days = max((view.judged_on - timezone.localdate(due_at)).days, 0)
+            days = max((view.judged_on - timezone.localtime(due_at).date()).days, 0)
             one = late.setdefault(code, {"code": code, "name": name, "count": 0, "days": 0})
             one["count"] += 1
             one["days"] = max(one["days"], days)

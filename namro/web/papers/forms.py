@@ -30,7 +30,7 @@ class Sent:
 
 def usual_fields(plan: Plan, unit, period: Period, form: str, now: datetime) -> dict[str, Any]:
     """What the page shows before anyone wrote anything."""
-    today = timezone.localdate(now)
+    today = timezone.localtime(now).date()
     chosen = rules.form_of(form or form_for(unit))
     head = head_for(plan, unit, chosen, period, today)
     return {
@@ -54,7 +54,9 @@ def checked(fields: dict[str, Any], at: datetime) -> Sent:
     """The fields as values. Raises FaultyPaper for the first thing to mend."""
     as_of = _moment(fields["as_of"], at)
     issued_on = _day(fields["issued_on"])
-    rules.check_days(issued_on, as_of, timezone.localdate(as_of), at, timezone.localdate(at))
+    rules.check_days(
+        issued_on, as_of, timezone.localtime(as_of).date(), at, timezone.localtime(at).date()
+    )
     head = Head(
         **{key: fields[key].strip() for key in _TEXTS},
         recipients=tuple(r.strip(" -;.") for r in fields["recipients"].splitlines() if r.strip()),

@@ -123,7 +123,9 @@ def _for_form(plan, unit, period, form, at, kept):
     words = {k: v for k, v in (kept or {}).items() if k.startswith("words_")}
     fields = {**fields, **words}
     if not fields["number"]:
-        fields["number"] = queries.next_number(unit, fields["symbol"], timezone.localdate(at).year)
+        fields["number"] = queries.next_number(
+            unit, fields["symbol"], timezone.localtime(at).date().year
+        )
     return fields
 
 
