@@ -161,12 +161,20 @@ _LEAD_IN = re.compile(
 def subject(clause: str, span: tuple[int, int] | None) -> str:
     """What the number is of: the clause without comparator, value and unit."""
     text = clause if span is None else f"{clause[: span[0]]} {clause[span[1] :]}"
-    text = re.sub(r"\s+", " ", quantities.without_latex(text)).strip(" .;,:()")
-    text = _LEAD_IN.sub("", text).strip(" .;,:()")
-    text = re.sub(r"\s+(?:đạt|là|tối thiểu|ít nhất|trên|dưới|hướng tới)$", "", text).strip(
-        " .;,:()"
-    )
+    text = _bare(re.sub(r"\s+", " ", quantities.without_latex(text)))
+    text = _bare(_LEAD_IN.sub("", text))
+    text = _bare(re.sub(r"\s+(?:đạt|là|tối thiểu|ít nhất|trên|dưới|hướng tới)$", "", text))
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _bare(text: str) -> str:
+    """Without marks at the ends; a bracket stays where its partner is inside."""
+    text = text.strip(" .;,:")
+    while text[:1] in ("(", ")") and text.count("(") != text.count(")"):
+        text = text[1:].strip(" .;,:")
+    while text[-1:] in ("(", ")") and text.count("(") != text.count(")"):
+        text = text[:-1].strip(" .;,:")
+    return text
 
 
 def section_of(node: Node) -> str | None:

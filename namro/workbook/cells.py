@@ -17,6 +17,9 @@ from namro.vietnamese import format_date, format_number, parse_number, tidy
 from namro.workbook.layout import MOST_DIGITS, Row, date_value, value_date
 
 # Vietnamese writing: a point or blank groups thousands, a comma is the decimal mark.
+NO_DAY = Decimal(0)
+"""A date cell's way of saying: not yet."""
+
 _VIETNAMESE_NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:,[0-9]+)?"
 )
@@ -166,7 +169,16 @@ def _decimals(value: Decimal) -> int:
     return max(0, -int(value.normalize().as_tuple().exponent))
 
 
+def _is_no_day(raw: Any) -> bool:
+    """0: there is no such day yet. In a cell formatted as a date a spreadsheet shows it as 1899."""
+    if isinstance(raw, datetime):
+        return raw.year == 1899
+    return raw == time() if isinstance(raw, time) else raw in (0, "0") and raw is not False
+
+
 def _parse_day(raw: Any, asked: Row, remark: Callable[[Remark], None]) -> Decimal:
+    if _is_no_day(raw):
+        return NO_DAY
     if isinstance(raw, datetime):
         if raw.time() != time():
             remark(_understood(f"{raw:%d/%m/%Y %H:%M}", raw.date()))
@@ -202,6 +214,8 @@ def _understood(text: str, day: date) -> Remark:
 
 
 def _check_day(value: Decimal, asked: Row) -> Iterator[Remark]:
+    if value == NO_DAY:
+        return
     shown = format_date(value_date(value))
     if value < asked.least:
         limit = format_date(value_date(asked.least))

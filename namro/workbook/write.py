@@ -226,7 +226,8 @@ def _condition(spot: Spot, layout: Layout) -> str:
     cell = f"{column_name(ENTRY)}{spot.row + 1}"
     if asked.kind == "date":
         low, high = (_date_formula(d) for d in (asked.least, asked.maximum or Decimal(20991231)))
-        return f"=AND(ISNUMBER({cell}),{cell}>={low},{cell}<={high},INT({cell})={cell})"
+        within = f"AND({cell}>={low},{cell}<={high},INT({cell})={cell})"
+        return f"=AND(ISNUMBER({cell}),OR({cell}=0,{within}))"
     terms = [
         f"ISNUMBER({cell})",
         f"{cell}>={asked.least:f}",
