@@ -27,6 +27,8 @@ NAMRO_STORE = NAMRO_HOME / "store"
 NAMRO_FILES = NAMRO_HOME / "files"
 NAMRO_NAME = os.environ.get("NAMRO_NAME", "Năm Rõ")
 NAMRO_PLACE = os.environ.get("NAMRO_PLACE", "Đảng ủy UBND tỉnh Lai Châu")
+# The address letters and calendars link to, as seen by the people who get them.
+NAMRO_ADDRESS = os.environ.get("NAMRO_ADDRESS", "")
 NAMRO_MAX_UPLOAD = int(os.environ.get("NAMRO_MAX_UPLOAD_MB", "60")) * 1024 * 1024
 
 

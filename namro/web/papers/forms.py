@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from namro.terms import Period
+from namro.web.frame.clock import through_minute
 from namro.web.papers import rules
 from namro.web.papers.actions import Wanted, usual_words
 from namro.web.papers.defaults import form_for, head_for
@@ -73,7 +74,8 @@ def _moment(text: str, at: datetime) -> datetime:
         raise FaultyPaper(
             "Thời điểm chốt số liệu không đúng. Hãy chọn ngày và giờ trong ô lịch."
         ) from why
-    return timezone.make_aware(local) if timezone.is_naive(local) else local
+    moment = timezone.make_aware(local) if timezone.is_naive(local) else local
+    return through_minute(moment, at)
 
 
 def _day(text: str) -> date:

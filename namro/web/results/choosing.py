@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from namro.terms import Period
 from namro.vietnamese import sort_key
+from namro.web.frame.clock import through_minute
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
 from namro.web.org.rules import Kind, Verb
@@ -108,4 +109,4 @@ def _moment(text: str, now: datetime) -> datetime | None:
     moment = timezone.make_aware(local) if timezone.is_naive(local) else local
     if moment > now:
         raise BadAddress("Thời điểm chốt số liệu chưa đến. Hãy chọn một thời điểm đã qua.")
-    return moment
+    return through_minute(moment, now)
