@@ -124,6 +124,7 @@ class Figure:
     numerator: Fraction | None
     denominator: Fraction | None
     value: Fraction | None
+    counted: int
     heard: int
     expected: int
     parts: tuple[Figure, ...] = ()
@@ -158,9 +159,21 @@ def _figure(measure: Measure, asked: Asked) -> Figure:
     leaves = asked.leaves(measure)
     beside = tuple(_figure(other, asked) for other in measure.beside)
     inner = measure.of or measure
-    pairs = [p for p in (_leaf(inner, asked, leaf) for leaf in leaves) if p is not None]
+    due = _due(measure, asked.period)
+    found = [x for x in (_leaf(inner, asked, leaf) for leaf in leaves) if x is not None]
+    pairs = [pair for pair, _ in found]
+    heard = sum(1 for _, last in found if last >= due)
     told = _of_pairs(measure, pairs, len(leaves), asked.period) if pairs else NO_DATA
-    return Figure(*told, len(pairs), len(leaves), beside)
+    return Figure(*told, len(pairs), heard, len(leaves), beside)
+
+
+def _due(measure: Measure, period: Period) -> int:
+    """The first month of the last whole month, quarter, half or year that is over by then."""
+    months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[measure.frequency]
+    last = period.first + period.length - 1
+    while (last + 1) % months:
+        last -= 1
+    return last - months + 1
 
 
 Pair = tuple[Fraction, Fraction | None]
@@ -198,13 +211,14 @@ def _stands(pair: Pair, measure: Measure, period: Period) -> bool:
 def _combined(measure: Measure, asked: Asked) -> Figure:
     parts = tuple(_figure(part.measure, asked) for part in measure.parts)
     expected = len(asked.leaves(measure))
-    heard = [p.heard for p in parts]
+    choose = max if measure.how in ("all", "any") else min
+    units = choose(p.counted for p in parts), choose(p.heard for p in parts), expected
     if measure.how in ("all", "any"):
         told = _logical(measure, parts)
-        return Figure(*told, max(heard), expected, parts)
+        return Figure(*told, *units, parts)
     values = [p.value for p in parts]
     if None in values:
-        return Figure(*NO_DATA, min(heard), expected, parts)
+        return Figure(*NO_DATA, *units, parts)
     if measure.how == "min":
         least = parts[values.index(min(values))]
         told = (least.numerator, least.denominator, least.value)
@@ -213,7 +227,7 @@ def _combined(measure: Measure, asked: Asked) -> Figure:
     else:
         weights = [Fraction(p.weight) for p in measure.parts]
         told = (None, None, sum(w * v for w, v in zip(weights, values, strict=True)))
-    return Figure(*told, min(heard), expected, parts)
+    return Figure(*told, *units, parts)
 
 
 def _logical(measure: Measure, parts: tuple[Figure, ...]) -> Any:
@@ -234,8 +248,8 @@ def _logical(measure: Measure, parts: tuple[Figure, ...]) -> Any:
     return NO_DATA if "unknown" in answers else (*counted, Fraction(0))
 
 
-def _leaf(measure: Measure, asked: Asked, leaf: str) -> Pair | None:
-    """The sums of one leaf, or None when it is left out."""
+def _leaf(measure: Measure, asked: Asked, leaf: str) -> tuple[Pair, int] | None:
+    """The sums of one leaf and the last month it told all of, or None when it is left out."""
     above = measure.numerator.items if measure.numerator else ()
     below = measure.denominator.items if measure.denominator else ()
     if measure.over == "latest":
@@ -259,15 +273,15 @@ def _leaf(measure: Measure, asked: Asked, leaf: str) -> Pair | None:
             taken |= months
             before = pair or (Fraction(0), Fraction(0))
             pair = (before[0] + sum(tops), before[1] + sum(bottoms))
-    return pair
+    return None if pair is None else (pair, max(taken))
 
 
 def _latest(
     measure: Measure, above: Iterable[Item], below: Iterable[Item], asked: Asked, leaf: str
-) -> Pair | None:
+) -> tuple[Pair, int] | None:
     last = asked.period.first + asked.period.length - 1
 
-    def newest(item: Item) -> Fraction | None:
+    def newest(item: Item) -> tuple[Fraction, int] | None:
         for end in range(last, max(last - item.carry, asked.world.dawn) - 1, -1):
             for length in (1, 3, 6, 12):
                 start = end - length + 1
@@ -275,14 +289,17 @@ def _latest(
                     code = Period(start, length).code
                     told = asked.world.cell(item, leaf, code, asked.as_of)
                     if told is not None:
-                        return told
+                        return told, end
         return None
 
     tops, bottoms = [newest(i) for i in above], [newest(i) for i in below]
     if None in tops:
         return None
     if measure.kind == "milestone":
-        return tops[0], bottoms[0] if bottoms else None
+        until = bottoms[0][0] if bottoms and bottoms[0] else None
+        return (tops[0][0], until), tops[0][1]
     if None in bottoms:
         return None
-    return sum(tops), sum(bottoms, Fraction(0))
+    above_sum = sum((n for n, _ in tops), Fraction(0))
+    below_sum = sum((n for n, _ in bottoms), Fraction(0))
+    return (above_sum, below_sum), min(end for _, end in (*tops, *bottoms))

@@ -5,8 +5,10 @@ over the store (`direct.py`). So they cannot differ in a division. All arithmeti
 
 Policies, each tested in tests/spec because it changes official figures:
 
-- a unit that said nothing is left out of a ratio and shows in `heard`, but counts as not reached in
-  a share of units, whose denominator is the units expected;
+- a unit that said nothing is left out of a ratio and shows in `counted`, but counts as not reached
+  in a share of units, whose denominator is the units expected;
+- a unit whose older value is carried forward is counted, but not heard: it has not spoken for the
+  last period due, and the figure says so;
 - min, mean and weighted with a part missing are no data, never a smaller number;
 - all and any are yes or no only when certain: one part reached settles "any", one part not reached
   settles "all", otherwise a missing part leaves no data;
@@ -29,20 +31,23 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Parts:
-    """What travels upward for one term: sums over the units beneath (tử số, mẫu số, số đã báo).
+    """What travels upward for one term: sums over the units beneath (tử số, mẫu số, số đơn vị).
 
-    Ratio: the two sums. Level: the number, 0. Milestone: leaves where it stands, leaves heard.
-    Share of units: leaves that reach the rule, leaves heard.
+    Ratio: the two sums. Level: the number, 0. Milestone: leaves where it stands, leaves counted.
+    Share of units: leaves that reach the rule, leaves counted. `counted`: the leaves that enter the
+    figure (được tính); `heard`: those of them that spoke for the last period due (đã báo).
     """
 
     numerator: Decimal = ZERO
     denominator: Decimal = ZERO
+    counted: int = 0
     heard: int = 0
 
     def __add__(self, other: Parts) -> Parts:
         return Parts(
             self.numerator + other.numerator,
             self.denominator + other.denominator,
+            self.counted + other.counted,
             self.heard + other.heard,
         )
 
@@ -50,6 +55,7 @@ class Parts:
         return Parts(
             self.numerator - other.numerator,
             self.denominator - other.denominator,
+            self.counted - other.counted,
             self.heard - other.heard,
         )
 
@@ -63,8 +69,10 @@ class Result:
 
     `value` is exact and in the measure's unit (45 for 45%); None is no data. Yes or no is 1 or 0.
     `numerator` / `denominator`: the sums divided; for `min` those of the smallest part; for all /
-    any the parts reached / all parts; None where there is nothing to divide. `heard` of `expected`
-    leaf units have reported. `parts`: the results of the parts of a combined measure, or the series
+    any the parts reached / all parts; None where there is nothing to divide. Of `expected`
+    leaf units `counted` enter the figure and `heard` have reported for the last period due
+    (heard ≤ counted ≤ expected); of a combined measure the least of its parts, the most of a
+    logical one's. `parts`: the results of the parts of a combined measure, or the series
     beside a level. `missing`: slugs of the parts without data.
     `definition` is the measure itself, for words and digits; it takes no part in comparison.
     """
@@ -75,6 +83,7 @@ class Result:
     numerator: Decimal | None
     denominator: Decimal | None
     value: Fraction | None
+    counted: int
     heard: int
     expected: int
     parts: tuple[Result, ...] = ()
@@ -92,7 +101,7 @@ def assemble(
 ) -> Result:
     """The result of a measure at one unit, from the summed parts of its terms.
 
-    `parts`: term slug → Parts at this unit; a term that is absent was not heard. `expected`: how
+    `parts`: term slug → Parts at this unit; a term that is absent was not told. `expected`: how
     many leaf units beneath (or being) this unit owe the measure on the period's last day.
     """
     if measure.kind == "combined":
@@ -110,6 +119,7 @@ def assemble(
         numerator=numerator,
         denominator=denominator,
         value=value,
+        counted=told.counted,
         heard=told.heard,
         expected=expected,
         parts=beside,
@@ -122,10 +132,10 @@ _Divided = tuple[Decimal | None, Decimal | None, Fraction | None]
 
 
 def _divided(measure: Measure, told: Parts, expected: int) -> _Divided:
-    if told.heard <= 0:
+    if told.counted <= 0:
         return None, None, None
     if measure.kind == "level":
-        alone = told.heard == 1
+        alone = told.counted == 1
         return (told.numerator, None, Fraction(told.numerator)) if alone else (None, None, None)
     if measure.kind == "milestone":
         return told.numerator, told.denominator, Fraction(int(told.numerator >= 1))
@@ -150,7 +160,7 @@ def _combined(
     )
     settle = _logical if measure.is_logical else _arithmetical
     numerator, denominator, value = settle(measure, results)
-    heard = [result.heard for result in results]
+    of_parts = max if measure.is_logical else min
     return Result(
         measure=measure.slug,
         unit=unit,
@@ -158,7 +168,8 @@ def _combined(
         numerator=numerator,
         denominator=denominator,
         value=value,
-        heard=max(heard) if measure.is_logical else min(heard),
+        counted=of_parts(result.counted for result in results),
+        heard=of_parts(result.heard for result in results),
         expected=expected,
         parts=results,
         missing=tuple(r.measure for r in results if r.value is None),

@@ -16,18 +16,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from namro.measuring.figures import window
+from namro.measuring.figures import due_first, window
 from namro.measuring.kinds import Condition, Count, Term
 from namro.measuring.schema import Type
 from namro.terms import Period
 
 FEEDING: Mapping[str, Mapping[str, Type]] = {
-    # (term, ask): a term for one asked period; months count from year 0
+    # (term, ask): a term for one asked period; months count from year 0; what ends before
+    # due_month is an older report than the one due
     "asked": {
         "term": "text",
         "ask": "text",
         "first_month": "whole",
         "last_month": "whole",
+        "due_month": "whole",
         "on_day": "date",
     },
     "terms": {"term": "text", "measure": "text", "needed": "whole", "alone": "flag"},
@@ -62,6 +64,7 @@ WITH cells AS (
 ),
 stock_cells AS (
   SELECT a.term, a.ask, i.item, i.side, i.is_needed, c.unit, c.value,
+         CASE WHEN c.last_month >= a.due_month THEN 1 ELSE 0 END AS fresh,
          ROW_NUMBER() OVER (
            PARTITION BY a.term, a.ask, i.item, i.side, c.unit
            ORDER BY c.last_month DESC, c.first_month DESC
@@ -75,7 +78,8 @@ stock_cells AS (
 stock_leaves AS (
   SELECT k.term, k.ask, k.unit,
          SUM(CASE WHEN k.side = 'numerator' THEN k.value END) AS numerator,
-         SUM(CASE WHEN k.side = 'denominator' THEN k.value END) AS denominator
+         SUM(CASE WHEN k.side = 'denominator' THEN k.value END) AS denominator,
+         MIN(CASE WHEN k.is_needed THEN k.fresh END) AS heard
   FROM stock_cells k JOIN terms t ON t.term = k.term
   WHERE k.place = 1
   GROUP BY k.term, k.ask, k.unit, t.needed
@@ -93,7 +97,7 @@ flow_cells AS (
   HAVING COUNT(*) = t.needed
 ),
 flow_windows AS (
-  SELECT a.ask, f.*
+  SELECT a.ask, CASE WHEN f.last_month >= a.due_month THEN 1 ELSE 0 END AS fresh, f.*
   FROM flow_cells f
   JOIN asked a ON a.term = f.term AND f.first_month >= a.first_month
               AND f.last_month <= a.last_month
@@ -107,7 +111,8 @@ flow_covered AS (
 ),
 flow_leaves AS (
   SELECT w.term, w.ask, w.unit,
-         SUM(w.numerator) AS numerator, SUM(w.denominator) AS denominator
+         SUM(w.numerator) AS numerator, SUM(w.denominator) AS denominator,
+         MAX(w.fresh) AS heard
   FROM flow_windows w
   LEFT JOIN flow_covered c ON c.term = w.term AND c.ask = w.ask AND c.unit = w.unit
                           AND c.period = w.period
@@ -135,7 +140,8 @@ reach AS (
 ),
 rolled AS (
   SELECT o.term, o.ask, l.ancestor, CASE WHEN t.alone THEN o.unit END AS leaf,
-         SUM(v.numerator) AS numerator, SUM(v.denominator) AS denominator, COUNT(*) AS heard
+         SUM(v.numerator) AS numerator, SUM(v.denominator) AS denominator,
+         COUNT(*) AS counted, SUM(v.heard) AS heard
   FROM owing o
   JOIN terms t ON t.term = o.term
   JOIN leaves v ON v.term = o.term AND v.ask = o.ask AND v.unit = o.unit
@@ -143,7 +149,8 @@ rolled AS (
   GROUP BY o.term, o.ask, l.ancestor, CASE WHEN t.alone THEN o.unit END
 )
 SELECT r.term, r.ask, r.ancestor AS unit, r.expected, s.leaf,
-       s.numerator, s.denominator, COALESCE(s.heard, 0) AS heard
+       s.numerator, s.denominator,
+       COALESCE(s.counted, 0) AS counted, COALESCE(s.heard, 0) AS heard
 FROM reach r
 LEFT JOIN rolled s ON s.term = r.term AND s.ask = r.ask AND s.ancestor = r.ancestor
 ORDER BY r.term, r.ask, r.ancestor, s.leaf
@@ -195,7 +202,8 @@ def feed_of(terms: Sequence[Term], periods: Iterable[Period]) -> dict[str, Rows]
             span = window(term, period)
             last = span.first + span.length - 1
             day = period.last_day(term.calendar)
-            asked.append((term.slug, period.code, span.first, last, day))
+            due = due_first(term, period)
+            asked.append((term.slug, period.code, span.first, last, due, day))
     items = [row for term in terms for row in _items(term)]
     heads = [
         (t.slug, t.measure, len(t.needed), t.kind == "share_of_units" or t.rule == "milestone")

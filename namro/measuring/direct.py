@@ -33,7 +33,7 @@ def measure(
 
     Period: any month, quarter, half or year. `as_of`: aware, or UTC; None is now and ever.
     `units`: None is every unit that owes a measure or stands above one that does. A unit beneath
-    which nobody owes the measure has no result; one where nobody was heard has a result without
+    which nobody owes the measure has no result; one where nobody counts has a result without
     value. Order: measures as given, then units.
 
     Results are plain frozen values and not a columnar table: a page shows dozens of them, each with
@@ -121,17 +121,17 @@ def _gathered(
     """Measure → unit → leaves expected; unit → term → parts, leaves judged where it is due."""
     expected: dict[str, dict[str, int]] = {}
     parts: dict[str, dict[str, Parts]] = {}
-    for slug, _, unit, due, leaf, numerator, denominator, heard in rows:
+    for slug, _, unit, due, leaf, numerator, denominator, counted, heard in rows:
         term = terms[slug]
         expected.setdefault(term.measure, {})[unit] = due
-        if not heard:
+        if not counted:
             continue
         above = _exact(numerator) or Decimal(0)
         below = _exact(denominator)
         told = (
-            judged(term, above, below, period)
+            judged(term, above, below, period, heard=bool(heard))
             if leaf is not None
-            else Parts(above, below or Decimal(0), heard)
+            else Parts(above, below or Decimal(0), int(counted), int(heard))
         )
         at_unit = parts.setdefault(unit, {})
         at_unit[slug] = at_unit.get(slug, NOTHING) + told

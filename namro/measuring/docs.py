@@ -42,7 +42,9 @@ Mỗi cách đo có một câu giải thích, những điều phải xác địn
 báo cáo và ví dụ tính mẫu. Các ví dụ là bài kiểm thử: phần mềm phải tính đúng như dưới đây.
 
 Quy tắc chung: chỉ cộng tử số và mẫu số từ dưới lên, không cộng và không lấy trung bình các tỷ lệ.
-Đơn vị chưa báo cáo không được tính vào tỷ lệ gộp, nhưng tính là chưa đạt trong tỷ lệ đơn vị đạt.
+Đơn vị chưa có số liệu không được tính vào tỷ lệ gộp, nhưng tính là chưa đạt trong tỷ lệ đơn vị đạt.
+Đơn vị chưa báo cáo kỳ đến hạn mà số kỳ trước còn hiệu lực thì tạm tính theo số đó, nhưng không kể
+là đã báo cáo; kỳ đến hạn là kỳ trọn vẹn gần nhất theo tần suất báo cáo của cách đo.
 Đạt hay chưa đạt xét trên số chính xác, không xét trên số đã làm tròn.
 """
 

@@ -141,7 +141,17 @@ def steps(result: Result) -> list[str]:
         lines = [_division(result, measure)]
         lines += [line for part in result.parts for line in _headed(part)]
     lines.append(f"Đã báo cáo: {result.heard}/{result.expected} đơn vị")
+    if note := carried_note(result):
+        lines[-1] += f"; {note}"
     return lines
+
+
+def carried_note(result: Result) -> str:
+    """ "2 đơn vị chưa báo cáo kỳ này, tạm tính theo số kỳ trước còn hiệu lực"; "" for none."""
+    carried = result.counted - result.heard
+    if not carried:
+        return ""
+    return f"{carried} đơn vị chưa báo cáo kỳ này, tạm tính theo số kỳ trước còn hiệu lực"
 
 
 def _headed(part: Result) -> list[str]:

@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Literal
 
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble, quotient
-from namro.measuring.kinds import Item, Library, Term
+from namro.measuring.kinds import Frequency, Item, Library, Term
 from namro.terms import Period
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Result",
     "Used",
     "assemble",
+    "due_first",
     "judged",
     "leaf",
     "reaches",
@@ -39,6 +40,7 @@ Cells = Mapping[tuple[str, str], Decimal]
 """(element or count slug, period code) → value, of one unit; what was withdrawn is absent."""
 
 ONE = Decimal(1)
+_MONTHS: Mapping[Frequency, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,16 @@ def window(term: Term, period: Period) -> Period:
         return period
     start = period.first // 12 * 12
     return Period(start, period.first + period.length - start)
+
+
+def due_first(term: Term, period: Period) -> int:
+    """The first month of the report that is due: a cell that ends before it is an older report.
+
+    It is the last whole period of the measure's frequency that ends with the asked one or before. A
+    monthly measure asks for this month; the index of last year is due until this year is whole.
+    """
+    months = _MONTHS[term.frequency]
+    return _end(period) // months * months - months
 
 
 def touched(
@@ -103,7 +115,7 @@ def leaf(term: Term, cells: Cells, period: Period) -> Parts:
     A stock counts with its latest value that is still valid at the period's end; a flow with the
     sum over its window. The pair must be matched: a stock needs both sides, a flow counts only
     those cells whose period holds both. Where months and a quarter were both reported, the longest
-    period counts. A leaf that lacks a side is left out: Parts(0, 0, 0).
+    period counts. A leaf that lacks a side is left out: NOTHING.
     """
     cells_used = used(term, cells, period)
     if not cells_used:
@@ -111,7 +123,15 @@ def leaf(term: Term, cells: Cells, period: Period) -> Parts:
     numerator = [u.value for u in cells_used if u.side == "numerator"]
     denominator = [u.value for u in cells_used if u.side == "denominator"]
     below = sum(denominator, Decimal(0)) if denominator else None
-    return judged(term, sum(numerator, Decimal(0)), below, period)
+    heard = _spoke(term, cells_used, period)
+    return judged(term, sum(numerator, Decimal(0)), below, period, heard=heard)
+
+
+def _spoke(term: Term, cells_used: Iterable[Used], period: Period) -> bool:
+    """Whether every needed item was told for the period due: what is only carried is older."""
+    due = due_first(term, period)
+    fresh = {u.slug for u in cells_used if _end(Period.of(u.period)) > due}
+    return all(item.slug in fresh for item in term.needed)
 
 
 def used(term: Term, cells: Cells, period: Period) -> list[Used]:
@@ -158,19 +178,23 @@ def _summed(term: Term, cells: Cells, period: Period) -> list[Used]:
     ]
 
 
-def judged(term: Term, numerator: Decimal, denominator: Decimal | None, period: Period) -> Parts:
-    """The parts of a leaf that was heard: its sums, or 1 / 0 where each unit is judged by itself.
+def judged(
+    term: Term, numerator: Decimal, denominator: Decimal | None, period: Period, *, heard: bool
+) -> Parts:
+    """The parts of a leaf that counts: its sums, or 1 / 0 where each unit is judged by itself.
 
-    For a milestone the sums are the dates valid from and valid until, as YYYYMMDD.
+    For a milestone the sums are the dates valid from and valid until, as YYYYMMDD. `heard`: whether
+    it spoke for the last period due.
     """
     if term.rule == "milestone":
         stands = _stands(numerator, denominator, period.last_day(term.calendar))
-        return Parts(Decimal(stands), ONE, 1)
+        return Parts(Decimal(stands), ONE, 1, int(heard))
     below = denominator if denominator is not None else Decimal(0)
     if term.kind != "share_of_units":
-        return Parts(numerator, below, 1)
+        return Parts(numerator, below, 1, int(heard))
     value = quotient(numerator, below, term.scale)
-    return Parts(Decimal(value is not None and value >= (term.at_least or 0)), ONE, 1)
+    reached = value is not None and value >= (term.at_least or 0)
+    return Parts(Decimal(reached), ONE, 1, int(heard))
 
 
 def _stands(since: Decimal, until: Decimal | None, on: date) -> bool:

@@ -1,8 +1,8 @@
 """What is measured and how, as plain frozen values: elements, datasets, the five kinds of measures.
 
 A measure (cách đo) is data, never an expression. Whatever its kind, it rests on additive *terms*:
-only the parts of a term (numerator, denominator, units heard) travel up the tree of units, and
-they are divided, compared and combined last (`assembly.py`).
+only the parts of a term (numerator, denominator, units counted and heard) travel up the tree of
+units, and they are divided, compared and combined last (`assembly.py`).
 """
 
 from __future__ import annotations
@@ -240,6 +240,7 @@ class Term:
 
     `kind` is ratio, level, milestone or share_of_units; in a share of units `inner` says what each
     unit is judged on, and `at_least` the least it must reach (exact, in percent for a ratio).
+    `frequency`: how often the measure must be reported, so which report is due by when.
     """
 
     slug: str
@@ -249,6 +250,7 @@ class Term:
     denominator: Source | None
     over: Over
     scope: tuple[str, ...]
+    frequency: Frequency
     calendar: Calendar
     inner: Literal["ratio", "milestone"] | None = None
     at_least: Decimal | None = None
@@ -290,6 +292,7 @@ def _terms(measure: Measure, root: str) -> Iterator[Term]:
         denominator=inner.denominator,
         over=inner.over,
         scope=measure.scope,
+        frequency=measure.frequency,
         calendar=measure.calendar,
         inner="milestone" if inner.kind == "milestone" else "ratio" if measure.of else None,
         at_least=measure.at_least,

@@ -84,7 +84,7 @@ _HEAD = """
 measure = "{slug}"
 title = "{slug}"
 scope = ["COMMUNE"]
-frequency = "month"
+frequency = "{frequency}"
 """
 
 MEASURES = {
@@ -219,6 +219,19 @@ reaches = 40
 }
 
 
+FREQUENCIES = {
+    "summed": "quarter",
+    "flow": "quarter",
+    "year": "half",
+    "share": "half",
+    "level": "year",
+    "counted": "quarter",
+    "mixed": "quarter",
+    "logic": "year",
+}
+"""How often a measure must be reported where that is not monthly."""
+
+
 def write_library(folder: Path) -> Path:
     """The definitions as a folder that `load` reads."""
     (folder / "elements.toml").write_text(ELEMENTS, encoding="utf-8")
@@ -226,6 +239,7 @@ def write_library(folder: Path) -> Path:
     for slug, body in MEASURES.items():
         # an array of tables must come after the plain keys
         keys, mark, tables = body.partition("\n[")
-        text = _HEAD.format(slug=slug) + keys + "\n" + mark + tables + _EXAMPLE
+        head = _HEAD.format(slug=slug, frequency=FREQUENCIES.get(slug, "month"))
+        text = head + keys + "\n" + mark + tables + _EXAMPLE
         (folder / f"{slug}.toml").write_text(text, encoding="utf-8")
     return folder

@@ -136,6 +136,7 @@ def test_direct_path_says_what_the_referee_says(
         for unit in (*LEAVES, *GROUPS, "p")
     }
     assert told == {key: f for key, f in wanted.items() if f.expected}
+    assert all(0 <= r.heard <= r.counted <= r.expected for r in results)
 
 
 class Ledger:

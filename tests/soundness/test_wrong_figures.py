@@ -97,7 +97,37 @@ def test_value_carried_past_its_validity_is_not_used(way: Way) -> None:
 
     told = ask(way, CADRES, text, "202512")
 
-    assert (told.value, told.heard) == (25, 1)
+    assert (told.value, told.counted) == (25, 1)
+
+
+@each_way
+def test_silent_units_are_not_shown_as_heard_because_their_last_value_was_carried(way: Way) -> None:
+    """Two silent communes shown as heard because their last value was carried: 4/4 at 2 of 4."""
+    text = """
+    unit | period | commune-cadres | commune-cadres-trained
+    c1   | 202508 | 40             | 20
+    c2   | 202508 | 40             | 20
+    c3   | 202509 | 10             | 10
+    c4   | 202509 | 10             | 10
+    """
+
+    told = ask(way, CADRES, text, "202509")
+
+    assert (told.value, told.counted, told.heard, told.expected) == (60, 4, 2, 4)
+
+
+@each_way
+def test_unit_that_told_one_side_anew_and_not_the_other_is_not_heard(way: Way) -> None:
+    """c1 sent how many were trained and left out of how many: its old denominator carried on."""
+    text = """
+    unit | period | commune-cadres | commune-cadres-trained
+    c1   | 202508 | 40             | 20
+    c1   | 202509 |                | 30
+    """
+
+    told = ask(way, CADRES, text, "202509")
+
+    assert (told.value, told.counted, told.heard) == (75, 1, 0)
 
 
 @each_way
@@ -198,7 +228,7 @@ def test_unit_that_moved_counts_where_it_stood_on_the_periods_last_day(way: Way)
         for period in ("202509", "202510")
     }
 
-    assert told["a", "202509"] == told["b", "202510"] != None  # noqa: E711
+    assert [told[k].value for k in (("a", "202509"), ("b", "202510"))] == [80, 80]  # type: ignore[union-attr]
     assert told["b", "202509"] is told["a", "202510"] is None
 
 

@@ -12,7 +12,7 @@ from namro.measuring import Library, Parts, Result, assemble, load
 from namro.terms import Period
 from tests.properties.small_library import write_library
 
-STOCK, SHARE = Parts(Decimal(3), Decimal(4), 2), Parts(Decimal(1), Decimal(1), 1)
+STOCK, SHARE = Parts(Decimal(3), Decimal(4), 3, 1), Parts(Decimal(1), Decimal(1), 2, 2)
 
 
 @pytest.fixture
@@ -30,11 +30,12 @@ def test_weighted_is_the_exact_weighted_mean_of_its_parts(library: Library) -> N
 
     # 0.3 × 75% + 0.7 × 25% (one unit of the four expected)
     assert told.value == Fraction(40)
-    assert (told.numerator, told.denominator, told.heard, told.expected) == (None, None, 1, 4)
+    assert (told.numerator, told.denominator) == (None, None)
+    assert (told.counted, told.heard, told.expected) == (2, 1, 4)
 
 
 def test_mean_is_exact(library: Library) -> None:
-    told = put_together(library, "mean", one=STOCK, two=Parts(Decimal(1), Decimal(3), 1))
+    told = put_together(library, "mean", one=STOCK, two=Parts(Decimal(1), Decimal(3), 1, 1))
 
     assert told.value == (75 + Fraction(100, 3)) / 2
 
@@ -48,7 +49,7 @@ def test_missing_part_leaves_no_data_and_never_a_smaller_number(
 
     told = assemble(measure, {first: STOCK}, expected=4, unit="p", period=Period.of("202501"))
 
-    assert told.value is None and told.heard == 0
+    assert told.value is None and (told.counted, told.heard) == (0, 0)
     assert told.missing == (measure.parts[1].measure.slug,)
     assert told.parts[0].value is not None
 
@@ -74,18 +75,29 @@ def test_yes_or_no_only_when_it_is_certain(
 ) -> None:
     parts = {}
     if stands is not None:
-        parts["there_stands"] = Parts(Decimal(stands), Decimal(1), 1)
+        parts["there_stands"] = Parts(Decimal(stands), Decimal(1), 1, 1)
     for name, told in (("there_big", big), ("wide", wide)):
         if told is not None:
-            parts[name] = Parts(Decimal(told[0]), Decimal(told[1]), 1)
+            parts[name] = Parts(Decimal(told[0]), Decimal(told[1]), 1, 1)
 
     assert put_together(library, "logic", **parts).value == answer
+
+
+def test_logical_measure_counts_and_hears_as_many_as_its_best_told_part(library: Library) -> None:
+    told = put_together(
+        library,
+        "logic",
+        there_stands=Parts(Decimal(1), Decimal(1), 1, 0),
+        wide=Parts(Decimal(3), Decimal(5), 3, 1),
+    )
+
+    assert (told.counted, told.heard, told.expected) == (3, 1, 4)
 
 
 def test_share_of_units_is_of_all_expected(library: Library) -> None:
     told = assemble(
         library.measures["share"],
-        {"share": Parts(Decimal(2), Decimal(3), 3)},
+        {"share": Parts(Decimal(2), Decimal(3), 3, 3)},
         expected=8,
         unit="p",
         period=Period.of("202501"),

@@ -16,8 +16,13 @@ START, END = date(2025, 7, 1), date(2025, 12, 31)
 HALFWAY = date(2025, 9, 30)  # 91 of 183 days
 
 
-def result(above: int | str, below: int | str, slug: str = "nq57.commune-cadres-trained") -> Result:
-    parts = {slug: Parts(Decimal(above), Decimal(below), 1)}
+def result(
+    above: int | str,
+    below: int | str,
+    slug: str = "nq57.commune-cadres-trained",
+    heard: int = 1,
+) -> Result:
+    parts = {slug: Parts(Decimal(above), Decimal(below), 1, heard)}
     measure = LIBRARY.measures[slug]
     return assemble(measure, parts, expected=1, unit="p", period=Period.of("202509"))
 
@@ -116,8 +121,8 @@ def test_milestone_is_on_course_until_its_deadline() -> None:
 
     def told(watched: int, on: date) -> Standing:
         parts = {
-            f"{slug}/watch/centre": Parts(Decimal(1), Decimal(1), 1),
-            f"{slug}/coverage": Parts(Decimal(watched), Decimal(20), 1),
+            f"{slug}/watch/centre": Parts(Decimal(1), Decimal(1), 1, 1),
+            f"{slug}/coverage": Parts(Decimal(watched), Decimal(20), 1, 1),
         }
         got = assemble(measure, parts, expected=1, unit="p", period=Period.of("202509"))
         return standing(got, threshold, on)
@@ -152,11 +157,18 @@ def test_steps_show_the_division() -> None:
     assert steps(result(1035, 1440)) == ["1.035 / 1.440 người = 71,9%", "Đã báo cáo: 1/1 đơn vị"]
 
 
+def test_steps_say_who_is_only_carried_forward() -> None:
+    assert steps(result(1035, 1440, heard=0))[-1] == (
+        "Đã báo cáo: 0/1 đơn vị; 1 đơn vị chưa báo cáo kỳ này, "
+        "tạm tính theo số kỳ trước còn hiệu lực"
+    )
+
+
 def test_steps_of_a_combined_measure_show_each_part() -> None:
     slug = "nq57.dossiers-digitised"
     parts = {
-        f"{slug}/dossiers": Parts(Decimal(4), Decimal(5), 2),
-        f"{slug}/results": Parts(Decimal(3), Decimal(4), 2),
+        f"{slug}/dossiers": Parts(Decimal(4), Decimal(5), 2, 2),
+        f"{slug}/results": Parts(Decimal(3), Decimal(4), 2, 2),
     }
     told = assemble(LIBRARY.measures[slug], parts, expected=2, unit="p", period=Period.of("202507"))
 

@@ -31,9 +31,11 @@ def ask(
 
 @each_way
 @pytest.mark.parametrize(
-    ("period", "heard"), [("202508", 0), ("202509", 1), ("202512", 1), ("202601", 0)]
+    ("period", "counted"), [("202508", 0), ("202509", 1), ("202512", 1), ("202601", 0)]
 )
-def test_stock_is_carried_for_its_months_and_not_longer(way: Way, period: str, heard: int) -> None:
+def test_stock_is_carried_for_its_months_and_not_longer(
+    way: Way, period: str, counted: int
+) -> None:
     text = """
     unit | period | commune-cadres | commune-cadres-trained
     c1   | 202509 | 40             | 32
@@ -41,8 +43,75 @@ def test_stock_is_carried_for_its_months_and_not_longer(way: Way, period: str, h
 
     told = ask(way, "nq57.commune-cadres-trained", text, period)
 
-    assert told.heard == heard
-    assert told.value == (80 if heard else None)
+    assert told.counted == counted
+    assert told.value == (80 if counted else None)
+
+
+_CADRES = "nq57.commune-cadres-trained", "commune-cadres | commune-cadres-trained"
+_BUDGET = "nq57.budget-share", "budget-spent | budget-spent-on-science"
+_LEADERS = "nq57.technical-leaders", "leaders | leaders-technical"
+_ECONOMY = "nq57.digital-economy", "digital-economy-share"
+
+
+@each_way
+@pytest.mark.parametrize(
+    ("measure", "told_of", "period", "heard"),
+    [
+        (_CADRES, "202508", "202508", 1),  # every month
+        (_CADRES, "202508", "202509", 0),
+        (_CADRES, "202508", "2025Q3", 0),
+        (_CADRES, "2025Q3", "202509", 1),
+        (_BUDGET, "2025Q2", "202506", 1),  # every quarter, the year up to date
+        (_BUDGET, "2025Q2", "202508", 1),  # the third quarter is not over
+        (_BUDGET, "2025Q2", "202509", 0),
+        (_BUDGET, "202504", "2025Q2", 1),  # something was said of the quarter due
+        (_BUDGET, "2025Q1", "2025S1", 0),
+        (_LEADERS, "2025S1", "202511", 1),  # every half
+        (_LEADERS, "2025S1", "202512", 0),
+        (_ECONOMY, "2024", "202511", 1),  # every year: last year's until this one is whole
+        (_ECONOMY, "2024", "202512", 0),
+        (_ECONOMY, "2024", "2025Q4", 0),
+    ],
+)
+def test_unit_is_heard_when_it_told_of_the_last_period_due(
+    way: Way, measure: tuple[str, str], told_of: str, period: str, heard: int
+) -> None:
+    slug, elements = measure
+    values = " | ".join("7" for _ in elements.split("|"))
+
+    told = ask(way, slug, f"unit | period | {elements}\nc1 | {told_of} | {values}", period)
+
+    assert (told.counted, told.heard, told.expected) == (1, heard, 1)
+
+
+@each_way
+@pytest.mark.parametrize(("period", "heard"), [("202507", 1), ("202508", 0), ("2025Q3", 0)])
+def test_records_of_an_earlier_month_count_in_the_year_but_are_not_heard(
+    way: Way, period: str, heard: int
+) -> None:
+    slug = "nq57.online-dossiers"
+    parted = slices(
+        LIBRARY.datasets["dossiers"],
+        "dossier | unit | received_on | channel\nh1 | c1 | 2025-07-02 | online",
+    )
+    world = World([], parted, beneath(["c1"]), [Held("c1", slug)])
+
+    told = way(LIBRARY.measures[slug], world, LIBRARY, Period.of(period), "p", NOON)
+
+    assert told is not None and (told.value, told.counted, told.heard) == (100, 1, heard)
+
+
+@each_way
+def test_end_of_a_milestone_need_not_be_told_anew(way: Way) -> None:
+    text = """
+    unit | period | security-service-since | security-service-until | security-centre-since
+    ca   | 202507 | 20250101               | 20251231               | 0
+    ca   | 202508 | 20250101               |                        | 0
+    """
+
+    told = ask(way, "nq57.security-centre", text, "202508").parts[0]
+
+    assert (told.value, told.counted, told.heard) == (1, 1, 1)
 
 
 @each_way
@@ -188,7 +257,7 @@ def test_level_above_two_suppliers_has_no_value(way: Way) -> None:
 
     told = ask(way, "nq57.digital-economy", text, "2025")
 
-    assert (told.value, told.numerator, told.heard) == (None, None, 2)
+    assert (told.value, told.numerator, told.counted) == (None, None, 2)
     assert ask(way, "nq57.digital-economy", text, "2025", "tk").value == Fraction(61, 10)
 
 
@@ -252,4 +321,4 @@ def test_slice_without_rows_says_there_were_none(way: Way) -> None:
 
     told = way(LIBRARY.measures[slug], world, LIBRARY, Period.of("202507"), "p", NOON)
 
-    assert told == Figure(Fraction(0), Fraction(0), None, 1, 1)
+    assert told == Figure(Fraction(0), Fraction(0), None, 1, 1, 1)

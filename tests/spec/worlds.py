@@ -159,6 +159,7 @@ def seen(result: Result) -> Figure:
         result.numerator,
         result.denominator,
         result.value,
+        result.counted,
         result.heard,
         result.expected,
         tuple(seen(part) for part in result.parts),
@@ -219,7 +220,8 @@ def cells_of(
 
 def parts_of(told: Figure) -> Parts:
     """A figure's sums as Parts, for comparing figure rows."""
-    return Parts(Decimal(told.numerator or 0), Decimal(told.denominator or 0), told.heard)
+    sums = Decimal(told.numerator or 0), Decimal(told.denominator or 0)
+    return Parts(*sums, told.counted, told.heard)
 
 
 __all__ = [

@@ -55,11 +55,13 @@ def touched(library: Library, changed: Iterable[tuple[str, int, str]]) -> set[Le
     return leaves
 
 
-_PARTS = ("numerator", "denominator", "heard", "own_numerator", "own_denominator", "own_heard")
+_WHOLE = ("numerator", "denominator", "counted", "heard")
+_PARTS = (*_WHOLE, *(f"own_{name}" for name in _WHOLE))
 
 _UPSERT = (
     f"INSERT INTO {Figure._meta.db_table} (term, period, unit_id, {', '.join(_PARTS)}) "
-    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (term, period, unit_id) DO UPDATE SET "
+    f"VALUES (%s, %s, %s{', %s' * len(_PARTS)}) "
+    "ON CONFLICT (term, period, unit_id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _PARTS)
 )
 
@@ -145,8 +147,13 @@ def _rows(asked: list[Leaf], units: set[int]) -> dict[Key, _Row]:
         period__in={period.code for _, _, period in asked},
     ).values_list(*("term", "period", "unit_id", *_PARTS))
     for term, period, unit, *told in kept:
-        found[term, period, unit] = _Row(Parts(*told[:3]), Parts(*told[3:]))
+        found[term, period, unit] = _Row(Parts(*told[: len(_WHOLE)]), Parts(*told[len(_WHOLE) :]))
     return found
+
+
+def _stored(parts: Parts) -> tuple[int, int, int, int]:
+    sums = to_scaled(parts.numerator), to_scaled(parts.denominator)
+    return (*sums, parts.counted, parts.heard)
 
 
 def _write(rows: Mapping[Key, _Row]) -> None:
@@ -158,10 +165,7 @@ def _write(rows: Mapping[Key, _Row]) -> None:
     told = [
         (
             *key,
-            *(to_scaled(n) for n in (row.whole.numerator, row.whole.denominator)),
-            row.whole.heard,
-            *(to_scaled(n) for n in (row.own.numerator, row.own.denominator)),
-            row.own.heard,
+            *(told for parts in (row.whole, row.own) for told in _stored(parts)),
         )
         for key, row in rows.items()
     ]

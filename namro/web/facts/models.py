@@ -121,10 +121,13 @@ class Figure(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="figures")
     numerator = ExactField()
     denominator = ExactField()
+    # Leaves that enter the figure, and those of them that spoke for the last period due.
+    counted = models.IntegerField()
     heard = models.IntegerField()
     # What this unit itself put in (a unit may report and have others below it).
     own_numerator = ExactField(default=0)
     own_denominator = ExactField(default=0)
+    own_counted = models.SmallIntegerField(default=0)
     own_heard = models.SmallIntegerField(default=0)
 
     class Meta:

@@ -46,9 +46,9 @@ def figures(
     found: dict[tuple[int, str], dict[str, Parts]] = defaultdict(dict)
     rows = Figure.objects.filter(
         unit_id__in=unit_ids, period__in=[p.code for p in periods], term__in=terms
-    ).values_list("unit_id", "period", "term", "numerator", "denominator", "heard")
-    for unit, period, term, numerator, denominator, heard in rows:
-        found[unit, period][term] = Parts(numerator, denominator, heard)
+    ).values_list("unit_id", "period", "term", "numerator", "denominator", "counted", "heard")
+    for unit, period, term, *parts in rows:
+        found[unit, period][term] = Parts(*parts)
     return found
 
 

@@ -65,7 +65,7 @@ def _kept(period: Period, codes: Mapping[int, str]) -> Kept:
     found: Kept = {}
     rows = Figure.objects.filter(period=period.code)
     for term, unit, *parts in rows.values_list(
-        "term", "unit_id", "numerator", "denominator", "heard"
+        "term", "unit_id", "numerator", "denominator", "counted", "heard"
     ):
         found.setdefault(codes[unit], {})[term] = Parts(*parts)
     return found
@@ -96,7 +96,8 @@ def _n(value: Decimal | None) -> str:
 
 def _worded(result: Result) -> str:
     told = (
-        f"{_n(result.numerator)}/{_n(result.denominator)} = {shown(result)}, {result.heard} đơn vị"
+        f"{_n(result.numerator)}/{_n(result.denominator)} = {shown(result)}, "
+        f"{result.counted} đơn vị được tính, {result.heard} đã báo"
     )
     inner = "; ".join(_worded(part) for part in result.parts)
     return f"{told} ({inner})" if inner else told
@@ -115,7 +116,7 @@ def _own(
         if slug == measure.slug
     ]
     rows = Figure.objects.filter(period=period.code).values_list(
-        "term", "unit_id", "own_numerator", "own_denominator", "own_heard"
+        "term", "unit_id", "own_numerator", "own_denominator", "own_counted", "own_heard"
     )
     own = {(term, unit): Parts(*parts) for term, unit, *parts in rows}
     for (unit, term, _), right in zip(asked, live.compute(asked), strict=True):

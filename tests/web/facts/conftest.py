@@ -28,12 +28,12 @@ def say(world):
 
 @pytest.fixture
 def figure(world):
-    """figure("12", "202509") → (numerator, denominator, heard) of a term at a unit."""
+    """figure("12", "202509") → (numerator, denominator, counted) of a term at a unit."""
     from namro.web.facts.models import Figure
 
     def look(code, period="202509", term="nq57.commune-cadres-trained"):
         row = Figure.objects.filter(unit=world.units[code], period=period, term=term).first()
-        return (row.numerator, row.denominator, row.heard) if row else (0, 0, 0)
+        return (row.numerator, row.denominator, row.counted) if row else (0, 0, 0)
 
     return look
 

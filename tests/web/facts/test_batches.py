@@ -182,5 +182,5 @@ expect = { c1 = "1/2", p = "1/2" }
     target.save()
     actions.refresh_expected(at=AT)
     assert figure("12", term="own.by-post") == (1, 4, 1)
-    assert not Figure.objects.filter(term=TERM, heard__gt=0).exists()
+    assert not Figure.objects.filter(term=TERM, counted__gt=0).exists()
     assert queries.verify() == []

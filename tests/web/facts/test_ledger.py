@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from namro.web.facts import actions, upkeep
+from namro.web.facts import actions, queries, upkeep
 from namro.web.facts.models import (
     Batch,
     Expected,
@@ -85,6 +85,26 @@ def test_stock_is_carried_into_later_known_periods(say, cadres, figure):
     say("c1", "202509", cadres(42, 40), after=1)
     assert figure("12", "202508") == (32, 40, 1)
     assert figure("12", "202509") == (40, 42, 1)
+
+
+def test_carried_stock_is_counted_and_heard_only_when_it_is_told_anew(world, say, cadres):
+    for code in ("202508", "202509"):
+        actions.open_period(period_code=code, at=AT)
+
+    def units(code):
+        row = Figure.objects.get(
+            term="nq57.commune-cadres-trained", unit=world.units[code], period="202509"
+        )
+        return (row.counted, row.heard, row.own_counted, row.own_heard)
+
+    say("c1", "202508", cadres(40, 32))
+    say("c2", "202509", cadres(20, 5))
+    assert [units("c1"), units("c2"), units("12")] == [(1, 0, 1, 0), (1, 1, 1, 1), (2, 1, 0, 0)]
+    say("c1", "202509", cadres(40, 32), after=1)  # the same values, said of this month
+    assert [units("c1"), units("12")] == [(1, 1, 1, 1), (2, 2, 0, 0)]
+    say("c1", "202509", {TRAINED: None}, after=2)
+    assert [units("c1"), units("12")] == [(1, 0, 1, 0), (2, 1, 0, 0)]
+    assert queries.verify() == []
 
 
 def test_open_period_fills_in_what_is_carried_already(say, cadres, figure):
@@ -184,8 +204,8 @@ def test_rebuild_gives_the_same_rows_and_goes_on_where_it_stopped(say, cadres):
     say("c2", "202509", cadres(20, 5), after=1)
 
     def rows():
-        told = Figure.objects.values_list("term", "period", "unit", "numerator", "heard")
-        return sorted(r for r in told if r[-1])
+        told = Figure.objects.values_list("term", "period", "unit", "numerator", "counted", "heard")
+        return sorted(r for r in told if r[-2])
 
     before, seen = rows(), []
 

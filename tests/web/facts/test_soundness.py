@@ -153,13 +153,15 @@ def test_verify_finds_every_kind_of_wrong_row(world, say, cadres):
     say("c1", "202509", cadres(40, 32))
     Figure.objects.filter(unit=world.units["12"]).update(numerator=33)
     Figure.objects.filter(unit=world.units["c1"]).update(own_heard=0)
+    Figure.objects.filter(unit=world.units["12-UB"]).update(counted=2)
     Figure.objects.create(
         term="nq57.nowhere", period="202509", unit=world.units["12"],
-        numerator=1, denominator=1, heard=1,
+        numerator=1, denominator=1, counted=1, heard=1,
     )  # fmt: skip
     told = [str(d) for d in queries.verify()]
     assert any("đơn vị 12, kỳ 202509: đang lưu 33/40" in t and "tính lại 32/40" in t for t in told)
     assert any("đơn vị c1" in t for t in told)
+    assert any("2 đơn vị được tính" in t and "1 đơn vị được tính" in t for t in told)
     assert any("nq57.nowhere" in t for t in told)
     with pytest.raises(CommandError, match="chênh lệch"):
         call_command("verify_figures")
