@@ -49,9 +49,7 @@ def enter(client, world):
     """enter("baocao") → a client signed in as that person."""
 
     def sign_in(username: str):
-        client.force_login(
-            world.people[username], backend="django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(world.people[username], backend="namro.web.org.backends.PostsBackend")
         return client
 
     return sign_in

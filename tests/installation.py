@@ -1,4 +1,4 @@
-"""Loaded before Django: gives each test process a folder of its own, and a real PostgreSQL if asked.
+"""Loaded before Django: a folder of its own for each test process, a real PostgreSQL if asked.
 
 NAMRO_TEST_DB=postgres starts a server on loopback, in a temporary folder, as an ordinary user.
 """

@@ -1,6 +1,6 @@
-"""One small province: two departments, three communes with both trees, people one per role, one plan.
+"""One small province: two departments, three communes, both trees, one person a role, one plan.
 
-Alice owns, Bob may, Charlie must see nothing: here the coordinator, the reviewer, the other commune.
+Alice owns, Bob may, Charlie must see nothing: here coordinator, reviewer, the other commune.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def make_plan(units: dict[str, Unit], people: dict[str, User]) -> tuple[Plan, di
     )  # fmt: skip
     reading = Reading.objects.create(
         document=document, state="CONFIRMED", queued_at=AT, found={}, draft={},
-        blocks=[{"index": 0, "page": 1, "text": "Có ≥ 80% cán bộ, công chức cấp xã được bồi dưỡng."}],
+        blocks=[{"index": 0, "page": 1, "text": "Có ≥ 80% cán bộ, công chức cấp xã được học."}],
     )  # fmt: skip
     plan = Plan.objects.create(
         reading=reading, title="Kế hoạch mẫu", issuer=units["12-DU"], root=units["12"],

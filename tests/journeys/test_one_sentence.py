@@ -100,9 +100,7 @@ def test_one_sentence_travels_from_the_document_to_an_overdue_reminder(
     after = reminders.run(today=date(2026, 1, 8), at=datetime(2026, 1, 8, 1, tzinfo=UTC))
     assert not [r for r in after if r.thing == "task" and r.thing_id == task.pk]
 
-    client.force_login(
-        world.people["dieuphoi"], backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(world.people["dieuphoi"], backend="namro.web.org.backends.PostsBackend")
     page = client.get(reverse("reporting:task", args=[task.pk])).content.decode()
     assert "Hoàn thành quá hạn" in page
     source = reverse("plans:source", args=[plan.pk])

@@ -33,6 +33,20 @@ class PasswordChangeMiddleware:
         return redirect("org:password") if password_due(user, clock.now()) else None
 
 
+class IdleMiddleware:
+    """Each page starts the idle time anew, written at most once a minute: reading stays reading."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            now = int(clock.now().timestamp())
+            if now - request.session.get("seen", 0) >= 60:
+                request.session["seen"] = now
+        return self.get_response(request)
+
+
 class PlainRefusalMiddleware:
     """NotAllowed, raised anywhere below, becomes a 403 page that says why."""
 

@@ -82,7 +82,7 @@ def test_empty_installation_says_how_to_begin(client, db):
         must_change_password=False,
     )  # fmt: skip
     org.appoint(by=None, at=AT, user=user, unit=unit, role=Role.COORDINATOR, from_on=OPENED)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="namro.web.org.backends.PostsBackend")
     shown = client.get(reverse("dashboard:home")).content.decode()
     assert "Chưa có kế hoạch nào" in shown
     assert "Tải văn bản kế hoạch" in shown

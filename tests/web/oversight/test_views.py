@@ -48,7 +48,7 @@ def test_outbox_lists_unit_thing_step_and_outcome(enter, letters):
 
 def test_outbox_shows_only_units_within_reach(client, world, letters):
     own = add_person(world, "dieuphoixa", "c2", Role.COORDINATOR)
-    client.force_login(own, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(own, backend="namro.web.org.backends.PostsBackend")
     page = client.get(reverse("oversight:reminders")).content.decode()
     assert "Xã Suối Hai" in page
     assert "Xã Suối Một" not in page

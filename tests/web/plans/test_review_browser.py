@@ -51,7 +51,7 @@ def reading(transactional_db, live_server, page) -> Reading:
     User.objects.update(password_set_at=timezone.now())
     user, session = world.dieuphoi, SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "namro.web.org.backends.PostsBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     cookie = {"name": configured.SESSION_COOKIE_NAME, "value": session.session_key}

@@ -28,7 +28,7 @@ def page(live_server, client, opened, world, monkeypatch):
     """The form of commune c1, open in a browser, signed in as its officer."""
     from playwright.sync_api import sync_playwright
 
-    client.force_login(world.baocao, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
     duty = opened.duties.get(unit=world.units["c1"])
     cookie = {
         "name": site.SESSION_COOKIE_NAME,
