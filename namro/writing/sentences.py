@@ -25,8 +25,8 @@ class Outcome:
     `value` in the threshold's unit of measure (71.9 for 71,9%), None for no data; with
     `numerator` and `denominator` it is computed exactly (times 100 where the unit is %), and
     `counted` says what they count ("người"). `heard`/`expected` are the reporters ("xã, phường").
-    `previous` is the value of `previous_label` ("tháng 8/2025"). A milestone has `reached_on`,
-    `deadline_on`, and `as_of` in place of a value.
+    `note` is a closing remark on them. `previous` is the value of `previous_label`
+    ("tháng 8/2025"). A milestone has `reached_on`, `deadline_on`, and `as_of` in place of a value.
     """
 
     subject: str
@@ -39,6 +39,7 @@ class Outcome:
     heard: int | None = None
     expected: int | None = None
     reporters: str = "đơn vị"
+    note: str = ""
     previous: Number | None = None
     previous_label: str = ""
     reached_on: date | None = None
@@ -72,6 +73,7 @@ def sentence(outcome: Outcome) -> str:
     else:
         parts = [_joined(achieved(outcome), against(outcome)), change(outcome)]
     parts.append(heard_phrase(outcome.heard, outcome.expected, outcome.reporters))
+    parts.append(tidy(outcome.note))
     said = "; ".join(part for part in parts if part)
     return f"{capitalised(tidy(outcome.subject))} {said}."
 

@@ -36,6 +36,13 @@ def test_ratio_below_its_target_with_change_and_reporters() -> None:
     )
 
 
+def test_note_on_the_reporters_closes_the_sentence() -> None:
+    note = "2 đơn vị chưa báo cáo kỳ này, tạm tính theo số kỳ trước còn hiệu lực"
+    assert sentence(trained(heard=36, expected=38, note=note)).endswith(
+        f"; 36/38 đơn vị đã báo cáo; {note}."
+    )
+
+
 def test_ratio_above_its_target() -> None:
     said = sentence(trained(1200, heard=38, expected=38, reporters="xã, phường"))
     assert said == (

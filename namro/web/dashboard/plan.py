@@ -198,6 +198,7 @@ def export_columns() -> list[tuple[str, str, Any]]:
         ("Đánh giá", "text", lambda r: r.told.standing.label),
         ("Loại", "text", lambda r: "Phấn đấu" if r.told.target.soft else "Chỉ tiêu"),
         ("Đã báo cáo", "number", lambda r: r.told.heard),
+        ("Tạm tính theo số kỳ trước", "number", lambda r: r.told.counted - r.told.heard),
         ("Phải báo cáo", "number", lambda r: r.told.expected),
         ("Chủ trì", "text", lambda r: r.leads),
     ]

@@ -147,7 +147,8 @@ def _targets(facts: Contents, words: dict[str, str]) -> list[Section]:
         ("Các chỉ tiêu chưa có số liệu", [f for f in hard if f["standing"] == Standing.NO_DATA]),
         ("Mục tiêu phấn đấu", soft),
     ]
-    blocks = _joined([Paragraph(_summed_up(hard)), _table(facts["figures"])])
+    table = [_table(facts["figures"]), *_carried(facts["figures"])]
+    blocks = _joined([Paragraph(_summed_up(hard))], table)
     sections = [Section("1", "Tổng hợp kết quả", blocks)]
     for title, members in groups:
         if members:
@@ -207,6 +208,16 @@ def _table(figures: list[Contents]) -> ResultTable:
         aligns=("center", "left", "right", "right", "right", "center", "left"),
         caption="Kết quả thực hiện các chỉ tiêu",
     )
+
+
+def _carried(figures: list[Contents]) -> list[Paragraph]:
+    """The table's note: which of its figures count units with an older value, and how many."""
+    told = [(f["code"], f["counted"] - f["heard"]) for f in figures]
+    named = "; ".join(f"({code}) {carried} đơn vị" for code, carried in told if carried)
+    if not named:
+        return []
+    said = "Ghi chú: số đơn vị chưa báo cáo kỳ này, tạm tính theo số kỳ trước còn hiệu lực"
+    return [Paragraph(f"{said}: chỉ tiêu {named}.")]
 
 
 # --- III, IV, V -------------------------------------------------------------------------------

@@ -91,12 +91,14 @@ def _figure(told: TargetResult, view: View) -> dict[str, Any]:
         "numerator": _text(result.numerator) if result else None,
         "denominator": _text(result.denominator) if result else None,
         "value": str(Fraction(result.value)) if result and result.value is not None else None,
+        "counted": told.counted,
         "heard": told.heard,
         "expected": told.expected,
         "standing": told.standing.value,
         "threshold": told.threshold_text,
         "shown": told.value_text,
         "parts": _parts_text(told),
+        "note": told.carried_text,
         "leads": [u.name for u in told.leads],
         "sentence": sentence_of(told, view),
     }
@@ -120,12 +122,13 @@ def _is_milestone(told: TargetResult) -> bool:
 def _milestone(told: TargetResult, view: View) -> str:
     """A thing that exists or not: its day is in the sources, not in the figure."""
     subject = told.target.subject[:1].upper() + told.target.subject[1:]
+    note = f"; {told.carried_text}" if told.carried_text else ""
     if told.standing is Standing.REACHED:
-        return f"{subject} đã hoàn thành."
+        return f"{subject} đã hoàn thành{note}."
     if told.standing is Standing.NO_DATA:
         return f"{subject} chưa có số liệu."
     said = sentences.milestone_phrase(None, told.target.due_on, view.judged_on)
-    return f"{subject} {said}."
+    return f"{subject} {said}{note}."
 
 
 def outcome_of(told: TargetResult) -> sentences.Outcome:
@@ -144,6 +147,7 @@ def outcome_of(told: TargetResult) -> sentences.Outcome:
         # One reporter alone needs no count: there is a value, or there is none.
         heard=told.heard if told.expected > 1 else None,
         expected=told.expected if told.expected > 1 else None,
+        note=told.carried_text,
         previous=previous,
         previous_label=label,
     )

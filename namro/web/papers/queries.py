@@ -113,6 +113,7 @@ _COMPARED = {
     "numerator": "tử số",
     "denominator": "mẫu số",
     "value": "kết quả",
+    "counted": "được tính",
     "heard": "đã báo cáo",
     "expected": "phải báo cáo",
     "definition": "cách đo",

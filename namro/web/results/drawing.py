@@ -64,7 +64,7 @@ def map_of(rows: Sequence[UnitResult], links: dict[int, str]) -> SafeString | st
             row.unit.tile_column,
             row.unit.tile_row,
             row.unit.label.removeprefix("Xã "),
-            row.value_text.rstrip("%") if row.is_heard else "–",
+            row.value_text.rstrip("%") if row.is_counted else "–",
             row.standing,
             links.get(row.unit.pk, ""),
         )

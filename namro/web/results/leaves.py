@@ -30,12 +30,23 @@ class UnitResult:
     value: Decimal | None
 
     @property
+    def is_counted(self) -> bool:
+        """Whether the unit enters the figure."""
+        return self.result.counted > 0
+
+    @property
     def is_heard(self) -> bool:
+        """Whether it spoke for the last period due."""
         return self.result.heard > 0
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it counts with an older value only (số kỳ trước)."""
+        return self.is_counted and not self.is_heard
 
 
 def leaves_of(target: Target, view: View) -> list[UnitResult]:
-    """The owing units beneath (or being) the unit looked at, lowest value first, silent ones last.
+    """The owing units beneath (or being) the unit looked at, lowest value first, others last.
 
     Three queries from figure rows; otherwise computed over the store.
     """
@@ -59,7 +70,7 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
 
 def _order(row: UnitResult) -> tuple:
     value = row.value if row.value is not None else Decimal(0)
-    return (not row.is_heard, row.value is None, value, sort_key(row.unit.label))
+    return (not row.is_counted, row.value is None, value, sort_key(row.unit.label))
 
 
 def _row(

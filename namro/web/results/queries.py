@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from namro.measuring.assembly import Result
 from namro.measuring.definitions import Library, Measure
+from namro.measuring.explain import carried_note
 from namro.terms import Period, Standing, Threshold
 from namro.web.facts import queries as facts
 from namro.web.facts.library import library
@@ -54,7 +55,8 @@ class TargetResult:
     """One target's figure with all that must stand beside it (kết quả chỉ tiêu).
 
     `result` is None where no measure is bound; `measure` None too where the bound one is lost.
-    `threshold` is what the figure is held against (see rules.threshold_of).
+    `threshold` is what the figure is held against (see rules.threshold_of). `counted` units enter
+    the figure; `heard` of them spoke for the last period due, the others' older values are carried.
     """
 
     target: Target
@@ -63,6 +65,7 @@ class TargetResult:
     value_text: str
     threshold_text: str
     trend: Trend
+    counted: int
     heard: int
     expected: int
     leads: list[Unit]
@@ -76,6 +79,11 @@ class TargetResult:
     @property
     def heard_text(self) -> str:
         return f"{self.heard}/{self.expected}" if self.result else ""
+
+    @property
+    def carried_text(self) -> str:
+        """How many units count with an older value, in words; "" for none."""
+        return carried_note(self.result) if self.result else ""
 
 
 def periods_of(plan: Plan | None = None) -> list[Period]:
@@ -230,6 +238,7 @@ def _result(
         value_text=judged.value_text,
         threshold_text=_threshold_text(target, measure, threshold),
         trend=trend,
+        counted=result.counted if result else 0,
         heard=result.heard if result else 0,
         expected=result.expected if result else 0,
         leads=leads,

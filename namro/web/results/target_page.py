@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from namro.measuring.definitions import Measure
 from namro.measuring.explain import explain, steps
-from namro.vietnamese import capitalised
+from namro.vietnamese import capitalised, sort_key
 from namro.web.org.models import Unit
 from namro.web.plans.models import Target
 from namro.web.results import drawing, leaves
@@ -32,12 +32,16 @@ class Line:
 
 @dataclass(frozen=True)
 class TargetPage:
-    """All that the page of a target shows."""
+    """All that the page of a target shows.
+
+    `lines`: the units that enter the figure. `silent`: those not heard for the period due, also the
+    ones whose older value is carried; by name.
+    """
 
     told: TargetResult
     view: View
     lines: list[Line]
-    silent: list[Unit]
+    silent: list[UnitResult]
     trend: SafeString | str
     map: SafeString | str
     has_bars: bool
@@ -74,11 +78,6 @@ class TargetPage:
         return steps(result)[:-1]
 
     @property
-    def is_short(self) -> bool:
-        """Whether some who owe have not been heard."""
-        return self.told.heard < self.told.expected
-
-    @property
     def has_change(self) -> bool:
         return any(line.told.change_text for line in self.lines)
 
@@ -110,16 +109,17 @@ def page_of(target: Target, view: View) -> TargetPage:
     told = result_of(target, view)
     rows = leaves.leaves_of(target, view)
     links = {row.unit.pk: origin_link(target, view, row.unit) for row in rows}
-    heard = [row for row in rows if row.is_heard]
+    counted = [row for row in rows if row.is_counted]
+    silent = (row for row in rows if not row.is_heard)
     is_drawn = told.measure is not None and not _is_yes_or_no(told.measure)
     return TargetPage(
         told=told,
         view=view,
-        lines=_lines(heard, links, told.threshold.value if is_drawn else None, is_drawn),
-        silent=[row.unit for row in rows if not row.is_heard],
+        lines=_lines(counted, links, told.threshold.value if is_drawn else None, is_drawn),
+        silent=sorted(silent, key=lambda row: sort_key(row.unit.label)),
         trend=drawing.trend_of(told),
         map=drawing.map_of(rows, links),
-        has_bars=is_drawn and len(heard) > 1,
+        has_bars=is_drawn and len(counted) > 1,
     )
 
 

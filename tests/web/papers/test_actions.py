@@ -9,6 +9,7 @@ import docx
 import pytest
 from django.db import IntegrityError, transaction
 
+from namro.web.facts import actions as facts
 from namro.web.facts.models import MeasureText
 from namro.web.frame import files
 from namro.web.org.models import JournalEntry
@@ -62,7 +63,8 @@ def test_issue_report_freezes_each_figure_with_its_parts(issue):
     report = issue()
     told = figure(report)
     assert (told["numerator"], told["denominator"], told["value"]) == ("41", "100", "41")
-    assert (told["heard"], told["expected"]) == (2, 3)
+    assert (told["counted"], told["heard"], told["expected"]) == (2, 2, 3)
+    assert told["note"] == ""
     assert told["standing"] in ("ON_COURSE", "BEHIND")
     assert told["sentence"].startswith(
         "Cán bộ, công chức cấp xã được bồi dưỡng kỹ năng số căn bản đạt 41% (41/100 người), "
@@ -73,13 +75,13 @@ def test_issue_report_freezes_each_figure_with_its_parts(issue):
 
 
 def test_issue_report_says_who_was_late_by_the_moment(issue):
-    facts = issue().contents["facts"]
-    assert facts["returns"]["heard"] == 2
-    assert facts["returns"]["expected"] == 3
-    assert [(u["name"], u["count"], u["days"]) for u in facts["returns"]["late"]] == [
+    told = issue().contents["facts"]
+    assert told["returns"]["heard"] == 2
+    assert told["returns"]["expected"] == 3
+    assert [(u["name"], u["count"], u["days"]) for u in told["returns"]["late"]] == [
         ("Phường Suối Ba", 1, 6)
     ]
-    assert facts["tasks"]["counts"]["WITHIN_TERM"] == 1
+    assert told["tasks"]["counts"]["WITHIN_TERM"] == 1
 
 
 def test_issue_report_counts_a_return_sent_back_only_after_the_moment_as_handed_in(filled, issue):
@@ -90,6 +92,24 @@ def test_issue_report_counts_a_return_sent_back_only_after_the_moment_as_handed_
     last.decided_at = SENT_AT
     last.save()
     assert issue(number="16").contents["facts"]["returns"]["heard"] == 1
+
+
+def test_issue_report_says_which_figures_count_units_that_did_not_report(filled, issue):
+    facts.open_period(period_code="202510", at=AS_OF)
+    speak(filled, "202510", "c1", 40, 36, AS_OF)
+    report = issue(period_code="202510")
+    told = figure(report)
+    assert (told["counted"], told["heard"], told["expected"]) == (2, 1, 3)
+    assert told["sentence"].endswith(
+        "; 1/3 đơn vị đã báo cáo; 1 đơn vị chưa báo cáo kỳ này, "
+        "tạm tính theo số kỳ trước còn hiệu lực."
+    )
+    lines = texts(kept(report.docx_sha256))
+    assert (
+        "Ghi chú: số đơn vị chưa báo cáo kỳ này, tạm tính theo số kỳ trước còn hiệu lực: "
+        "chỉ tiêu (5) 1 đơn vị." in lines
+    )
+    assert queries.recompute(report, filled.lanhdao) == []
 
 
 def test_issue_report_follows_the_official_structure(issue):

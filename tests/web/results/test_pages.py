@@ -27,7 +27,7 @@ def text_of(answer):
 def test_target_page_says_everything_that_belongs_to_a_figure(five, enter):
     page = text_of(enter("dieuphoi").get(f"/chi-tieu/{five.pk}/"))
     for words in (
-        "41,0%", "41 / 100 người", "≥ 80%", "Chưa đạt", "2/3 đơn vị có số liệu được duyệt",
+        "41,0%", "41 / 100 người", "≥ 80%", "Chưa đạt", "2/3 đơn vị đã báo cáo",
         "31/12/2025", "Sở Nội vụ", "Phường Suối Ba", "Tháng 9/2025", "số liệu hiện nay",
         "Có ≥ 80% cán bộ", "Những điều đã xác định rõ", "Diễn biến đến hạn",
     ):  # fmt: skip
@@ -35,6 +35,24 @@ def test_target_page_says_everything_that_belongs_to_a_figure(five, enter):
     assert "+10,0" in page  # xã Suối Một: 70,0% → 80,0%
     assert page.index("Xã Suối Hai") < page.index("Xã Suối Một"), "lowest first"
     assert f"/ke-hoach/{five.plan_id}/van-ban?block=0&amp;start=0&amp;end=20" in page
+
+
+def test_target_page_names_who_did_not_report_and_whose_older_value_counts(filled, five, enter):
+    facts.open_period(period_code="202510", at=AT)
+    facts.record(said=said(filled, "202510", "c1", 40, 36), source="demo:2", by=None, at=AT)
+    page = text_of(enter("dieuphoi").get(f"/chi-tieu/{five.pk}/?ky=202510"))
+    assert "1/3 đơn vị đã báo cáo" in page
+    assert "1 đơn vị chưa báo cáo kỳ này, tạm tính theo số kỳ trước còn hiệu lực" in page
+    table, silent = page.split('id="chua-bao-cao"')
+    assert "2 đơn vị chưa báo cáo kỳ này" in silent
+    named = silent.split("<p>")[1].split("</p>")[0]
+    assert 'Xã Suối Hai <small class="carried">(số kỳ trước)</small>' in named
+    assert "Phường Suối Ba" in named and "Xã Suối Một" not in named
+    rows = [row for row in table.split("<tr>") if "Xem nguồn số liệu của" in row]
+    assert ["số kỳ trước" in row for row in rows] == ["Suối Hai" in row for row in rows]
+    assert len(rows) == 2
+    origin = text_of(enter("dieuphoi").get(f"/chi-tieu/{five.pk}/nguon/?ky=202510&don-vi=c2"))
+    assert "0/1 đơn vị đã báo cáo; 1 đơn vị chưa báo cáo kỳ này, tạm tính theo số" in origin
 
 
 def test_list_filters_and_exports(filled, enter):

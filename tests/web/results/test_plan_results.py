@@ -120,6 +120,29 @@ def bind_all(world):
         )  # fmt: skip
 
 
+def test_carried_units_are_counted_and_not_heard_whichever_way_it_is_asked(filled):
+    actions.open_period(period_code="202510", at=AT)
+    actions.record(said=said(filled, "202510", "c1", 40, 36), source="demo:2", by=None, at=AT)
+    october = Period.of("202510")
+    late = {"as_of": AT + timedelta(days=9)}
+    for asked in ({}, late):
+        five = results(filled, period=october, **asked)["5"]
+        assert five.value_text == "45,0%"  # 36 + 9 of 100: c2's September is carried
+        assert (five.counted, five.heard, five.expected) == (2, 1, 3)
+        assert five.heard_text == "1/3"
+        assert five.carried_text == (
+            "1 đơn vị chưa báo cáo kỳ này, tạm tính theo số kỳ trước còn hiệu lực"
+        )
+    assert results(filled, period=Period.of("202509"))["5"].carried_text == ""
+
+
+def test_all_carried_is_still_a_figure_and_nobody_is_heard(filled):
+    actions.open_period(period_code="202510", at=AT)
+    five = results(filled, period=Period.of("202510"))["5"]
+    assert five.value_text == "41,0%" and five.standing is not Standing.NO_DATA
+    assert (five.counted, five.heard, five.expected) == (2, 0, 3)
+
+
 def test_twenty_targets_take_at_most_eight_queries(filled, django_assert_max_num_queries):
     bind_all(filled)
     viewer = filled.people["dieuphoi"]
