@@ -32,7 +32,7 @@ _SCOPE = {
     "WARD": "phường",
     "DEPARTMENT": "sở, ban, ngành",
     "PROVINCE": "một cơ quan báo cáo cho toàn tỉnh",
-    "PARTY_COMMITTEE": "đảng ủy xã, phường",
+    "COMMUNE_PARTY_COMMITTEE": "đảng ủy xã, phường",
 }
 _HEAD = """\
 # Cách đo các chỉ tiêu
