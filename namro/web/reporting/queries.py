@@ -188,6 +188,11 @@ def last_of(duty: Duty) -> Submission | None:
     return duty.submissions.select_related("saved_by", "decided_by").order_by("-version").first()
 
 
+def handed_in_of(duty: Duty) -> Submission | None:
+    """The newest version that was handed in, whatever became of it."""
+    return duty.submissions.exclude(status=Status.DRAFT).order_by("-version").first()
+
+
 def versions_of(duty: Duty) -> list[Submission]:
     """All versions, newest first."""
     rows = duty.submissions.select_related("saved_by", "submitted_by", "decided_by")

@@ -55,9 +55,14 @@ def version_open(last: Submission | None) -> int:
     return last.version if last.status in (Status.DRAFT, Status.SUBMITTED) else last.version + 1
 
 
-def workbook_of(duty: Duty) -> bytes:
-    """The form as .xlsx, filled with what is known so far (xuất biểu Excel)."""
+def workbook_of(duty: Duty, *, draft: bool = True) -> bytes:
+    """The form as .xlsx, filled with what is known so far (xuất biểu Excel).
+
+    `draft` False: for eyes outside the unit, which never see what is still being filled in.
+    """
     last = queries.last_of(duty)
+    if not draft and last and last.status == Status.DRAFT:
+        return _written(duty, last.version, queries.handed_in_of(duty))
     return _written(duty, version_open(last), last)
 
 

@@ -93,6 +93,18 @@ def test_draft_is_not_shown_to_the_receiver(enter, duty, world):
     assert seen_by(enter, "duyet", "submission", draft.pk) == 404
 
 
+@pytest.mark.parametrize("who", ["duyet", "dieuphoi", "kiemtra"])
+def test_draft_is_not_in_the_workbook_of_whoever_else_sees_the_duty(enter, duty, world, who):
+    fill(duty, world.baocao, whole=4711)
+    sheets = {}
+    for name in (who, "baocao"):
+        answer = enter(name).get(reverse("reporting:workbook", args=[duty.pk]))
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        sheets[name] = {c.value for sheet in book for row in sheet.iter_rows() for c in row}
+    assert 4711 in sheets["baocao"]
+    assert 4711 not in sheets[who]
+
+
 def test_pages_need_a_signed_in_person(client, handed_in):
     for name, args in (("duties", []), ("duty", [handed_in.duty_id]), ("queue", [])):
         assert client.get(reverse(f"reporting:{name}", args=args)).status_code == 302

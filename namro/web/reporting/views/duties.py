@@ -271,7 +271,8 @@ def workbook(request, pk):
         allow_report(request.user, duty, clock.now())
         return _receive(request, duty)
     name = f"bieu-{duty.unit.label}-{duty.round.period}.xlsx"
-    return attachment(actions.workbook_of(duty), name)
+    own = queries.may_report(request.user, duty.unit, clock.today())
+    return attachment(actions.workbook_of(duty, draft=own), name)
 
 
 def _receive(request, duty: Duty):
