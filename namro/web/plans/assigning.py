@@ -42,7 +42,8 @@ def assign(
     Raises AlreadyAssigned where the unit holds this part, BadAssignment, NotAllowed.
     """
     thing = _one_thing(target, task)
-    allow(by, Verb.ASSIGN, unit, on=timezone.localdate(at))
+    _allow(by, thing, unit, at)
+    type(thing).objects.select_for_update().get(pk=thing.pk)  # two clicks at once take turns
     if thing.assignments.filter(unit=unit, part=part, to_on__isnull=True).exists():
         raise AlreadyAssigned(f"{unit.name} đã được giao vai “{Part(part).label}” việc này.")
     if person:
@@ -57,6 +58,15 @@ def assign(
         part=part, person=person.full_name if person else "",
     )  # fmt: skip
     return made
+
+
+def _allow(by: User, thing: Target | Task, unit: Unit, at: datetime) -> None:
+    """Who owes a plan decides its figures: that is for who follows the whole plan, as binding is.
+
+    A unit's own coordinator sees the province's plan too, and could else leave its count.
+    """
+    allow(by, Verb.ASSIGN, thing.plan.root, on=timezone.localdate(at))
+    allow(by, Verb.ASSIGN, unit, on=timezone.localdate(at))
 
 
 def _one_thing(target: Target | None, task: Task | None) -> Target | Task:
@@ -98,7 +108,8 @@ def assign_many(
 @transaction.atomic
 def end_assignment(*, assignment: Assignment, by: User, at: datetime, to_on: date) -> Assignment:
     """End an assignment from a day on (thôi phân công): dated, never deleted."""
-    allow(by, Verb.ASSIGN, assignment.unit, on=timezone.localdate(at))
+    thing = _one_thing(assignment.target, assignment.task)
+    _allow(by, thing, assignment.unit, at)
     if to_on < assignment.from_on:
         day = format_date(assignment.from_on)
         raise BadAssignment(f"Ngày thôi giao phải từ ngày bắt đầu ({day}) trở đi.")

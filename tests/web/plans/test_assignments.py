@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 
+from namro.web.org import actions as org
 from namro.web.org.models import JournalEntry, Unit
 from namro.web.org.queries import NotAllowed
+from namro.web.org.rules import Role
 from namro.web.plans import actions, queries
 from namro.web.plans.models import Assignment, Plan
 from namro.web.plans.rules import GROUPS, Part
 from tests.web.plans.sample import AT
+from tests.world import OPENED, PASSWORD
 
 ON = date(2025, 9, 1)
 
@@ -49,6 +52,38 @@ def test_assign_a_person_of_another_unit_is_refused(world):
         )  # fmt: skip
 
     assert not queries.executors(world.task, ON)
+
+
+@pytest.fixture
+def coordinator_of_c1(world):
+    """Coordinates the commune alone; sees the province's plan as everyone does."""
+    user = org.create_user(
+        by=None, at=AT, username="dieuphoixa", full_name="Điều Văn Xã", password=PASSWORD,
+        must_change_password=False,
+    )  # fmt: skip
+    unit = world.units["c1"]
+    org.appoint(
+        by=None, at=AT, user=user, unit=unit, reach=unit, role=Role.COORDINATOR, from_on=OPENED
+    )
+    return user
+
+
+def test_assign_in_a_plan_of_the_province_is_not_for_a_commune(world, coordinator_of_c1):
+    with pytest.raises(NotAllowed):
+        actions.assign(
+            by=coordinator_of_c1, at=AT, unit=world.units["c1"], part=Part.LEAD,
+            target=world.targets["5"], from_on=ON,
+        )  # fmt: skip
+
+
+def test_end_assignment_does_not_let_a_commune_leave_the_province_s_count(world, coordinator_of_c1):
+    own = world.targets["5"].assignments.get(unit=world.units["c1"], part=Part.EXECUTOR)
+
+    with pytest.raises(NotAllowed):
+        actions.end_assignment(assignment=own, by=coordinator_of_c1, at=AT, to_on=ON)
+
+    own.refresh_from_db()
+    assert own.to_on is None
 
 
 def test_assign_needs_one_thing(world):
