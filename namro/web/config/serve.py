@@ -67,6 +67,7 @@ def serve(host: str, port: int, *, worker: bool) -> int:
 def _granian(host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "namro.web.config.wsgi:application",
@@ -75,6 +76,6 @@ def _granian(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=2,
         blocking_threads=2,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()

@@ -16,7 +16,7 @@ from namro.web.org.models import User
 from namro.web.org.queries import units_within
 from namro.web.org.rules import Kind, Verb
 from namro.web.plans.models import Plan
-from namro.web.plans.queries import plans_for, targets_of
+from namro.web.plans.queries import plans_for, targets_of, who_leads_and_helps
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.progress import TaskLine, states_of_tasks
 from namro.web.reporting.rules import AGEING, Status
@@ -97,10 +97,12 @@ class PlanPage:
 
 def page_of(plan: Plan, view: View, viewer: User) -> PlanPage:
     """Gather the page: figures as of the view's moment, tasks as they stood on its day."""
-    rows = [_row(r) for r in results.results_of(list(targets_of(plan)), view)]
+    given = who_leads_and_helps(plan, view.on)
+    rows = [_row(r) for r in results.results_of(list(targets_of(plan)), view, given)]
     hard = [r for r in rows if not r.told.target.soft]
     counted = Counter(r.told.standing for r in hard)
-    lines = states_of_tasks(plan, view.judged_on)
+    same_day = view.judged_on == view.on
+    lines = states_of_tasks(plan, view.judged_on, given if same_day else None)
     return PlanPage(
         plan=plan,
         view=view,

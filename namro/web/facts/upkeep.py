@@ -7,8 +7,6 @@ work only where something changed. Deletable and rebuilt from nothing by `rebuil
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -21,7 +19,7 @@ from namro.terms import Period
 from namro.web.facts import expectations, live, slices
 from namro.web.facts.library import keep_texts, library
 from namro.web.facts.models import Expected, Figure, KnownPeriod, Ledger
-from namro.web.org.models import UnitAncestor
+from namro.web.org.models import JournalEntry, UnitAncestor
 from namro.web.plans.models import Assignment, Target
 
 Mark = dict[str, Any]
@@ -67,7 +65,8 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
 
 
 def _looked(known: Library) -> tuple[Ledger | None, Mark]:
-    """The ledger and a mark of all that figures rest on besides facts, in two queries."""
+    """The ledger and a mark of all that figures rest on besides facts, in one or two queries."""
+    bindings = JournalEntry.objects.filter(verb="plans.set_measure")
     owed = Assignment.objects.filter(target__isnull=False).order_by()
     # Grouped by a constant: a count over all rows, as a scalar in the one query.
     whole = owed.values(n=F("target_id") * 0)
@@ -78,18 +77,28 @@ def _looked(known: Library) -> tuple[Ledger | None, Mark]:
             given=Subquery(whole.annotate(x=Count("pk")).values("x")),
             ended=Subquery(whole.annotate(x=Count("to_on")).values("x")),
             tree=Subquery(UnitAncestor.objects.order_by("-pk").values("pk")[:1]),
+            bindings=Subquery(bindings.order_by("-pk").values("pk")[:1]),
         )
         .first()
     )
-    bound = list(Target.objects.exclude(measure="").order_by("pk").values_list("pk", "measure"))
-    hashes = {m: known.measures[m].hash for _, m in bound if m in known.measures}
+    bound = _bound(ledger)
     mark = {
         "assignments": [ledger.assigned, ledger.given, ledger.ended] if ledger else [],
-        "bound": hashlib.sha256(json.dumps(bound).encode()).hexdigest(),
-        "measures": hashes,
+        "bindings": ledger.bindings if ledger else None,
+        "bound": bound,
+        "measures": {m: known.measures[m].hash for m in bound if m in known.measures},
         "tree": ledger.tree if ledger else None,
     }
     return ledger, mark
+
+
+def _bound(ledger: Any) -> list[str]:
+    """The measures in use. Each binding leaves a line in the journal: no new line, none changed."""
+    before = ledger.built_from if ledger else {}
+    if before.get("bindings") is not None and before["bindings"] == ledger.bindings:
+        return list(before["bound"])
+    bound = Target.objects.exclude(measure="").order_by("measure")
+    return list(bound.values_list("measure", flat=True).distinct())
 
 
 def _redefined(before: dict[str, str], now: dict[str, str]) -> set[str]:

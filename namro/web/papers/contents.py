@@ -147,7 +147,7 @@ def _targets(facts: Contents, words: dict[str, str]) -> list[Section]:
         ("Các chỉ tiêu chưa có số liệu", [f for f in hard if f["standing"] == Standing.NO_DATA]),
         ("Mục tiêu phấn đấu", soft),
     ]
-    table = [_table(facts["figures"]), *_carried(facts["figures"])]
+    table: list[Block] = [_table(facts["figures"]), *_carried(facts["figures"])]
     blocks = _joined([Paragraph(_summed_up(hard))], table)
     sections = [Section("1", "Tổng hợp kết quả", blocks)]
     for title, members in groups:

@@ -77,6 +77,13 @@ def open_assignments(thing: Target | Task, on: date) -> QuerySet[Assignment]:
     return rows.order_by("part", "pk")
 
 
+def who_leads_and_helps(plan: Plan, on: date) -> list[Assignment]:
+    """LEAD and PARTNER of all targets and tasks of a plan on a day, the first named first."""
+    of_plan = Q(target__plan=plan) | Q(task__plan=plan)
+    rows = Assignment.objects.filter(in_force(on), of_plan, part__in=(Part.LEAD, Part.PARTNER))
+    return list(rows.select_related("unit").order_by("pk"))
+
+
 def all_assignments(thing: Target | Task) -> QuerySet[Assignment]:
     """The assignments of a target or a task, ended ones too."""
     rows = thing.assignments.select_related("unit", "person")

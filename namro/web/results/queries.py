@@ -111,12 +111,17 @@ def plan_results(
     return results_of(targets, view)
 
 
-def results_of(targets: Sequence[Target], view: View) -> list[TargetResult]:
-    """The results of some targets (their plans read already) for what is looked at."""
+def results_of(
+    targets: Sequence[Target], view: View, given: Iterable[Assignment] | None = None
+) -> list[TargetResult]:
+    """The results of some targets (their plans read already) for what is looked at.
+
+    `given`: who leads them, where the caller has read it already.
+    """
     measures = measures_of(targets, view.library)
     periods = rules.trend_periods(view.known, view.period)
     results = _at_unit(measures, view, periods)
-    leads = _leads(targets, view.on)
+    leads = _leads(targets, view.on) if given is None else _by_target(given)
     return [_result(target, view, periods, results, leads.get(target.pk, [])) for target in targets]
 
 
@@ -259,8 +264,13 @@ def _threshold_text(target: Target, measure: Measure | None, threshold: Threshol
 
 def _leads(targets: Sequence[Target], on: date) -> dict[int, list[Unit]]:
     """The units that lead each target on a day. One query."""
-    found: dict[int, list[Unit]] = {}
     rows = Assignment.objects.filter(org.in_force(on), target__in=targets, part=Part.LEAD)
-    for row in rows.select_related("unit").order_by("pk"):
-        found.setdefault(row.target_id, []).append(row.unit)
+    return _by_target(rows.select_related("unit").order_by("pk"))
+
+
+def _by_target(given: Iterable[Assignment]) -> dict[int, list[Unit]]:
+    found: dict[int, list[Unit]] = {}
+    for row in given:
+        if row.target_id and row.part == Part.LEAD:
+            found.setdefault(row.target_id, []).append(row.unit)
     return found

@@ -45,6 +45,8 @@ class Drawer:
 
     def _part(self, element: str, unit: str, rule: Mapping, way: float) -> Decimal:
         known = library().elements[element]
+        if known.at_most is None:
+            raise ValueError(f"{element}: a part needs the whole it is a part of")
         whole = self.value(known.at_most, unit, way)
         first, last = rule["part"]
         own = _seeded(element, unit)
