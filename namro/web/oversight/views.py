@@ -110,9 +110,13 @@ def letter(request, letter_id):
         found = queries.letter_for(request.user, letter_id, clock.today())
     except Letter.DoesNotExist as why:
         raise Http404 from why
-    reminders_of = found.reminders.select_related("unit").order_by("due_on", "pk")
-    sign = _SIGNS.get(found.outcome, "")
-    shown = {"letter": found, "reminders": reminders_of, "sign": sign}
+    seen = queries.outbox(request.user, clock.today()).filter(letter=found)
+    shown = {
+        "letter": found,
+        "reminders": seen.order_by("due_on", "pk"),
+        "whole": seen.count() == found.reminders.count(),
+        "sign": _SIGNS.get(found.outcome, ""),
+    }
     return render(request, "oversight/letter.html", shown)
 
 

@@ -99,6 +99,20 @@ def test_letter_is_shown_to_its_reader_and_to_who_urges(enter, letters):
         assert "Kính gửi đồng chí Phùng Văn Báo," in page.content.decode()
 
 
+def test_letter_to_a_superior_shows_only_what_is_within_reach(client, enter, world):
+    open_round(world, communes=("c1", "c2"))
+    reminders.run(today=after(40), at=at(after(40)))
+    both = Letter.objects.filter(reminders__unit=world.units["c1"])
+    letter = both.filter(reminders__unit=world.units["c2"]).first()
+    address = reverse("oversight:reminder", args=[letter.pk])
+    whole = enter("dieuphoi").get(address).content.decode()
+    own = add_person(world, "dieuphoixa", "c2", Role.COORDINATOR)
+    client.force_login(own, backend="namro.web.org.backends.PostsBackend")
+    part = client.get(address).content.decode()
+    assert "Xã Suối Một" in whole and "Xã Suối Hai" in whole
+    assert "Xã Suối Hai" in part and "Xã Suối Một" not in part
+
+
 @pytest.mark.parametrize("username", ["xakhac", "lanhdao", "quantri"])
 def test_letter_is_hidden_from_everyone_else(enter, letters, username):
     address = reverse("oversight:reminder", args=[letters["baocao"].pk])
