@@ -19,7 +19,7 @@ from namro.web.reporting import entries, queries
 from namro.web.reporting.drafts import said as moment_said
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
-from namro.web.reporting.sheets import asked_of
+from namro.web.reporting.sheets import bare
 
 
 class AlreadyDecided(Exception):
@@ -95,7 +95,7 @@ def _sayings(submission: Submission) -> list[Said]:
     duty = submission.duty
     earlier = _said_before(submission)
     found = []
-    for one in asked_of(duty):
+    for one in bare(duty):
         slug = one.element.slug
         entry = submission.values.get(slug) or {}
         value = entries.value_of(entry)
@@ -171,7 +171,7 @@ def approve_sound(*, submissions: Iterable[Submission], by: User | None, at: dat
             continue
         try:
             approve(submission=judged.submission, by=by, at=at)
-        except (AlreadyDecided, NotAllowed) as why:
+        except (AlreadyDecided, NotAllowed, facts.FaultySaying) as why:
             outcome.left.append((judged.submission, str(why)))
         else:
             outcome.approved.append(judged.submission)

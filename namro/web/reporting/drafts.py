@@ -23,7 +23,7 @@ from namro.web.org.queries import NotAllowed
 from namro.web.reporting import entries, queries
 from namro.web.reporting.models import Duty, Evidence, Submission
 from namro.web.reporting.rules import Status
-from namro.web.reporting.sheets import asked_of
+from namro.web.reporting.sheets import asked_of, bare
 
 EVIDENCE_KINDS = frozenset(
     "pdf doc docx xls xlsx ods odt ppt pptx csv txt jpg jpeg png zip".split()
@@ -148,7 +148,7 @@ def _begin(duty: Duty, last: Submission | None, by: User | None, at: datetime) -
 
 
 def _merge(draft: Submission, values: Mapping[str, Any], duty: Duty) -> None:
-    asked = {a.element.slug: a for a in asked_of(duty)}
+    asked = {a.element.slug: a for a in bare(duty)}
     merged = dict(draft.values)
     for slug, given in values.items():
         if slug not in asked:
@@ -180,7 +180,8 @@ def submit(
     duty = submission.duty
     allow_report(by, duty, at)
     Duty.objects.select_for_update().get(pk=duty.pk)
-    now = Submission.objects.select_related("duty").get(pk=submission.pk)
+    whole = Submission.objects.select_related("duty__round", "duty__unit", "duty__receiver")
+    now = whole.get(pk=submission.pk)
     if now.status != Status.DRAFT:
         if client_id and now.client_id == client_id:
             return now
@@ -194,7 +195,7 @@ def submit(
         submitted_at=at,
         client_id=client_id or now.client_id,
     )
-    now.refresh_from_db()
+    now = whole.get(pk=now.pk)
     _journal(by, "submit", now, at, f"Nộp {now}")
     return now
 

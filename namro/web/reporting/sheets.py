@@ -34,6 +34,12 @@ def asked_of(duty: Duty) -> list[Asked]:
     return asked_for([duty])[duty.pk]
 
 
+def bare(duty: Duty) -> list[Asked]:
+    """The rows without what was said before: enough to take an answer. No query."""
+    elements = library().elements
+    return [Asked(elements[slug], previous=None) for slug in duty.elements if slug in elements]
+
+
 def asked_for(duties: Sequence[Duty]) -> dict[int, list[Asked]]:
     """Duty id → the rows of its form."""
     known = _known(duties)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from namro.web.facts import actions as facts
 from namro.web.frame import clock
 from namro.web.frame.listing import Column, Filter, Listing, export, narrow, shown
 from namro.web.org.queries import allow
@@ -141,6 +142,8 @@ def approve(request, pk):
         written = actions.approve(submission=submission, by=request.user, at=clock.now())
     except actions.AlreadyDecided as why:
         return _page(request, _submission(request, pk), str(why), status=409)
+    except facts.FaultySaying as why:
+        return _page(request, submission, str(why), status=422)
     unit = submission.duty.unit
     messages.success(
         request, f"Đã duyệt báo cáo của {unit}: {len(written)} số liệu thành chính thức."
