@@ -16,10 +16,14 @@ from typing import Any
 from namro.vietnamese import format_date, format_number, parse_number, tidy
 from namro.workbook.layout import MOST_DIGITS, Row, date_value, value_date
 
-# Vietnamese writing: a point or blank groups thousands, a comma is the decimal mark.
 NO_DAY = Decimal(0)
 """A date cell's way of saying: not yet."""
 
+MOST_WHOLE = 13
+"""Digits before the comma, at most: with its decimals a figure is exact in Excel, and the sum of
+ninety such figures still fits the ledger's 64 bits (more is refused on approval)."""
+
+# Vietnamese writing: a point or blank groups thousands, a comma is the decimal mark.
 _VIETNAMESE_NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:,[0-9]+)?"
 )
@@ -132,7 +136,7 @@ def _mend_for(text: str) -> str:
 
 def _check_figure(value: Decimal, asked: Row) -> Iterator[Remark]:
     shown = format_number(value) if abs(value) < Decimal(10) ** MOST_DIGITS else f"{value:.3E}"
-    if abs(value) >= Decimal(10) ** MOST_DIGITS:
+    if abs(value) >= Decimal(10) ** min(MOST_WHOLE, MOST_DIGITS - asked.digits):
         yield Remark("ABOVE_LIMIT", f"Số {shown} quá lớn.", "Kiểm tra lại số đã ghi.")
         return
     if value < 0 <= asked.least:

@@ -20,7 +20,7 @@ from namro.terms import Period
 from namro.web.facts import expectations
 from namro.web.facts.cells import UnitCells, cells_of
 from namro.web.facts.models import Figure, KnownPeriod
-from namro.web.facts.rules import Interval, in_force
+from namro.web.facts.rules import FaultySaying, Interval, in_force
 from namro.web.frame.exact import to_scaled
 from namro.web.org.models import UnitAncestor
 
@@ -151,8 +151,16 @@ def _rows(asked: list[Leaf], units: set[int]) -> dict[Key, _Row]:
     return found
 
 
+_LARGEST = 2**63 - 1  # what a figure's column holds
+
+
 def _stored(parts: Parts) -> tuple[int, int, int, int]:
     sums = to_scaled(parts.numerator), to_scaled(parts.denominator)
+    if max(map(abs, sums)) > _LARGEST:
+        raise FaultySaying(
+            "Chưa ghi được số liệu: cộng vào thì tổng của cấp trên lớn quá mức hệ thống ghi được. "
+            "Hãy kiểm tra lại số và đơn vị tính."
+        )
     return (*sums, parts.counted, parts.heard)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from namro.web.facts import actions as facts
 from namro.web.facts.models import Observation
 from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
@@ -125,6 +126,7 @@ def test_submit_makes_no_figure(handed_in):
         ("32,5", 3, "Dòng 1 .*1 chữ số sau dấu phẩy; dòng này ghi số nguyên"),
         ("40 người", 3, "Dòng 1 .*Chỉ ghi số, bỏ phần chữ: 40"),
         ("9" * 20, 3, "Dòng 1 .*quá lớn"),
+        ("1" + "0" * 13, 3, "Dòng 1 .*quá lớn"),
         (None, None, "Biểu chưa có số liệu nào"),
     ],
 )
@@ -184,6 +186,24 @@ def test_approve_by_the_second_says_who_was_first_and_writes_nothing(handed_in, 
         actions.approve(submission=handed_in, by=world.dieuphoi, at=later(2))
     assert Observation.objects.count() == 2
     assert JournalEntry.objects.filter(verb="reporting.approve").count() == 1
+
+
+def test_approve_of_a_sum_beyond_the_ledger_is_refused_and_decides_nothing(opened, world):
+    """Values entered another way may be larger than a form takes: their sum must not break."""
+    returns = [hand_in(d, world.people[who]) for d, who in _duties_of_two(opened)]
+    for one in returns:
+        values = {slug: {**v, "value": "9" + "0" * 14} for slug, v in one.values.items()}
+        Submission.objects.filter(pk=one.pk).update(values=values)
+    actions.approve(submission=returns[0], by=world.duyet, at=later())
+    with pytest.raises(facts.FaultySaying, match="lớn quá mức"):
+        actions.approve(submission=returns[1], by=world.duyet, at=later())
+    returns[1].refresh_from_db()
+    assert returns[1].status == Status.SUBMITTED
+
+
+def _duties_of_two(opened):
+    duties = {d.unit.code: d for d in opened.duties.all()}
+    return [(duties["c1"], "baocao"), (duties["c2"], "xakhac")]
 
 
 def test_approve_of_a_draft_is_refused(duty, world):
