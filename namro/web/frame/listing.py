@@ -177,7 +177,7 @@ def _key(value: Any) -> tuple:
         return ((-1, value),)
     pieces = re.split(r"(\d+)", value)
     return tuple(
-        (0, int(p)) if p.isdigit() else (1, vietnamese.sort_key(p)) for p in pieces if p.strip()
+        (0, int(p)) if p.isdecimal() else (1, vietnamese.sort_key(p)) for p in pieces if p.strip()
     )
 
 

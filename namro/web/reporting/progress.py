@@ -38,6 +38,10 @@ class TaskLine:
     def lead_names(self) -> str:
         return ", ".join(u.name for u in self.leads)
 
+    @property
+    def lead_labels(self) -> str:
+        return ", ".join(u.label for u in self.leads)
+
 
 def states_of_tasks(
     plan: Plan, on: date, given: Iterable[Assignment] | None = None

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from namro.web.facts import actions as facts
 from namro.web.frame import clock
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, export, narrow, shown
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
@@ -81,7 +82,7 @@ def queue(request):
 def approve_many(request):
     on = clock.today()
     allow(request.user, Verb.APPROVE, on=on)
-    chosen = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdigit()]
+    chosen = [pk for text in request.POST.getlist("chosen") if (pk := whole(text, 0))]
     waiting = queries.queue_for(request.user, on).filter(pk__in=chosen)
     outcome = actions.approve_sound(submissions=waiting, by=request.user, at=clock.now())
     if outcome.approved:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from namro.web.frame import clock
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
@@ -154,7 +155,7 @@ def _save(request, duty: Duty) -> Submission:
     draft = actions.save_draft(
         duty=duty,
         values=values,
-        lock=_whole(post.get("lock")),
+        lock=whole(post.get("lock"), 0),
         by=request.user,
         at=at,
         client_id=_uuid(post.get("client_id")),
@@ -167,13 +168,9 @@ def _save(request, duty: Duty) -> Submission:
                 chunks=upload.chunks(), by=request.user, at=at,
             )  # fmt: skip
     if taken_off := post.get("detach"):
-        proof = get_object_or_404(draft.evidence, pk=_whole(taken_off))
+        proof = get_object_or_404(draft.evidence, pk=whole(taken_off, 0))
         actions.detach(evidence=proof, by=request.user, at=at)
     return draft
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.frame import clock
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow, may
 from namro.web.org.rules import KIND_LABELS, Verb
@@ -252,7 +253,7 @@ def days(request):
 
 def _change_days(request) -> None:
     if removed := request.POST.get("remove"):
-        day = get_object_or_404(queries.marked_days(), pk=removed)
+        day = get_object_or_404(queries.marked_days(), pk=whole(removed, 0))
         actions.unmark_day(day=day, by=request.user, at=clock.now())
         messages.success(request, f"Đã bỏ ngày {format_date(day.on)} khỏi lịch.")
         return

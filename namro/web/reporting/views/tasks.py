@@ -48,7 +48,7 @@ def _listing(lines: list[progress.TaskLine]) -> Listing:
             Column("muc", "Mục", lambda r: r.task.code, sortable=False, width=8),
             Column("noi-dung", "Nhiệm vụ", lambda r: r.task.title, width=80,
                    link=lambda r: reverse("reporting:task", args=[r.task.pk])),
-            Column("chu-tri", "Chủ trì", lambda r: r.lead_names or "chưa phân công", width=36),
+            Column("chu-tri", "Chủ trì", lambda r: r.lead_labels or "chưa phân công", width=36),
             Column("han", "Thời hạn", lambda r: r.task.due_on, "date"),
             Column("trang-thai", "Trạng thái", lambda r: r.state.label, "state",
                    sign=lambda r: r.state.value),

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from namro.vietnamese import format_date
+from namro.web.frame.entered import usual
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -17,9 +18,9 @@ _HOUR = re.compile(r"(\d{1,2})(?:[:hg](\d{2})?)?")
 def day(text: str) -> date:
     """ "17/9/2025" (or 2025-09-17) → the day. ValueError for anything else, an empty text too."""
     if found := _DAY.fullmatch(text.strip()):
-        return date(int(found[3]), int(found[2]), int(found[1]))
+        return usual(date(int(found[3]), int(found[2]), int(found[1])))
     if found := _ISO.fullmatch(text.strip()):
-        return date(*(int(part) for part in found.groups()))
+        return usual(date(*(int(part) for part in found.groups())))
     raise ValueError(f"Không phải là ngày: {text!r}")
 
 
