@@ -26,7 +26,7 @@ class Calendar(StrEnum):
 
 
 _PERIOD = re.compile(
-    r"(?P<year>\d{4})(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|S(?P<half>[12]))?"
+    r"(?P<year>(?:19|20)[0-9]{2})(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|S(?P<half>[12]))?"
 )
 _ROMAN = ("", "I", "II", "III", "IV")
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from namro.terms import Period
 from namro.web.frame.clock import through_minute
+from namro.web.frame.entered import usual
 from namro.web.papers import rules
 from namro.web.papers.actions import Wanted, usual_words
 from namro.web.papers.defaults import form_for, head_for
@@ -70,6 +71,7 @@ def checked(fields: dict[str, Any], at: datetime) -> Sent:
 def _moment(text: str, at: datetime) -> datetime:
     try:
         local = datetime.fromisoformat(text.strip())
+        usual(local.date())
     except ValueError as why:
         raise FaultyPaper(
             "Thời điểm chốt số liệu không đúng. Hãy chọn ngày và giờ trong ô lịch."
@@ -80,6 +82,6 @@ def _moment(text: str, at: datetime) -> datetime:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return usual(date.fromisoformat(text.strip()))
     except ValueError as why:
         raise FaultyPaper("Ngày ban hành không đúng. Hãy chọn ngày trong ô lịch.") from why

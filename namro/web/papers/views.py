@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from namro.terms import Period, Standing
 from namro.web.frame import clock, files
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import NotAllowed, allow, may
 from namro.web.org.rules import Verb
@@ -132,12 +133,11 @@ def _for_form(plan, unit, period, form, at, kept):
 def _kept(request, plan, unit, period, at, then=None):
     """Check what was sent and keep it; `then(sent)` goes on, else the page shows the preview."""
     fields = forms.fields_of(request.POST)
-    version = request.POST.get("version", "0")
     try:
         sent = forms.checked(fields, at)
         draft = actions.save_draft(
             plan=plan, unit=unit, period_code=period.code, fields=fields,
-            version=int(version) if version.isdigit() else 0, by=request.user, at=at,
+            version=whole(request.POST.get("version"), 0), by=request.user, at=at,
         )  # fmt: skip
         if then:
             return then(sent)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from namro.terms import Period
 from namro.vietnamese import sort_key
 from namro.web.frame.clock import through_minute
+from namro.web.frame.entered import usual
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
 from namro.web.org.rules import Kind, Verb
@@ -102,6 +103,7 @@ def _moment(text: str, now: datetime) -> datetime | None:
         return None
     try:
         local = datetime.fromisoformat(text)
+        usual(local.date())
     except ValueError as why:
         raise BadAddress(
             f"Thời điểm chốt số liệu không đúng: “{text}”. Hãy chọn ngày và giờ trong ô lịch."

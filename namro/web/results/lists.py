@@ -12,6 +12,7 @@ from namro.measuring.explain import explain
 from namro.terms import Standing
 from namro.vietnamese import capitalised, sort_key
 from namro.web.facts.library import library
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing
 from namro.web.plans.models import Plan, Target
 from namro.web.results.queries import TargetResult, suggestions
@@ -154,5 +155,5 @@ def chosen(form: Mapping[str, str], plan: Plan) -> dict[int, str]:
     """target id → measure, for the one whose button was pressed, or for all that are ticked."""
     only = form.get("rieng", "")
     ticked = [only] if only else form.getlist("chon")  # type: ignore[attr-defined]
-    ids = {int(t) for t in ticked if t.isdigit()}
+    ids = {pk for text in ticked if (pk := whole(text, 0))}
     return {pk: form[f"m-{pk}"] for pk in sorted(ids) if form.get(f"m-{pk}")}

@@ -11,6 +11,7 @@ from namro.measuring.conditions import describe
 from namro.measuring.definitions import Count, Dataset, Measure, terms_of
 from namro.vietnamese import capitalised
 from namro.web.facts import feed
+from namro.web.frame.entered import whole
 from namro.web.org.models import Unit
 from namro.web.plans.models import Target
 from namro.web.results.choosing import BadAddress, query_of
@@ -91,7 +92,7 @@ def asked(target: Target, view: View, query: Mapping[str, str]) -> Asked:
 
 def page_of(asked: Asked, view: View, number: str) -> RecordsPage:
     """The records of a page, newest slices as of the moment looked at."""
-    at = int(number) if number.isdigit() and number != "0" else 1
+    at = min(max(whole(number, 1), 1), 10**9)
     dataset = asked.dataset
     with open_store(feed.ensure_fresh()) as tables:
         rows, total = read_records(

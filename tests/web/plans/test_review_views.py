@@ -152,3 +152,12 @@ def test_nonsense_is_refused_and_changes_nothing(world, enter, reading, post):
 
     assert answer.status_code == 422
     assert Reading.objects.get(pk=reading.pk).version == reading.version
+
+
+@pytest.mark.parametrize("what", [{"do": "edit", "item": "ct-4"}, {"do": "undo"}, {}])
+def test_change_of_a_document_not_read_yet_is_sent_to_its_progress(world, enter, reading, what):
+    Reading.objects.filter(pk=reading.pk).update(state="QUEUED", draft=None)
+
+    answer = enter("dieuphoi").post(reverse("plans:change", args=[reading.pk]), what)
+
+    assert answer["Location"] == reverse("plans:reading", args=[reading.pk])

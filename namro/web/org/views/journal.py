@@ -7,6 +7,7 @@ from datetime import date
 from django.shortcuts import render
 
 from namro.web.frame import clock
+from namro.web.frame.entered import usual
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org import queries
 from namro.web.org.journal import first_break
@@ -53,7 +54,7 @@ def journal(request):
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        return usual(date.fromisoformat(text or ""))
     except ValueError:
         return None
 

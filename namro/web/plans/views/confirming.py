@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from namro.terms import Deadline
 from namro.web.frame import clock
+from namro.web.frame.entered import whole
 from namro.web.org.queries import may
 from namro.web.org.rules import Verb
 from namro.web.plans import actions, entry, queries
@@ -38,11 +39,11 @@ def _confirm(request, found, directory, typed):
     values, faults = _values(typed, directory)
     if faults:
         return _page(request, found, directory, typed, faults, status=422)
-    version = request.POST.get("version", "")
+    version = whole(request.POST.get("version"), -1)
     try:
         actions.confirm_plan(
             reading=found, by=request.user, at=clock.now(),
-            version=int(version) if version.isdigit() else -1, **values,
+            version=version, **values,
         )  # fmt: skip
     except actions.AlreadyConfirmed as why:
         messages.info(request, str(why))

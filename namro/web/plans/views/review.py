@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from namro.web.frame import clock
+from namro.web.frame.entered import whole
 from namro.web.plans import actions, passages, queries
 from namro.web.plans import draft as drafts
 from namro.web.plans.rules import COMPARATOR_LABELS, GROUPS, SILENCE, ReadingState
@@ -118,16 +119,19 @@ def _around(reading, queue, key, order):
 
 def _adding(reading, block):
     """The sentences of a block, to choose from when an item is added."""
-    if block is None or not block.isdigit():
+    number = whole(block, -1)
+    if number < 0:
         return None
-    text = next((b["text"] for b in reading.blocks if b["index"] == int(block)), "")
-    return {"block": int(block), "sentences": passages.sentences(text)}
+    text = next((b["text"] for b in reading.blocks if b["index"] == number), "")
+    return {"block": number, "sentences": passages.sentences(text)}
 
 
 @require_POST
 def change(request, reading_id):
     """One change to the draft, saved at once; then the next item."""
     found = find(request, reading_id)
+    if found.draft is None:
+        return redirect("plans:reading", found.pk)  # not read yet, or it failed: that page says so
     does, key = request.POST.get("do", ""), request.POST.get("item", "")
     typed = _typed(request.POST, does)
     try:
@@ -153,8 +157,7 @@ def change(request, reading_id):
 
 
 def _version(request):
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else -1
+    return whole(request.POST.get("version"), -1)
 
 
 def _go_on(request, now, does, key):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from namro.vietnamese import capitalised
 from namro.web.frame import clock
+from namro.web.frame.entered import whole
 from namro.web.org.queries import allow, may
 from namro.web.org.rules import Verb
 from namro.web.plans import passages, queries
@@ -50,10 +51,8 @@ def source(request, plan_id):
 
 def _asked(request):
     """The place asked for; None unless all three are numbers."""
-    given = {name: request.GET.get(name, "") for name in ("block", "start", "end")}
-    if not all(v.isdigit() and len(v) < 8 for v in given.values()):
-        return None
-    return {name: int(v) for name, v in given.items()}
+    given = {name: whole(request.GET.get(name), -1) for name in ("block", "start", "end")}
+    return given if all(0 <= v < 10**7 for v in given.values()) else None
 
 
 def _passage(thing, name, kind, asked):
