@@ -48,6 +48,8 @@ SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("NAMRO_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("NAMRO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 NAMRO_HTTPS = os.environ.get("NAMRO_HTTPS") == "1"
+# Addresses of the gateways in front, as the site sees them; their X-Forwarded-For is believed.
+NAMRO_PROXIES = frozenset(a for a in os.environ.get("NAMRO_PROXIES", "").split(",") if a)
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("NAMRO_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "namro.web.frame.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

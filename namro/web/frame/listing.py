@@ -158,7 +158,8 @@ def _search(listing: Listing, rows: Any, wanted: str) -> list[Any]:
 def _sorted(listing: Listing, rows: Any, sort: str) -> Any:
     column = next((c for c in listing.columns if c.key == sort.lstrip("-") and c.sortable), None)
     if column is None:
-        return rows
+        unordered = isinstance(rows, QuerySet) and not rows.ordered
+        return rows.order_by("pk") if unordered else rows  # else pages could repeat rows
     falling = sort.startswith("-")
     if column.order and isinstance(rows, QuerySet):
         of_text = column.kind in ("text", "state")

@@ -139,7 +139,7 @@ def issue_report(
         form=chosen,
         head=head or head_for(plan, body, chosen, period, issued_on),
         words=words or usual_words(plan, body, period),
-        number=number.strip(),
+        number=rules.tidy_number(number),
         issued_on=issued_on,
     )
     frozen = freeze(

@@ -64,7 +64,8 @@ def checked(fields: dict[str, Any], at: datetime) -> Sent:
         recipients=tuple(r.strip(" -;.") for r in fields["recipients"].splitlines() if r.strip()),
     )
     words = {key: fields[f"words_{key}"] for key in WORDS}
-    wanted = Wanted(rules.form_of(fields["form"]), head, words, fields["number"].strip(), issued_on)
+    number = rules.tidy_number(fields["number"])
+    wanted = Wanted(rules.form_of(fields["form"]), head, words, number, issued_on)
     return Sent(fields, wanted, as_of)
 
 

@@ -68,6 +68,8 @@ HEAD_LABELS = {
     "signer": "Họ và tên người ký",
     "recipients": "Nơi nhận",
 }
+_MOST_HEAD = 300  # characters of one line of the head
+_MOST_SIGNS = {"symbol": 40, "title": 1_000, "recipients": 4_000}
 _REQUIRED = ("issuing_body", "symbol", "place", "title", "post")
 
 
@@ -76,6 +78,10 @@ def check_head(head: Head) -> None:
     for key in _REQUIRED:
         if not getattr(head, key).strip():
             raise FaultyPaper(f"Chưa ghi “{HEAD_LABELS[key]}”. Hãy điền rồi làm lại.")
+    for key, label in HEAD_LABELS.items():
+        most = _MOST_SIGNS.get(key, _MOST_HEAD)
+        if len("\n".join(head.recipients) if key == "recipients" else getattr(head, key)) > most:
+            raise FaultyPaper(f"Mục “{label}” dài hơn {most} ký tự. Hãy rút gọn rồi làm lại.")
 
 
 def check_words(words: Mapping[str, str]) -> dict[str, str]:
@@ -102,9 +108,14 @@ def check_days(issued_on: date, as_of: datetime, as_of_on: date, at: datetime, t
         )
 
 
+def tidy_number(text: str) -> str:
+    """A number without leading zeros: "05" and "5" are printed alike, and are one number."""
+    return text.strip().lstrip("0") or text.strip()
+
+
 def check_number(number: str) -> None:
     """Digits, with a letter where two papers share one ("15a"); blank: filled in by hand."""
-    if number and not re.fullmatch(r"\d{1,6}[a-zA-ZđĐ]?", number):
+    if number and not re.fullmatch(r"(?!0+[^0-9]?$)[0-9]{1,6}[a-zA-ZđĐ]?", number):
         raise FaultyPaper(
             f"Số văn bản không đúng: {number!r}. Chỉ ghi số, ví dụ 15; ký hiệu ghi ở ô bên cạnh."
         )

@@ -105,6 +105,7 @@ def save_draft(
     if client_id and (sent := Submission.objects.filter(client_id=client_id, duty=duty).first()):
         return sent
     draft = open_draft(duty, by, at, lock=lock)
+    client_id = _unused(client_id)
     _merge(draft, values, duty)
     if note is not None:
         draft.note = note.replace("\r\n", "\n").strip()
@@ -114,6 +115,12 @@ def save_draft(
     draft.saved_by, draft.saved_at, draft.client_id = by, at, client_id
     draft.save()
     return draft
+
+
+def _unused(client_id: UUID | None) -> UUID | None:
+    """The id of a sending, unless another return bears it (a page copied): then it says nothing."""
+    taken = client_id and Submission.objects.filter(client_id=client_id).exists()
+    return None if taken else client_id
 
 
 def open_draft(duty: Duty, by: User | None, at: datetime, *, lock: int | None = None) -> Submission:
@@ -189,6 +196,8 @@ def submit(
     if now.lock != submission.lock:
         raise StaleDraft(now)
     _refuse_faulty(now)
+    if client_id != now.client_id:
+        client_id = _unused(client_id)
     Submission.objects.filter(pk=now.pk, status=Status.DRAFT).update(
         status=Status.SUBMITTED,
         submitted_by=by,

@@ -14,7 +14,7 @@ from namro.terms import Period
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import Batch, BatchSlice, Observation
 from namro.web.org.models import Post, Unit, User
-from namro.web.org.queries import in_force, may, posts_of, units_within
+from namro.web.org.queries import in_force, may, posts_of, sees_all, units_within
 from namro.web.org.rules import Role, Verb, grants
 from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
@@ -366,7 +366,11 @@ def record_files_for(viewer: User, on: date) -> QuerySet[RecordFile]:
     """Files of raw records, newest first; only for those who may see single records."""
     if not may(viewer, Verb.SEE_RECORDS, on=on):
         return RecordFile.objects.none()
-    return RecordFile.objects.select_related("sent_by", "batch").order_by("-pk")
+    rows = RecordFile.objects.select_related("sent_by", "batch").order_by("-pk")
+    if sees_all(viewer, Verb.SEE_RECORDS, on):
+        return rows
+    # A file may hold records of any unit, and its faults quote them.
+    return rows.filter(Q(sent_by=viewer) | Q(batch__in=batches_for(viewer, on).values("pk")))
 
 
 def batches_for(viewer: User, on: date) -> QuerySet[Batch]:

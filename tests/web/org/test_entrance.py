@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -39,6 +39,31 @@ def test_a_stranger_is_sent_to_sign_in_and_then_where_they_wanted(client, world)
 def test_signing_in_never_leads_to_another_site(client, world):
     answer = sign_in(client, next="https://evil.example/")
     assert "evil" not in answer.url
+
+
+FORGED = "10.1.2.3, 203.0.113.7"  # the first is what the caller wrote, the last the gateway's
+
+
+@pytest.mark.parametrize(
+    ("gateways", "said", "address"),
+    [
+        ({"127.0.0.1"}, FORGED, "203.0.113.7"),
+        ({"127.0.0.1", "203.0.113.7"}, FORGED, "10.1.2.3"),
+        (set(), FORGED, "127.0.0.1"),
+        ({"10.9.9.9"}, FORGED, "127.0.0.1"),
+        ({"127.0.0.1"}, "không rõ", "127.0.0.1"),
+        ({"127.0.0.1"}, "", "127.0.0.1"),
+    ],
+)
+def test_caller_behind_a_gateway_is_journalled_and_counted(
+    client, world, settings, gateways, said, address
+):
+    settings.NAMRO_PROXIES = frozenset(gateways)
+    client.defaults["HTTP_X_FORWARDED_FOR"] = said
+    sign_in(client, password="sai")
+    sign_in(client)
+    assert JournalEntry.objects.get(verb="org.sign_in").address == address
+    assert list(AccessFailureLog.objects.values_list("ip_address", flat=True)) == [address]
 
 
 def test_signing_in_and_out_is_in_the_journal(client, world):

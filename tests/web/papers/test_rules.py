@@ -18,6 +18,20 @@ def test_check_head_names_the_missing_field():
         rules.check_head(Head.from_json({**HEAD.as_json(), "symbol": " "}))
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("symbol", "B" * 41),
+        ("place", "x" * 301),
+        ("title", "x" * 1001),
+        ("recipients", ["x" * 4001]),
+    ],
+)
+def test_check_head_refuses_what_no_paper_holds(key, value):
+    with pytest.raises(FaultyPaper, match="dài hơn"):
+        rules.check_head(Head.from_json({**HEAD.as_json(), key: value}))
+
+
 def test_check_words_fills_in_empty_parts_and_refuses_unknown_ones():
     assert rules.check_words({"causes": " Do ít người \r\n"})["causes"] == "Do ít người"
     assert rules.check_words({})["opening"] == ""
@@ -35,7 +49,12 @@ def test_check_number_takes_digits_and_a_letter(number):
     rules.check_number(number)
 
 
-@pytest.mark.parametrize("number", ["15-BC/ĐU", "mười lăm", "-1", "1234567"])
+def test_tidy_number_knows_that_zeros_in_front_are_no_other_number():
+    tidied = [rules.tidy_number(n) for n in ("05", " 5 ", "005a", "", "50", "0")]
+    assert tidied == ["5", "5", "5a", "", "50", "0"]
+
+
+@pytest.mark.parametrize("number", ["15-BC/ĐU", "mười lăm", "-1", "1234567", "0", "00a", "٥"])
 def test_check_number_refuses_the_rest(number):
     with pytest.raises(FaultyPaper, match="Số văn bản không đúng"):
         rules.check_number(number)

@@ -137,6 +137,22 @@ def test_submit_refuses_what_is_wrong_and_hands_nothing_in(duty, world, whole, p
     assert queries.last_of(duty).status == Status.DRAFT
 
 
+def test_save_draft_with_an_id_of_another_return_is_a_saving_of_its_own(opened, world):
+    sent = uuid.uuid4()
+    for duty, who in _duties_of_two(opened):
+        by = world.people[who]
+        actions.save_draft(duty=duty, values={WHOLE: 40}, lock=0, by=by, at=AT, client_id=sent)
+    assert [s.client_id for s in Submission.objects.order_by("pk")] == [sent, None]
+
+
+def test_submit_with_an_id_of_another_return_is_handed_in(opened, world):
+    sent = uuid.uuid4()
+    for duty, who in _duties_of_two(opened):
+        by = world.people[who]
+        actions.submit(submission=fill(duty, by), by=by, at=AT, client_id=sent)
+    assert {s.status for s in Submission.objects.all()} == {Status.SUBMITTED}
+
+
 def test_submit_needs_evidence_where_the_element_asks_for_it(duty, world):
     draft = actions.save_draft(
         duty=duty, values={WHOLE: 40, PART: 32}, lock=0, by=world.baocao, at=AT

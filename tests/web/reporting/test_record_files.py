@@ -14,10 +14,11 @@ from django.urls import reverse
 
 from namro.web.facts.models import Batch
 from namro.web.org.queries import NotAllowed
-from namro.web.reporting import actions, record_files
+from namro.web.org.rules import Role
+from namro.web.reporting import actions, queries, record_files
 from namro.web.reporting.models import RecordFile
 from namro.web.reporting.rules import FileState
-from tests.web.reporting.conftest import AT, later
+from tests.web.reporting.conftest import AT, hire, later
 
 HEAD = "dossier,unit,procedure,received_on,channel,digitised,applicant_name\n"
 GOOD = HEAD + (
@@ -169,6 +170,18 @@ def test_page_of_a_batch_is_for_who_may_see_records(enter, world):
     assert enter("kiemtra").get(address).status_code == 200
     for who in ("baocao", "duyet", "lanhdao"):
         assert enter(who).get(address).status_code == 403
+
+
+def test_files_are_seen_by_who_sent_them_and_by_those_their_records_concern(world):
+    on = AT.date()
+    of_c3 = HEAD + "h9,c3,1.001,20/8/2025,trực tuyến,có,Phạm Văn Thử\n"
+    taken, bad = check(receive(world.dieuphoi)), check(receive(world.dieuphoi, BAD))
+    other = check(receive(world.dieuphoi, of_c3))
+    hire(world, "dieuphoixa", "c1", Role.COORDINATOR)
+    own = receive(world.dieuphoixa, BAD.replace("h1", "h7"))
+
+    assert set(queries.record_files_for(world.dieuphoixa, on)) == {taken, own}
+    assert set(queries.record_files_for(world.kiemtra, on)) == {taken, bad, other, own}
 
 
 def test_page_of_a_file_says_how_far_it_is(enter, world):
