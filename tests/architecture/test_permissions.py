@@ -40,7 +40,8 @@ def visit(client: Client, cookies: dict[str, str], method: str, path: str) -> in
     try:
         with transaction.atomic():
             answer = client.get(path) if method == "GET" else client.post(path, {})
-            answer.close()  # a file sent: nobody reads it here
+            if answer.streaming:  # a file sent: read to its end, so that it is closed
+                list(answer.streaming_content)
             raise _Undo
     except _Undo:
         return answer.status_code

@@ -414,7 +414,7 @@ def test_task_is_updated_by_its_lead_unit_alone(enter, world, lead):
     ("data", "message"),
     [
         ({"text": " ", "done_on": ""}, "Hãy ghi kết quả thực hiện"),
-        ({"text": "Xong", "done_on": "01/01/2999"}, "chưa đến"),
+        ({"text": "Xong", "done_on": "01/01/2099"}, "chưa đến"),
         ({"text": "Xong", "done_on": "20/9/2015"}, "trước ngày bắt đầu kế hoạch"),
         ({"text": "Xong", "done_on": "hôm nay"}, "ghi chưa đúng"),
         ({"text": "Xong", "done_on": "", "files": "exe"}, "Không nhận tệp"),
