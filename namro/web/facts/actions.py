@@ -28,6 +28,7 @@ __all__ = [
     "FaultyRecords",
     "FaultySaying",
     "Said",
+    "close_until",
     "open_period",
     "rebuild_figures",
     "record",
@@ -52,7 +53,8 @@ def record(
     found = changes(_standing(told), told)
     if not found:
         return []
-    rows = Observation.objects.bulk_create(_row(c, source, at) for c in found)
+    when = upkeep.recorded_at(ledger, at)
+    rows = Observation.objects.bulk_create(_row(c, source, when) for c in found)
     ledger.last_id = max(o.pk for o in rows)
     ledger.save(update_fields=["last_id"])
     live.recompute(live.touched(library(), {(o.element, o.unit_id, o.period) for o in rows}))
@@ -124,6 +126,19 @@ def open_period(*, period_code: str, at: datetime) -> KnownPeriod:
     return row
 
 
+@transaction.atomic
+def close_until(*, as_of: datetime) -> None:
+    """Let nothing more be recorded as of this moment or before (chốt số liệu); it never goes back.
+
+    Asked before a paper's figures are read: whoever writes just then has finished, whoever waits
+    is recorded after. So the figures as of the moment stay what the paper says.
+    """
+    ledger = upkeep.lock()
+    if ledger.closed_at is None or ledger.closed_at < as_of:
+        ledger.closed_at = as_of
+        ledger.save(update_fields=["closed_at"])
+
+
 def take_batch(
     *,
     dataset: str,
@@ -162,7 +177,7 @@ def _enter_batch(
     by: User | None,
     at: datetime,
 ) -> Batch:
-    upkeep.bring_up_to_date(upkeep.lock(), at=at)
+    ledger = upkeep.bring_up_to_date(upkeep.lock(), at=at)
     slices.refuse_twice(definition.slug, period.code, received.sha256)
     batch = Batch.objects.create(
         code=received.code,
@@ -172,7 +187,7 @@ def _enter_batch(
         sha256=received.sha256,
         records_sha256=received.records_sha256,
         rows=received.read.rows,
-        recorded_at=at,
+        recorded_at=upkeep.recorded_at(ledger, at),
         recorded_by=by,
     )
     BatchSlice.objects.bulk_create(slices.slices_in(batch, received, units))

@@ -12,11 +12,13 @@ class Ledger(models.Model):
 
     `built_from` is a mark of what the figures rest on besides facts (assignments, definitions,
     the tree of units): where it differs from the present, they are brought up to date.
+    `closed_at`: a paper was issued as of this moment; nothing is recorded as of it or before.
     """
 
     last_id = models.BigIntegerField(default=0)
     built_from = models.JSONField(default=dict)
     rebuild_began_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
 
 class KnownPeriod(models.Model):

@@ -8,7 +8,7 @@ work only where something changed. Deletable and rebuilt from nothing by `rebuil
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +29,14 @@ def lock() -> Ledger:
     """The ledger's row, locked until the transaction ends: one writer of facts at a time."""
     ledger, _ = Ledger.objects.select_for_update().get_or_create(pk=1)
     return ledger
+
+
+def recorded_at(ledger: Ledger, at: datetime) -> datetime:
+    """`at`, or the first moment after the ledger was closed: who began earlier, but had to wait for
+    the ledger (or for a long file to be read), is not written into what a paper rests on."""
+    if ledger.closed_at is None or at > ledger.closed_at:
+        return at
+    return ledger.closed_at + timedelta(microseconds=1)
 
 
 def ensure_current(*, at: datetime) -> Ledger:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from namro.terms import Period
 from namro.vietnamese import capitalised
+from namro.web.facts import actions as facts
 from namro.web.facts.library import keep_texts, library
 from namro.web.frame import files
 from namro.web.org.journal import record
@@ -142,6 +143,7 @@ def issue_report(
         number=rules.tidy_number(number),
         issued_on=issued_on,
     )
+    facts.close_until(as_of=as_of)
     frozen = freeze(
         plan=plan, unit=unit, period_code=period_code, as_of=as_of, wanted=wanted, viewer=by
     )

@@ -182,6 +182,15 @@ def test_database_refuses_to_change_or_delete_facts(world, say, cadres, model):
     assert model.objects.exists()
 
 
+def test_close_until_never_goes_back(say, cadres):
+    actions.close_until(as_of=AT)
+    actions.close_until(as_of=AT - timedelta(days=1))
+    rows = say("c1", "202509", cadres(40, 32), after=-1)
+    assert {r.recorded_at for r in rows} == {AT + timedelta(microseconds=1)}
+    rows = say("c1", "202509", cadres(40, 33), after=1)
+    assert {r.recorded_at for r in rows} == {AT + timedelta(hours=1)}
+
+
 def test_record_keeps_the_ledgers_end_and_a_line_in_the_journal(say, cadres):
     rows = say("c1", "202509", cadres(40, 32), source="submission:7")
     assert Ledger.objects.get().last_id == max(r.pk for r in rows)

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from namro.web.facts import actions as facts
-from namro.web.facts.models import MeasureText
+from namro.web.facts.models import MeasureText, Observation
 from namro.web.frame import files
 from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
@@ -156,6 +156,14 @@ def test_recompute_gives_the_same_numbers_whatever_was_said_since(filled, issue)
     assert queries.recompute(report, filled.lanhdao) == []
     later = issue(number="16", as_of=NOW, at=NOW)
     assert figure(later)["numerator"] == "49"
+
+
+def test_recompute_is_not_disturbed_by_who_began_before_and_was_recorded_after(filled, issue):
+    """An approval clicked a moment before the issue, that had to wait for the ledger."""
+    report = issue(as_of=NOW, at=NOW)
+    speak(filled, "202509", "c1", 40, 40, NOW - timedelta(seconds=20))
+    assert queries.recompute(report, filled.lanhdao) == []
+    assert Observation.objects.order_by("pk").last().recorded_at > NOW
 
 
 def test_recompute_finds_a_figure_that_was_changed(filled, issue):
