@@ -82,6 +82,16 @@ class PlanPage:
         return sorted(self.groups, key=lambda g: order.index(g.state))
 
     @property
+    def unbound(self) -> int:
+        """Targets nobody said how to count."""
+        return sum(not r.told.target.measure for r in (*self.rows, *self.soft_rows))
+
+    @property
+    def unled(self) -> int:
+        """Targets without a lead: nobody receives what is reported."""
+        return sum(not r.leads for r in (*self.rows, *self.soft_rows))
+
+    @property
     def task_count(self) -> int:
         return sum(len(g.lines) for g in self.groups)
 

@@ -93,6 +93,7 @@ def plan(request, plan_id):
         "issued": plan_page.issued_text(found),
         "may_prepare": may(user, Verb.PREPARE_PAPER, on=on),
         "may_remind": may(user, Verb.REMIND, on=on),
+        "may_assign": may(user, Verb.ASSIGN, found.root, on=on),
     }
     return render(request, "dashboard/plan.html", context, status=422 if problem else 200)
 

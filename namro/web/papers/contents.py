@@ -204,7 +204,7 @@ def _table(figures: list[Contents]) -> ResultTable:
     return ResultTable(
         columns=("TT", "Chỉ tiêu", "Ngưỡng", "Kết quả", "Tử số/mẫu số", "Đã báo cáo", "Đánh giá"),
         rows=rows,
-        widths=(8, 49, 18, 18, 34, 15, 23),
+        widths=(8, 44, 16, 17, 45, 14, 21),
         aligns=("center", "left", "right", "right", "right", "center", "left"),
         caption="Kết quả thực hiện các chỉ tiêu",
     )

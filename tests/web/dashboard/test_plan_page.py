@@ -175,3 +175,13 @@ def test_issued_text_says_what_the_head_leaves_blank():
 def test_standings_are_drawn_as_shapes_for_every_word(enter, address):
     page = enter("lanhdao").get(address).content.decode()
     assert all(f'class="sign {s.value}"' in page for s in Standing)
+
+
+def test_a_plan_just_confirmed_says_what_to_do_next(enter, world):
+    Target.objects.update(measure="")
+    world.targets["5"].assignments.filter(part="LEAD").update(to_on="2025-01-02")
+    address = reverse("dashboard:plan", args=[world.plan.pk])
+    page = enter("dieuphoi").get(address).content.decode()
+    assert "gắn cách đo cho 2 chỉ tiêu" in page
+    assert "giao đơn vị chủ trì cho 1 chỉ tiêu" in page
+    assert "Việc tiếp theo" not in enter("baocao").get(address).content.decode()

@@ -54,7 +54,8 @@ def _confirm(request, found, directory, typed):
         return _page(request, found, directory, typed, status=422)
     messages.success(
         request,
-        "Đã xác nhận kế hoạch. Việc tiếp theo: giao đơn vị thực hiện cho từng chỉ tiêu, nhiệm vụ.",
+        "Đã xác nhận kế hoạch. Việc tiếp theo: giao đơn vị cho từng chỉ tiêu, nhiệm vụ; "
+        "sau đó mở trang kế hoạch để gắn cách đo và mở đợt báo cáo.",
     )
     return redirect("plans:assignments")
 
