@@ -10,7 +10,8 @@ import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-_SPACES = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+# Control signs count as blanks too: scanners and old forms leave them, nothing can keep them.
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f\u00a0\u200b\ufeff]+")
 
 
 def tidy(text: str) -> str:

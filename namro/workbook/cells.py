@@ -19,6 +19,7 @@ from namro.workbook.layout import MOST_DIGITS, Row, date_value, value_date
 NO_DAY = Decimal(0)
 """A date cell's way of saying: not yet."""
 
+_LONGEST_NUMBER = 40  # signs of a number typed as text
 MOST_WHOLE = 13
 """Digits before the comma, at most: with its decimals a figure is exact in Excel, and the sum of
 ninety such figures still fits the ledger's 64 bits (more is refused on approval)."""
@@ -106,6 +107,8 @@ def _figure_from_text(raw: str, remark: Callable[[Remark], None]) -> Decimal:
         raise Refused(
             "NOT_A_NUMBER", f"Ô chứa chữ “{_cut(text)}”, không phải là số.", _mend_for(text)
         )
+    if len(text) > _LONGEST_NUMBER:
+        raise Refused("ABOVE_LIMIT", f"Số {_cut(text, 20)} quá lớn.", "Kiểm tra lại số đã ghi.")
     value = parse_number(text)
     remark(
         Remark(

@@ -15,6 +15,7 @@ from namro.terms import ONGOING, Comparator
 from namro.vietnamese import fold, format_number, parse_number, tidy
 
 _DECIMALS = 4
+_LONGEST = 40  # signs of a number as typed
 _LARGEST = Decimal(10) ** 14
 
 
@@ -31,6 +32,8 @@ def number(typed: Any) -> str | None:
     if typed is None or (isinstance(typed, str) and not typed.strip()):
         return None
     if isinstance(typed, str):
+        if len(typed) > _LONGEST:
+            raise ValueError("Số dài quá mức hệ thống ghi được.")
         try:
             value = parse_number(typed)
         except ValueError as why:

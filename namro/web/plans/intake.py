@@ -17,6 +17,7 @@ from django.utils import timezone
 from namro.reading import KnownUnit, ReadPlan, UnreadableDocument, read_plan
 from namro.vietnamese import format_date, format_number, tidy
 from namro.web.frame import files
+from namro.web.frame.entered import keepable
 from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import allow
@@ -181,8 +182,8 @@ def _names(unit: Unit) -> tuple[str, ...]:
 
 
 def _keep(reading: Reading, read: ReadPlan, at: datetime) -> None:
-    found = read.as_json()
-    blocks = [_block(b) for b in read.blocks]
+    found = keepable(read.as_json())
+    blocks = keepable([_block(b) for b in read.blocks])
     draft = opened(found, {b["index"]: b["text"] for b in blocks}, _named(reading, read, at))
     with transaction.atomic():
         kept = _mine(reading).update(

@@ -20,6 +20,7 @@ from namro.web.facts.library import library
 from namro.web.facts.models import Batch
 from namro.web.facts.slices import AlreadyTaken
 from namro.web.frame import clock
+from namro.web.frame.entered import keepable
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import allow
@@ -160,7 +161,7 @@ def _taken(
             at=at,
         )
     except facts.FaultyRecords as why:
-        return FileState.REFUSED, None, [_told(f) for f in why.faults]
+        return FileState.REFUSED, None, keepable([_told(f) for f in why.faults])
     except AlreadyTaken as why:
         same = Batch.objects.filter(dataset=kept.dataset, period=kept.period, sha256=kept.sha256)
         if found := same.filter(record_file=None).order_by("-pk").first():

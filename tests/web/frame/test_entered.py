@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from namro.web.frame.entered import plain, usual, whole
+from namro.vietnamese import tidy
+from namro.web.frame.entered import keepable, plain, usual, whole
 from namro.web.frame.listing import Column, Listing, narrow
+from namro.web.reporting import actions as reporting
 from namro.web.reporting.models import Holiday
+from tests.world import AT
 
 
 @pytest.mark.parametrize(
@@ -33,6 +37,34 @@ def test_usual_refuses_years_that_are_slips():
 
 def test_plain_takes_control_signs_out_and_keeps_lines():
     assert plain("Điều 1\x0bđoạn\x00 hai\tcột\nba\x7f") == "Điều 1\nđoạn hai\tcột\nba"
+
+
+def test_tidy_takes_control_signs_for_blanks():
+    assert tidy("xã\x00 Suối\x01Một\x07") == "xã Suối Một"
+
+
+def test_keepable_json_has_no_nul_and_keeps_every_length():
+    told = {"a\x00": ["b\x00c", 1, None, ("d\x00",)]}
+    assert keepable(told) == {"a ": ["b c", 1, None, ["d "]]}
+
+
+def test_record_file_with_a_nul_is_refused_with_its_line(world):
+    bad = "dossier,unit,procedure,received_on,channel,digitised,applicant_name\n"
+    bad += "h1,c1,1.001,hôm\x00qua,trực tuyến,có,A\n"
+    kept = reporting.receive_records(
+        dataset="dossiers", period_code="202509", file_name="a.csv", chunks=[bad.encode()],
+        by=world.dieuphoi, at=AT,
+    )  # fmt: skip
+    kept = reporting.check_records(record_file=kept, at=AT)
+    assert (kept.state, kept.faults[0]["line"]) == ("REFUSED", 2)
+    assert "\x00" not in str(kept.faults)
+
+
+@pytest.mark.parametrize("text", ["a\rb,c\r\n", '"a\n', "x" * 200_000])
+def test_units_table_that_is_no_csv_is_refused_in_words(enter, text):
+    upload = SimpleUploadedFile("don-vi.csv", ("Mã,Tên,Loại,Từ ngày\n" + text).encode())
+    answer = enter("quantri").post(reverse("org:load_units"), {"tep": upload})
+    assert answer.status_code == 422
 
 
 def test_form_text_is_kept_without_control_signs(enter):

@@ -76,7 +76,7 @@ def test_number_is_exact(typed, value):
     assert entry.number(typed) == value
 
 
-@pytest.mark.parametrize("typed", ["bốn", "1e9", "0,12345", "9" * 16])
+@pytest.mark.parametrize("typed", ["bốn", "1e9", "0,12345", "9" * 16, "9" * 5000])
 def test_number_refuses(typed):
     with pytest.raises(ValueError, match=r"số|Số"):
         entry.number(typed)

@@ -42,7 +42,8 @@ def load_units(*, by: User | None, at: datetime, rows: Iterable[Mapping[str, str
     nothing. A unit under another superior than before: the old link ends on the day the new one
     begins. Units that are not in the table stay. Raises FaultyUnits, NotAllowed.
     """
-    known = {u.code: u for u in Unit.objects.all()}
+    # Two tables at once take turns, else the line of superiors would be derived twice over.
+    known = {u.code: u for u in Unit.objects.select_for_update(no_key=True).order_by("pk")}
     read, faults = read_rows(rows, set(known))
     if faults:
         raise FaultyUnits(faults)

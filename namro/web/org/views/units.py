@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from namro.web.frame import clock, uploads
+from namro.web.frame.entered import plain
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org import actions, queries
 from namro.web.org.rules import KIND_LABELS, TREE_LABELS, Tree, Verb
@@ -117,4 +118,10 @@ def _rows_of(upload) -> list[dict]:
         raise uploads.UploadRefused(
             f"Tệp “{name}” không ghi theo bảng mã UTF-8; hãy lưu lại ở dạng “CSV UTF-8”."
         ) from why
-    return list(csv.DictReader(io.StringIO(text)))
+    try:
+        return list(csv.DictReader(io.StringIO(plain(text))))
+    except csv.Error as why:
+        raise uploads.UploadRefused(
+            f"Tệp “{name}” không đúng dạng CSV (dấu nháy hoặc xuống dòng bị lệch, có ô quá dài); "
+            "hãy mở bằng Excel, lưu lại ở dạng “CSV UTF-8” rồi gửi lại."
+        ) from why
