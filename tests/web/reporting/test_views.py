@@ -160,6 +160,18 @@ def test_round_page_says_who_has_reported(enter, handed_in, opened):
     assert "Xã Suối Một" not in silent.content.decode().split("<h2>Từng đơn vị")[1]
 
 
+def test_round_page_lists_units_in_vietnamese_order(enter, opened, world):
+    names = ("Xã Ân Hảo", "Xã Dân Hòa", "Xã Đông Sơn")
+    units = [d.unit for d in opened.duties.select_related("unit").order_by("pk")]
+    for unit, name in zip(units, reversed(names), strict=True):
+        unit.name = name
+        unit.save()
+    text = enter("dieuphoi").get(reverse("reporting:round", args=[opened.pk])).content.decode()
+    table = text.split("<h2>Từng đơn vị")[1]
+    places = [table.index(f">{name}</a>") for name in names]
+    assert places == sorted(places)
+
+
 def test_round_page_of_a_commune_shows_its_own_line_only(enter, opened):
     text = enter("baocao").get(reverse("reporting:round", args=[opened.pk])).content.decode()
     assert "Xã Suối Một" in text and "Xã Suối Hai" not in text
@@ -262,9 +274,14 @@ def test_form_with_faults_is_kept_but_not_handed_in(enter, duty):
 def test_form_asks_before_handing_in_blanks_and_takes_yes(enter, duty):
     client, address = enter("baocao"), reverse("reporting:hand_in", args=[duty.pk])
     first = client.post(address, typed("40", ""))
-    assert first.status_code == 422 and "Vẫn nộp báo cáo" in first.content.decode()
+    page, said = first.content.decode(), "Chưa nộp: có số liệu cần xem lại trước khi nộp."
+    assert first.status_code == 422 and "Vẫn nộp báo cáo" in page
+    assert page.index(said) < page.index('href="#xem-lai"') < page.index('id="bieu"')
+    assert 'id="xem-lai"' in page and "Vẫn còn chỗ chưa ghi lý do" not in page
+    again = client.post(address, typed("40", "", lock=1, insisted="1")).content.decode()
+    assert said in again and "Vẫn còn chỗ chưa ghi lý do" in again
     assert queries.last_of(duty).status == Status.DRAFT
-    client.post(address, typed("40", "", lock=1, confirmed="1"))
+    client.post(address, typed("40", "", lock=queries.last_of(duty).lock, confirmed="1"))
     assert queries.last_of(duty).status == Status.SUBMITTED
 
 

@@ -95,6 +95,7 @@ class _Said:
     typed_note: str | None = None
     checked: entries.Checked | None = None
     confirm: bool = False
+    insisted: bool = False  # handed in again over the questions, none answered
     faults: tuple = ()
     notices: tuple = ()
     status: int = 200
@@ -234,7 +235,9 @@ def hand_in(request, pk):
         asked = sheets.asked_of(duty)
         checked = actions.check_return(draft, asked)
         if checked.sound and not _confirmed(request, draft, checked):
-            return _page(request, duty, _Said(checked=checked, confirm=True, status=422))
+            insisted = request.POST.get("insisted") == "1"
+            said = _Said(checked=checked, confirm=True, insisted=insisted, status=422)
+            return _page(request, duty, said)
         actions.submit(
             submission=draft, by=request.user, at=clock.now(),
             client_id=_uuid(request.POST.get("client_id")),

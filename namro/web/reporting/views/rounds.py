@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from namro.terms import Period
-from namro.vietnamese import format_date
+from namro.vietnamese import format_date, sort_key
 from namro.web.frame import clock
 from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
@@ -48,10 +48,10 @@ def rounds(request):
     on = clock.today()
     allow(request.user, Verb.SEE_FIGURES, on=on)
     heard = Q(duties__submissions__status__in=[Status.SUBMITTED, Status.APPROVED])
-    approved = Q(duties__submissions__status=Status.APPROVED)
+    approved, owed = Q(duties__submissions__status=Status.APPROVED), Q(duties__required=True)
     mine = Q(duties__in=queries.visible_duties(request.user, on).values("pk"))
     rows = queries.rounds_for(request.user, on).annotate(
-        expected=Count("duties", filter=mine, distinct=True),
+        expected=Count("duties", filter=mine & (owed | heard), distinct=True),
         heard=Count("duties", filter=mine & heard, distinct=True),
         approved=Count("duties", filter=mine & approved, distinct=True),
     )
@@ -166,6 +166,7 @@ def _address(line: queries.DutyLine) -> str | None:
 
 def _round_listing(lines: list[queries.DutyLine], opened: Round) -> Listing:
     receivers = {line.duty.receiver_id: line.duty.receiver.name for line in lines}
+    named = sorted(receivers.items(), key=lambda r: sort_key(r[1]))
     kinds = {line.duty.unit.kind for line in lines}
     return Listing(
         title=f"Tình hình báo cáo {opened.label}",
@@ -186,7 +187,7 @@ def _round_listing(lines: list[queries.DutyLine], opened: Round) -> Listing:
         ],
         filters=[
             Filter("tt", "Tình trạng", [(k, v[0]) for k, v in _STATES.items()], _by_state),
-            Filter("nhan", "Nơi nhận", [(str(k), v) for k, v in receivers.items()], _by_receiver),
+            Filter("nhan", "Nơi nhận", [(str(k), v) for k, v in named], _by_receiver),
             Filter("loai", "Loại đơn vị", [(k, KIND_LABELS[k]) for k in kinds], _by_kind),
         ],
         per_page=100,
@@ -200,18 +201,22 @@ def _against_term(line: queries.DutyLine) -> str:
     return "Quá hạn" if clock.now() > line.due_at else ""
 
 
+def _by_names(line: queries.DutyLine):
+    return sort_key(line.duty.receiver.name), sort_key(line.duty.unit.name)
+
+
 @require_GET
 def show_round(request, pk):
     on = clock.today()
     opened = get_object_or_404(queries.rounds_for(request.user, on), pk=pk)
     duties = queries.visible_duties(request.user, on).filter(round=opened)
-    lines = queries.lines_of(duties.order_by("receiver__name", "unit__name"))
+    lines = sorted(queries.lines_of(duties), key=_by_names)
     context = {
         "round": opened,
         "span": span_of(opened),
-        "heard": queries.heard(opened, lines),
-        "total": len(lines),
-        "total_heard": sum(1 for line in lines if not line.is_open),
+        "heard": sorted(queries.heard(opened, lines), key=lambda h: sort_key(h.receiver.name)),
+        "total": sum(1 for line in lines if line.duty.required or line.status),
+        "total_heard": sum(1 for line in lines if line.status and not line.is_open),
         "total_approved": sum(1 for line in lines if line.approved),
         "total_late": sum(1 for line in lines if line.is_open and clock.now() > line.due_at),
         "manages": may(request.user, Verb.OPEN_ROUND, opened.plan.root, on=on),
