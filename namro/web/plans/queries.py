@@ -61,6 +61,13 @@ def tasks_for(viewer: User, on: date) -> QuerySet[Task]:
     )
 
 
+def open_faults(plan: Plan) -> list[dict[str, Any]]:
+    """Faults of the plan's document nobody has settled in the review, in its order."""
+    # The faults alone: the reading's pages and words are megabytes.
+    found = Reading.objects.values_list("draft__faults", flat=True).get(pk=plan.reading_id)
+    return [fault for fault in found or [] if not fault.get("settled")]
+
+
 def targets_of(plan: Plan) -> QuerySet[Target]:
     """A plan's targets, as in the document."""
     return plan.targets.select_related("plan").order_by("position")

@@ -112,7 +112,9 @@ def test_page_opens_to_those_who_see_plans(enter, address, username, status, pre
 def test_page_counts_the_faults_still_open(filled, enter, address):
     filled.plan.reading.draft = {"faults": [{"settled": False}, {"settled": True}]}
     filled.plan.reading.save()
-    assert "1 sai sót của văn bản chưa xử lý" in enter("dieuphoi").get(address).content.decode()
+    page = enter("baocao").get(address).content.decode()
+    assert "1 sai sót của văn bản chưa xử lý" in page
+    assert reverse("plans:source", args=[filled.plan.pk]) + "#sai-sot" in page
 
 
 def test_page_of_no_plan_is_not_found(enter, filled):

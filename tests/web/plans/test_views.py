@@ -8,7 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from namro.web.org.models import Unit
 from namro.web.plans.models import Assignment, Document, Plan, Reading
+from namro.web.plans.views import shown
 from tests.web.plans.sample import HTMX, SEED, confirm, lit, page, read_seed
 
 ROLES = ("quantri", "dieuphoi", "lanhdao", "duyet", "baocao", "kiemtra", "xakhac")
@@ -218,6 +220,37 @@ def test_source_with_nonsense_in_the_address_shows_the_document(world, enter, as
     answer = enter("baocao").get(reverse("plans:source", args=[world.plan.pk]), asked)
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("who", ["dieuphoi", "baocao", "lanhdao"])
+def test_source_lists_the_faults_still_open_with_the_way_to_their_words(world, enter, who):
+    place = {"page": 1, "block": 0, "start": 0, "end": 20}
+    one = {"place": place, "message": "Trích yếu ghi hai hạn.", "suggestion": "Hỏi nơi ban hành."}
+    faults = [one | {"settled": False}, {**one, "message": "Đã xem rồi.", "settled": True}]
+    world.plan.reading.draft = {"faults": faults}
+    world.plan.reading.save()
+
+    answer = enter(who).get(reverse("plans:source", args=[world.plan.pk]))
+
+    listed = page(answer).split('id="sai-sot"')[1].split("</section>")[0]
+    assert "1 sai sót" in listed and "Trích yếu ghi hai hạn." in listed
+    assert "Hỏi nơi ban hành." in listed and "Đã xem rồi." not in listed
+    assert "?block=0&amp;start=0&amp;end=20#doan-0" in listed
+
+
+def test_source_without_open_faults_lists_none(world, enter):
+    answer = enter("baocao").get(reverse("plans:source", args=[world.plan.pk]))
+
+    assert 'id="sai-sot"' not in page(answer)
+
+
+def test_units_to_tick_stand_in_vietnamese_order():
+    names = {"1": "Xã Đông Sơn", "2": "Xã Ân Hảo", "3": "Xã Dân Hòa"}
+    units = {code: Unit(code=code, name=name) for code, name in names.items()}
+
+    lead, _ = shown.parts_of({"lead_units": ["1", "2", "3"], "checked": True}, units)
+
+    assert [u.name for u, *_ in lead["units"]] == ["Xã Ân Hảo", "Xã Dân Hòa", "Xã Đông Sơn"]
 
 
 # Who owes what.

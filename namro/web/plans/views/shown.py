@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from namro.terms import ONGOING
-from namro.vietnamese import format_number
+from namro.vietnamese import format_number, sort_key
 from namro.web.plans import draft as drafts
 from namro.web.plans import passages, rules
 
@@ -147,7 +147,8 @@ def _part(item, by_code, typed, key, label):
     kept = (typed or {}).get(f"{key}_units", item.get(f"{key}_units", []))
     proposed = [] if typed else drafts.proposed_units(item, key)
     named = item.get(f"{key}_named", [])
-    codes = list(dict.fromkeys([*item.get(f"{key}_units", []), *kept, *proposed]))
+    asked = {*item.get(f"{key}_units", []), *kept, *proposed} & set(by_code)
+    codes = sorted(asked, key=lambda c: (sort_key(by_code[c].name), c))
     return {
         "key": key,
         "label": label,
@@ -156,9 +157,7 @@ def _part(item, by_code, typed, key, label):
             n["text"] for n in named if not n["code"] and not n["proposed"] and not item["checked"]
         ],
         "proposed": len(proposed),
-        "units": [
-            (by_code[c], c in kept or c in proposed, c in proposed) for c in codes if c in by_code
-        ],
+        "units": [(by_code[c], c in kept or c in proposed, c in proposed) for c in codes],
         "more": (typed or {}).get(f"{key}_more", ""),
     }
 

@@ -44,6 +44,7 @@ def source(request, plan_id):
             for (t, _, kind), p in zip(things, lit, strict=False)
         ],
         "asked": asked,
+        "faults": queries.open_faults(plan),
         "may_read": may(request.user, Verb.RECEIVE_DOCUMENT, plan.reading.document.unit, on=on),
     }
     return render(request, "plans/source.html", context)
