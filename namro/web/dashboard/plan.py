@@ -149,6 +149,7 @@ def heard_communes(plan: Plan, period: Period, viewer: User, on: date) -> Heard:
     )
     duties = Duty.objects.filter(
         round__plan=plan,
+        required=True,
         round__period__in={period.code, period.last_month.code},
         unit__kind__in=_COMMUNES,
         unit__in=units_within(viewer, Verb.SEE_FIGURES, on).values("pk"),

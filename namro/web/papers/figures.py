@@ -238,7 +238,7 @@ def _returns(plan: Plan, view: View, within: set[int] | None) -> dict[str, Any]:
     assert view.as_of is not None
     undone = Q(status=Status.SENT_BACK, decided_at__lte=view.as_of)
     handed_in = Submission.objects.filter(duty=OuterRef("pk"), submitted_at__lte=view.as_of)
-    duties = Duty.objects.filter(round__plan=plan, round__opened_at__lte=view.as_of)
+    duties = Duty.objects.filter(round__plan=plan, required=True, round__opened_at__lte=view.as_of)
     if within is not None:
         duties = duties.filter(unit__in=within)
     rows = duties.annotate(is_in=Exists(handed_in.exclude(undone))).values_list(

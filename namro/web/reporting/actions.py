@@ -44,6 +44,7 @@ from namro.web.reporting.entries import UnknownElement
 from namro.web.reporting.models import Duty, Holiday, Round
 from namro.web.reporting.record_files import FaultyRecordFile, check_records, receive_records
 from namro.web.reporting.rounds import proposed_due_at
+from namro.web.reporting.sheets import frequencies, is_required
 from namro.web.reporting.tasks import FaultyUpdate, return_task, update_task
 from namro.web.reporting.workbooks import FaultyWorkbook, receive_workbook, workbook_of
 
@@ -151,16 +152,22 @@ def _add_duties(opened: Round, wanted: dict[tuple[int, int], list[str]]) -> int:
     owed: dict[int, set[str]] = defaultdict(set)
     for duty in kept.values():
         owed[duty.unit_id].update(duty.elements)
-    added, fresh = 0, []
+    added, fresh, often = 0, [], frequencies({opened.plan_id})
     for (unit, receiver), elements in wanted.items():
         new = [e for e in elements if e not in owed[unit]]
         duty = kept.get((unit, receiver))
         added += len(new)
         if new and duty:
             duty.elements = [*duty.elements, *new]
-            duty.save(update_fields=["elements"])
+            duty.required = is_required(opened, duty.elements, often)
+            duty.save(update_fields=["elements", "required"])
         elif new:
-            fresh.append(Duty(round=opened, unit_id=unit, receiver_id=receiver, elements=new))
+            fresh.append(
+                Duty(
+                    round=opened, unit_id=unit, receiver_id=receiver, elements=new,
+                    required=is_required(opened, new, often),
+                )
+            )  # fmt: skip
     Duty.objects.bulk_create(fresh)
     return added
 

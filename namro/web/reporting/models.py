@@ -63,6 +63,8 @@ class Duty(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT
     )
     elements = models.JSONField(default=list)
+    # False where every figure of the form is due in another period: then it is an offer, not owed.
+    required = models.BooleanField(default=True)
 
     class Meta:
         constraints = [

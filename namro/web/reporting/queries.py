@@ -28,7 +28,7 @@ from namro.web.reporting.models import (
     Submission,
 )
 from namro.web.reporting.progress import states_of_tasks
-from namro.web.reporting.rules import NOT_STARTED, Status
+from namro.web.reporting.rules import NOT_OWED, NOT_STARTED, Status
 from namro.web.reporting.sheets import asked_for
 
 __all__ = ["states_of_tasks", "tasks_for"]
@@ -80,7 +80,9 @@ class DutyLine:
 
     @property
     def status_label(self) -> str:
-        return self.status.label if self.status else NOT_STARTED
+        if self.status:
+            return self.status.label
+        return NOT_STARTED if self.duty.required else NOT_OWED
 
     @property
     def due_at(self) -> datetime:
@@ -93,7 +95,9 @@ class DutyLine:
     @property
     def is_open(self) -> bool:
         """Still to be handed in: nothing stands and nothing waits."""
-        return not self.approved and self.status not in (Status.SUBMITTED, Status.APPROVED)
+        if self.approved or self.status in (Status.SUBMITTED, Status.APPROVED):
+            return False
+        return self.duty.required or self.status is Status.SENT_BACK
 
     def hours_left(self, at: datetime) -> int:
         """Whole hours until it is due; negative when late."""
@@ -169,6 +173,8 @@ def heard(round: Round, lines: Iterable[DutyLine] | None = None) -> list[Heard]:
     """Per receiver, by name; of the given lines only, where a viewer sees less."""
     found: dict[int, Heard] = {}
     for line in lines_of(_with_words(round.duties.all())) if lines is None else lines:
+        if not line.duty.required and not line.status:
+            continue
         one = found.setdefault(line.duty.receiver_id, Heard(line.duty.receiver))
         one.expected += 1
         if line.approved:
@@ -329,7 +335,7 @@ class OpenDuty:
 
 def open_duties(on: date) -> list[OpenDuty]:
     """Returns neither handed in nor approved, tasks not done, seen on a day; oldest first."""
-    duties = _with_words(Duty.objects.filter(round__opened_at__date__lte=on))
+    duties = _with_words(Duty.objects.filter(round__opened_at__date__lte=on, required=True))
     heard_of = Submission.objects.filter(status__in=(Status.SUBMITTED, Status.APPROVED))
     rows = list(duties.exclude(pk__in=heard_of.values("duty")))
     tasks = progress.open_tasks(on)

@@ -31,6 +31,7 @@ STATUS_LABELS = {
     Status.APPROVED: "Đã duyệt",
 }
 NOT_STARTED = "Chưa nhập"
+NOT_OWED = "Kỳ này không bắt buộc"
 
 
 class UpdateKind(StrEnum):

@@ -43,15 +43,15 @@ def bare(duty: Duty) -> list[Asked]:
 def asked_for(duties: Sequence[Duty]) -> dict[int, list[Asked]]:
     """Duty id → the rows of its form."""
     known = _known(duties)
-    frequencies = _frequencies({d.round.plan_id for d in duties})
+    often = frequencies({d.round.plan_id for d in duties})
     proven = _proven(known)
-    return {d.pk: _rows(d, known, frequencies, proven) for d in duties}
+    return {d.pk: _rows(d, known, often, proven) for d in duties}
 
 
 def _rows(
     duty: Duty,
     known: Known,
-    frequencies: dict[tuple[int, str], set[str]],
+    often: dict[tuple[int, str], set[str]],
     proven: set[tuple[int, str]],
 ) -> list[Asked]:
     period, elements = Period.of(duty.round.period), library().elements
@@ -65,7 +65,7 @@ def _rows(
                 elements[slug],
                 previous=last.value if last else None,
                 previous_period=Period.of(last.period).label if last else "",
-                due=falls_due(frequencies.get((duty.round.plan_id, slug), {"month"}), period),
+                due=falls_due(often.get((duty.round.plan_id, slug), {"month"}), period),
                 proven=bool(last and (_submission_of(last), slug) in proven),
             )
         )
@@ -111,7 +111,15 @@ def _proven(known: Known) -> set[tuple[int, str]]:
     return found | {(s, e) for s in general for _, e in known}
 
 
-def _frequencies(plans: set[int]) -> dict[tuple[int, str], set[str]]:
+def is_required(
+    opened: Round, elements: Iterable[str], often: dict[tuple[int, str], set[str]]
+) -> bool:
+    """Whether some figure of a form is awaited in the round's period (see `frequencies`)."""
+    period = Period.of(opened.period)
+    return any(falls_due(often.get((opened.plan_id, e), {"month"}), period) for e in elements)
+
+
+def frequencies(plans: set[int]) -> dict[tuple[int, str], set[str]]:
     """(plan, element) → how often the measures that need it are reported."""
     found: dict[tuple[int, str], set[str]] = defaultdict(set)
     rows = Target.objects.filter(plan__in=plans).exclude(measure="")

@@ -25,7 +25,7 @@ from namro.web.reporting.models import Duty, Round
 
 SILENT = {"03433", "03508"}  # two communes that have not answered the newest round
 BY_EXCEL = {"03390", "03388", "03571"}
-WAITING, SENT_BACK, HALF = "12-SYT", ("03394", "12-SNV"), ("03390", "12-SYT")
+WAITING, SENT_BACK, HALF = "12-SNV", ("03394", "12-SNV"), ("03390", "12-CAT")
 PROOF = "Tài liệu minh chứng trình diễn, không phải văn bản thật.\n".encode()
 DOSSIERS_A_MONTH = 52_000
 
@@ -71,7 +71,7 @@ def _answer(duty: Duty, staff: dict, drawer: Drawer, way: float, times, newest: 
         return
     submission = _fill(duty, values, officer, at, by_excel=newest and unit in BY_EXCEL)
     submission = actions.submit(submission=submission, by=officer, at=at)
-    if newest and receiver == WAITING and duty.unit.kind == Kind.COMMUNE and int(unit) % 4 == 3:
+    if newest and receiver == WAITING and duty.unit.kind == Kind.COMMUNE and int(unit) % 12 == 3:
         return
     reviewer = staff[receiver, Role.REVIEWER]
     decided = times.at(last_day + timedelta(days=2), 15)
