@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from namro.terms import ONGOING
 from namro.vietnamese import fold
@@ -63,7 +64,7 @@ def iso_of(written: str, year: int | None = None) -> str | None:
 
 def dates(text: str, year: int | None = None) -> Iterator[Dated]:
     """Every date in a text, in order, finest reading first."""
-    taken: list[tuple[int, int]] = []
+    taken = impossible_days(text)
     out: list[Dated] = []
     for pattern, read in ((_DAY, _day), (_QUARTER, _quarter), (_HALF, _half), (_MONTH, _month)):
         for found in pattern.finditer(text):
@@ -86,9 +87,36 @@ def _next_year(text: str, at: int) -> int | None:
 def _day(found: re.Match[str], year: int | None) -> str | None:
     day, month = int(found["d"] or found["d2"]), int(found["m"] or found["m2"])
     said = found["y"] or found["y2"] or (str(year) if year else None)
-    if not (1 <= day <= 31 and 1 <= month <= 12) or not said:
+    if not said or not _exists(day, month, int(said)):
         return None
     return f"{said}-{month:02d}-{day:02d}"
+
+
+def _exists(day: int, month: int, year: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def impossible_days(text: str) -> list[tuple[int, int]]:
+    """Where a day is written that no calendar has: "31/6/2027", "ngày 30 tháng 2".
+
+    A day without a year counts only behind "ngày" ("31/6" alone may be a ratio), in a leap year.
+
+    >>> impossible_days("đến ngày 31/6/2027"), impossible_days("trước ngày 29/2/2028")
+    ([(9, 18)], [])
+    """
+    found: list[tuple[int, int]] = []
+    for m in _DAY.finditer(text):
+        day, month = int(m["d"] or m["d2"]), int(m["m"] or m["m2"])
+        said = m["y"] or m["y2"]
+        before = text[: m.start()].rstrip().lower()
+        sure = m["d2"] or before.endswith("ngày") or (said and not before.endswith("số"))
+        if sure and day and month and not _exists(day, month, int(said or 2024)):
+            found.append(m.span())
+    return found
 
 
 def _month(found: re.Match[str], year: int | None) -> str | None:
@@ -113,6 +141,7 @@ _CUE = re.compile(
     r"(?P<cue>trước(?= ngày| tháng| \d)|chậm nhất|muộn nhất|xong trong|hoàn thành "
     r"trong|hoàn thành (?=năm|quý|tháng|trước)|"
     r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|đến hết (?=ngày|tháng|quý|năm)|"
+    r"đến (?=ngày \d)|"
     r"(?<=hoàn thành )đến)",
     re.I,
 )
@@ -122,6 +151,8 @@ _CADENCE = re.compile(
     r"|(?P<regular>[Đđ]ịnh kỳ,?\s+(?:trước[^.;]{3,60}?\s+)?h[àằ]ng (?:năm|tháng|quý|tuần))"
     r"|(?P<report>(?<=báo cáo )[^.;]{0,90}?\bh[àằ]ng (?:năm|tháng|quý))"
     r"|(?P<alone>(?<=[;,.] )(?:thường xuyên|định kỳ)(?=[;,.]))"
+    r"|(?P<clause>(?:(?<=[;,.] )|(?<=\())(?:[Đđ]ược\s+)?(?:[Tt]hực hiện|[Tt]riển khai|[Dd]uy trì)"
+    r"\s+thường xuyên(?:,? liên tục)?(?=\s*(?:[;.)]|$)))"
     r"|(?P<before>trước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý)(?:\s*\([^)]*\))?)",
 )
 _STOP = re.compile(
@@ -145,6 +176,9 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
         if found:
             written = clause[: max(d.end for d in found)].strip(" ,.;")
             return written, iso_of(written, year)
+        wrong = impossible_days(clause)
+        if wrong:
+            return clause[: wrong[-1][1]].strip(" ,.;"), None
     return None
 
 

@@ -45,7 +45,7 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
         return
     if is_aims(node) and not _under_list_of_unit(node):
         return
-    in_section = _hands_out(node)
+    in_section = _hands_out(node) or _says_who(node)
     if not in_section and not (letter and _opens_with_order(node)):
         return
     if _is_heading_only(node) or _EXECUTION.search(node.text) or _is_list_intro(node):
@@ -56,7 +56,34 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
 def _under_list_of_unit(node: Node) -> bool:
     """Below "… các cơ quan, đơn vị thực hiện các hoạt động sau:"."""
     above = (n for n in node.upward() if n is not node and n.block is not None)
-    return any(_GOES_ON.search(n.text) and _named_in(n) for n in above)
+    return any(
+        (_GOES_ON.search(n.text) and _named_in(n))
+        or (n.text.rstrip().endswith(":") and _says_who(n) and not is_aims(n))
+        for n in above
+    )
+
+
+_LEADS = regex(
+    r"[\s,]*(?:(?:có|chịu) trách nhiệm\s+)?(?:(?:là|làm) (?:cơ quan |đơn vị )?)?"
+    r"(?:chủ trì|đầu mối)\b"
+)
+
+
+def _says_who(node: Node) -> bool:
+    """Whether an item opens with who leads ("Sở … chủ trì …", "Giao Sở … …"): a task wherever it
+    stands. A plain paragraph is none: it may speak of a lead in passing."""
+    if node.kind == "text" or node.text.startswith("Căn cứ"):
+        return False
+    given = re.match(r"Giao(?:\s+cho)?\s+", node.text)
+    if given:
+        return bool(mentions.leading_names(node.text[given.end() :]))
+    named = _named_in(node)
+    if named is None or not _LEADS.match(node.text[named[1] - node.body :]):
+        return False
+    assert node.block is not None
+    after = _partners(node.block, named[1], len(node.block.text))[1]
+    work = node.block.text[after:].strip(" .,;")  # a lead alone is said of the items above
+    return node.text.rstrip().endswith(":") or len(work) > 8
 
 
 def _hands_out(node: Node) -> bool:

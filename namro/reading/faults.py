@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from namro.reading import numbering, writing_faults
+from namro.reading import deadlines, mentions, numbering, writing_faults
 from namro.reading.blocks import Block
 from namro.reading.mentions import KnownUnit
 from namro.reading.outline import Node
@@ -37,6 +37,7 @@ def read(found: Found) -> tuple[Fault, ...]:
         *_head(found),
         *_appendix(found),
         *_deadlines(found),
+        *_impossible(found.blocks),
         *numbering.read(found.root),
         *_targets(found),
         *_tasks(found),
@@ -115,6 +116,20 @@ def _deadlines(found: Found) -> Iterator[Fault]:
     )
 
 
+def _impossible(blocks: Sequence[Block]) -> Iterator[Fault]:
+    """Days that no calendar has ("31/6/2027"), wherever they are written."""
+    for block in blocks:
+        for start, end in deadlines.impossible_days(block.text):
+            written = block.text[start:end]
+            yield Fault(
+                "DATE_IMPOSSIBLE",
+                f"Ngày “{written}” không có trong lịch.",
+                "Kiểm tra lại ngày, tháng; ghi một ngày có thật rồi đọc lại văn bản.",
+                block.place(start, end),
+                written,
+            )
+
+
 _WISH = re.compile(
     r"^\W*(?:Đẩy mạnh|Nâng cao|Tăng cường|Phát triển|Thúc đẩy|Mở rộng|Tiếp tục"
     r"|Khuyến khích|Chú trọng|Từng bước)\b"
@@ -179,8 +194,7 @@ def _tasks(found: Found) -> Iterator[Fault]:
 
 def _unknown(task: ReadTask) -> Iterator[Fault]:
     for mention in (*task.lead, *task.cooperate):
-        collective = re.match(r"(?:các|những|toàn thể|mỗi|từng)\b", mention.text, re.I)
-        if mention.code is None and not collective:
+        if mention.code is None and not mentions.is_collective(mention.text):
             yield Fault(
                 "UNKNOWN_UNIT",
                 f"“{mention.text}” không khớp đơn vị nào trong danh mục.",

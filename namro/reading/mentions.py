@@ -248,6 +248,31 @@ def names_until_verb(text: str, *, limit: int = 420) -> int:
     return 0
 
 
+_SORT = (
+    r"(?:cơ quan|đơn vị|sở|ban|bộ|ngành|địa phương|phòng|xã|phường|thị trấn|đặc khu|huyện"
+    r"|doanh nghiệp|tổ chức|hội|đoàn thể|cá nhân|cấp ủy|cấp uỷ|chính quyền)"
+)
+_MANY = re.compile(
+    r"(?:(?:thủ trưởng|giám đốc|chủ tịch|lãnh đạo|người đứng đầu|bí thư|trưởng)\s+)?"
+    r"(?:(?:các|những|toàn thể|mỗi|từng)\b"
+    r"|(?:ubnd|hđnd|(?:ủy|uỷ) ban nhân dân|hội đồng nhân dân|đảng (?:ủy|uỷ)|công an|mttq"
+    r"|(?:(?:ủy|uỷ) ban )?(?:mttq|mặt trận tổ quốc)(?: việt nam)?|trạm y tế|chính quyền)\s+"
+    r"(?:(?:các|những|mỗi|từng)\b|cấp (?:xã|huyện|tỉnh|cơ sở)\b"
+    r"|(?:xã|phường|thị trấn|đặc khu|huyện)(?=\s*(?:,|và\b)\s*(?:xã|phường|thị trấn|đặc khu)))"
+    rf"|{_SORT}(?:\s*(?:,|và)\s*{_SORT})*(?:\s+(?:(?:có )?liên quan|khác)\b.*|\s+các cấp.*)?$)",
+    re.I,
+)
+
+
+def is_collective(name: str) -> bool:
+    """Whether a name speaks of many units at once, so that no list of units can hold it.
+
+    >>> is_collective("UBND các xã, phường"), is_collective("Ban Quản lý các khu công nghiệp")
+    (True, False)
+    """
+    return bool(_MANY.match(name.strip()))
+
+
 class Directory:
     """Known units by every way their names may be written."""
 
