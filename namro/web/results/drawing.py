@@ -47,11 +47,14 @@ def trend_of(told: TargetResult) -> SafeString | str:
 
 
 def _until(last: Period, told: TargetResult) -> list[Period]:
-    """The periods still to come before the deadline, twelve at most."""
-    assert told.measure is not None
+    """The periods still to come up to the deadline's month, twelve at most.
+
+    By the month they are named for, not their first day: one that is reckoned from the fifteenth
+    of December is next January's, and no figure of a plan that ends in December.
+    """
     found: list[Period] = []
-    period = last.shifted(1)
-    while len(found) < _AHEAD and period.first_day(told.measure.calendar) <= told.target.due_on:
+    due_on, period = told.target.due_on, last.shifted(1)
+    while len(found) < _AHEAD and period.first <= due_on.year * 12 + due_on.month - 1:
         found.append(period)
         period = period.shifted(1)
     return found

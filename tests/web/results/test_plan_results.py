@@ -10,7 +10,7 @@ from namro.web.facts import actions
 from namro.web.facts.library import library
 from namro.web.org.queries import NotAllowed
 from namro.web.plans.models import Assignment, Target
-from namro.web.results import queries, rules
+from namro.web.results import drawing, queries, rules
 from tests.web.results.conftest import AT, said
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,12 @@ def test_province_sees_the_pooled_ratio_with_all_that_stands_beside_it(filled):
     assert [v for _, v in five.trend] == [Decimal(23), Decimal(34), Decimal(41)]
     assert [u.name for u in five.leads] == ["Sở Nội vụ"]
     assert five.unit.code == "12" and five.period.code == "202509"
+
+
+def test_course_is_drawn_up_to_the_month_of_the_deadline_and_no_further(filled):
+    drawn = drawing.trend_of(results(filled)["5"])
+    assert "hạn 31/12/2025" in drawn
+    assert "12/2025: chưa có số liệu" in drawn and "1/2026" not in drawn
 
 
 def test_records_count_like_reports(filled):
