@@ -252,9 +252,15 @@ def unit_labels() -> dict[str, str]:
 def journal_choices(
     entries: QuerySet[JournalEntry],
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """(verbs with their labels, people with their names) that occur, for the filters."""
+    """(verbs with their labels, people with their names) that occur, for the filters.
+
+    Verbs of one label are one choice, its value all of them joined by commas.
+    """
     entries = entries.order_by()
-    verbs = [(v, verb_label(v)) for v in entries.values_list("verb", flat=True).distinct()]
+    by_label: dict[str, list[str]] = {}
+    for verb in sorted(entries.values_list("verb", flat=True).distinct()):
+        by_label.setdefault(verb_label(verb), []).append(verb)
+    verbs = [(",".join(alike), label) for label, alike in by_label.items()]
     named = entries.filter(by_id__isnull=False).values_list("by_id", "by_name").distinct()
     people = {str(pk): name for pk, name in named}
     return sorted(verbs, key=lambda v: sort_key(v[1])), sorted(

@@ -1,17 +1,21 @@
 """The journal: one chain, whoever writes; nothing in it changes; who sees which lines."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.urls import reverse
 
 from namro.web.frame import append_only
 from namro.web.org import journal, queries
 from namro.web.org.models import JournalEntry, Unit
+from namro.web.org.rules import VERB_LABELS
 from tests.world import AT, ON, PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +157,32 @@ def test_processes_writing_to_one_sqlite_file_make_one_chain(tmp_path, root):
     assert [w.wait() for w in writers] == [0, 0, 0]
     read = subprocess.run([sys.executable, "-c", READER], capture_output=True, text=True, **call)
     assert read.stdout.split() == ["75", "None"]
+
+
+def test_verbs_without_a_label_are_one_choice_that_finds_them_all(world, enter):
+    for verb in ("reporting.one", "reporting.two", "reporting.submit"):
+        unit = world.units["c1"]
+        journal.record(world.dieuphoi, verb, unit, at=AT, summary=f"Dòng {verb}")
+
+    verbs, _ = queries.journal_choices(JournalEntry.objects.all())
+
+    labels = [label for _, label in verbs]
+    assert len(labels) == len(set(labels)) and "Nộp báo cáo" in labels
+    others = next(value for value, label in verbs if label == "Việc khác về báo cáo")
+    page = enter("kiemtra").get(reverse("org:journal"), {"loai": others}).content.decode()
+    assert "Dòng reporting.one" in page and "Dòng reporting.two" in page
+    assert "Dòng reporting.submit" not in page
+
+
+def test_every_verb_the_code_records_has_a_label():
+    web = Path(__file__).resolve().parents[3] / "namro" / "web"
+    recorded = set()
+    for path in web.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        room = path.relative_to(web).parts[0]
+        recorded |= {f"{room}.{v}" for v in re.findall(r'_journal\(\s*[\w.]+, "([a-z_]+)"', text)}
+        if path.name != "rules.py" and "record" in text:
+            recorded |= set(re.findall(rf'"({room}\.[a-z_]+)", [\w\[]', text))
+            recorded |= set(re.findall(rf'^\s+"({room}\.[a-z_]+)",$', text, re.MULTILINE))
+    assert {"reporting.begin", "org.sign_in", "papers.issue_report"} <= recorded
+    assert recorded <= set(VERB_LABELS)

@@ -28,13 +28,17 @@ def _listing(verbs, people, names) -> Listing:
             Column("dia-chi", "Địa chỉ máy", lambda e: e.address, width=16),
         ],
         filters=[
-            Filter("loai", "Loại việc", verbs, lambda rows, value: rows.filter(verb=value)),
+            Filter("loai", "Loại việc", verbs, _of_verbs),
             Filter("ai", "Người làm", people, lambda rows, value: rows.filter(by_id=value)),
         ],
         per_page=100,
         empty="Không có dòng nhật ký nào khớp.",
         search=lambda rows, wanted: queries.journal_search(rows, wanted, names),
     )
+
+
+def _of_verbs(rows, value):
+    return rows.filter(verb__in=value.split(","))
 
 
 def journal(request):
