@@ -77,7 +77,7 @@ def frame(request):
         **base,
         "menu": _menu(user, UNDER.get(here, here), on),
         "search_at": reverse("results:targets") if sees_plan else "",
-        "waiting": queue_for(user, on).count() if may(user, Verb.APPROVE, on=on) else 0,
+        "to_decide": queue_for(user, on).count() if may(user, Verb.APPROVE, on=on) else 0,
         "home_unit": home_unit(user, on),
         "my_roles": ", ".join(dict.fromkeys(ROLE_LABELS[Role(p.role)] for p in posts)),
     }

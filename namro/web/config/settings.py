@@ -131,8 +131,8 @@ LOGOUT_REDIRECT_URL = "org:login"
 CSRF_FAILURE_VIEW = "namro.web.frame.refusals.stale_form"
 # TCVN 14423:2026: 14 characters of all four classes where there is no second factor.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "namro.web.org.passwords.UnlikeThePersonValidator"},
+    {"NAME": "namro.web.org.passwords.UncommonValidator"},
     {
         "NAME": "namro.web.org.passwords.LengthValidator",
         "OPTIONS": {"min_length": 14},

@@ -71,7 +71,7 @@ def _answer(duty: Duty, staff: dict, drawer: Drawer, way: float, times, newest: 
         return
     submission = _fill(duty, values, officer, at, by_excel=newest and unit in BY_EXCEL)
     submission = actions.submit(submission=submission, by=officer, at=at)
-    if newest and receiver == WAITING and duty.unit.kind == Kind.COMMUNE and int(unit) % 12 == 3:
+    if newest and receiver == WAITING and duty.unit.kind == Kind.COMMUNE and int(unit) % 24 == 13:
         return
     reviewer = staff[receiver, Role.REVIEWER]
     decided = times.at(last_day + timedelta(days=2), 15)
