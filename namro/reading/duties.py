@@ -43,7 +43,7 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
     whose every paragraph may do so."""
     if node.block is None or node.block.cell is not None:
         return
-    if is_aims(node) and not _under_list_of_unit(node):
+    if is_aims(node) and not (_under_list_of_unit(node) or _mixed_with_work(node)):
         return
     in_section = _hands_out(node) or _says_who(node)
     if not in_section and not (letter and _opens_with_order(node)):
@@ -51,6 +51,12 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
     if _is_heading_only(node) or _EXECUTION.search(node.text) or _is_list_intro(node):
         return
     yield from _sentences(node, _above(node), year)
+
+
+def _mixed_with_work(node: Node) -> bool:
+    """An item with a lead of its own under "Mục tiêu, nhiệm vụ"."""
+    work = (n.heading and "nhiem vu" in title_key(n) for n in node.upward() if n is not node)
+    return _says_who(node) and any(work)
 
 
 def _under_list_of_unit(node: Node) -> bool:
@@ -69,10 +75,18 @@ _LEADS = regex(
 )
 
 
+_GROUNDS = regex(
+    r"(?:cac )?(?:muc dich|muc tieu|chi tieu|quan diem|yeu cau|(?:cac )?can cu|co so)\b"
+    r"(?!.*(?:nhiem vu|giai phap))"
+)
+
+
 def _says_who(node: Node) -> bool:
     """Whether an item opens with who leads ("Sở … chủ trì …", "Giao Sở … …"): a task wherever it
     stands. A plain paragraph is none: it may speak of a lead in passing."""
     if node.kind == "text" or node.text.startswith("Căn cứ"):
+        return False
+    if any(n.heading and n is not node and _GROUNDS.match(title_key(n)) for n in node.upward()):
         return False
     given = re.match(r"Giao(?:\s+cho)?\s+", node.text)
     if given:

@@ -137,6 +137,20 @@ def test_lead_in_an_aim_or_legal_basis_is_no_task(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("heading", "tasks"),
+    [
+        ("II. MỤC ĐÍCH, YÊU CẦU", 0),
+        ("II. CĂN CỨ PHÁP LÝ", 0),
+        ("II. QUAN ĐIỂM", 0),
+        ("II. MỤC TIÊU, NHIỆM VỤ", 1),
+        ("II. YÊU CẦU, NHIỆM VỤ", 1),
+    ],
+)
+def test_section_of_grounds_hands_out_nothing(tmp_path, heading, tasks):
+    assert len(_read(tmp_path, _ITEM, heading=heading).tasks) == tasks
+
+
+@pytest.mark.parametrize(
     ("written", "day"),
     [
         ("đến ngày 31/6/2027", "31/6/2027"),
