@@ -169,7 +169,7 @@ class _Door:
         for name, title in titles.items():
             if name not in found:
                 hint = "Thêm cột này vào dòng đầu của tệp."
-                self.faults.add("MISSING_COLUMN", f"thiếu cột “{title}” ({name}).", hint, 1)
+                self.faults.add("MISSING_COLUMN", f"thiếu cột “{title}”.", hint, 1)
 
     def _row(
         self,

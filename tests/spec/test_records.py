@@ -117,7 +117,9 @@ def test_missing_columns_are_all_named(tmp_path: Path) -> None:
 
     assert {f.code for f in read.faults} == {"MISSING_COLUMN"}
     told = " ".join(f.message for f in read.faults)
-    assert all(name in told for name in ("(unit)", "(procedure)", "(channel)", "(digitised)"))
+    titles = ("Mã thủ tục", "Kênh tiếp nhận", "Hồ sơ được số hóa khi tiếp nhận")
+    assert all(f"thiếu cột “{title}”." in told for title in titles)
+    assert len(read.faults) == 4 and not any(name in told for name in ("procedure", "unit"))
 
 
 def test_long_list_of_faults_is_cut_and_counted(tmp_path: Path) -> None:

@@ -30,6 +30,20 @@ class LengthValidator(password_validation.MinimumLengthValidator):
         return f"Mật khẩu có ít nhất {self.min_length} ký tự."
 
 
+class UnlikeThePersonValidator(password_validation.UserAttributeSimilarityValidator):
+    """Django's own; the translation of its rule addresses officials too familiarly."""
+
+    def get_help_text(self):
+        return "Mật khẩu không được giống tên đăng nhập hoặc thông tin cá nhân."
+
+
+class UncommonValidator(password_validation.CommonPasswordValidator):
+    """Django's own; the translation of its rule addresses officials too familiarly."""
+
+    def get_help_text(self):
+        return "Mật khẩu không được là mật khẩu nhiều người thường dùng."
+
+
 _SIGNS = "-_.+@#%"
 _LETTERS = "".join(c for c in string.ascii_letters + string.digits if c not in "0O1lI")
 

@@ -117,7 +117,7 @@ def check_number(number: str) -> None:
     """Digits, with a letter where two papers share one ("15a"); blank: filled in by hand."""
     if number and not re.fullmatch(r"(?!0+[^0-9]?$)[0-9]{1,6}[a-zA-ZđĐ]?", number):
         raise FaultyPaper(
-            f"Số văn bản không đúng: {number!r}. Chỉ ghi số, ví dụ 15; ký hiệu ghi ở ô bên cạnh."
+            f"Số văn bản không đúng: “{number}”. Chỉ ghi số, ví dụ 15; ký hiệu ghi ở ô bên cạnh."
         )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from namro.measuring import open_store, read_records
 from namro.measuring.conditions import describe
 from namro.measuring.definitions import Count, Dataset, Measure, terms_of
-from namro.vietnamese import capitalised
+from namro.vietnamese import capitalised, format_number
 from namro.web.facts import feed
 from namro.web.frame.entered import whole
 from namro.web.org.models import Unit
@@ -125,4 +126,6 @@ def page_of(asked: Asked, view: View, number: str) -> RecordsPage:
 
 def _cell(dataset: Dataset, name: str, value: Any) -> Any:
     labels = dataset.columns[name].values
+    if isinstance(value, Decimal | float):
+        return format_number(Decimal(str(value)))
     return labels.get(value, value) if labels else value

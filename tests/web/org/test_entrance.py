@@ -175,6 +175,7 @@ def test_a_bad_new_password_is_refused_in_vietnamese(enter, old, new, again, say
 def test_the_password_page_has_no_english(enter):
     page = words(enter("quantri").get("/mat-khau/"))
     assert not re.search(r"\b(Your|password|must|characters)\b", re.sub(r"<[^>]*>", "", page))
+    assert "nhiều người thường dùng" in page and "của bạn" not in page
 
 
 def test_first_passwords_pass_the_policy_and_differ(world):

@@ -138,6 +138,22 @@ def test_records_need_the_right_and_leave_a_line_in_the_journal(filled, enter):
     assert entry.by_name == "Lý Thị Kiểm" and entry.unit_code == "c1"
 
 
+def test_records_write_numbers_as_officials_do(filled, enter, tmp_path):
+    path = tmp_path / "rated.csv"
+    path.write_text(
+        "dossier,unit,procedure,received_on,channel,digitised,satisfaction\n"
+        "H0,c1,TT1,2025-09-02,online,yes,5\nH1,c1,TT1,2025-09-02,online,yes,4.5\n",
+        encoding="utf-8",
+    )
+    facts.take_batch(
+        dataset="dossiers", period_code="202509", path=path, file_name="ho-so-thang-9-sua.csv",
+        by=None, at=AT + timedelta(days=3),
+    )  # fmt: skip
+    twelve = filled.targets["12"]
+    page = text_of(enter("kiemtra").get(f"/chi-tieu/{twelve.pk}/ho-so/?don-vi=c1&ky=202509"))
+    assert "<td>5</td>" in page and "<td>4,5</td>" in page
+
+
 def test_records_of_a_target_that_counts_none_are_refused_in_words(five, enter):
     answer = enter("kiemtra").get(f"/chi-tieu/{five.pk}/ho-so/")
     assert answer.status_code == 422 and "không tính từ hồ sơ" in text_of(answer)

@@ -52,5 +52,5 @@ def _day(text):
         return date.fromisoformat(text)
     except ValueError as why:
         raise CommandError(
-            f"Ngày không đúng: {text!r}. Hãy viết theo mẫu năm-tháng-ngày, ví dụ 2025-09-20."
+            f"Ngày không đúng: “{text}”. Hãy viết theo mẫu năm-tháng-ngày, ví dụ 2025-09-20."
         ) from why
