@@ -213,6 +213,14 @@ PAGE = pdf_of(
 )
 
 
+def test_broken_page_is_named(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(PAGE.replace(b"<</Type/Page/Parent", b"[[/Type/Page/Parent"))
+
+    with pytest.raises(UnreadableDocument, match="trang 1 bị hỏng"):
+        read_plan(path)
+
+
 @few
 @given(cut=st.integers(30, 100), spots=spots)
 def test_mutated_pdf_is_read_or_refused(tmp_path_factory, cut, spots):

@@ -27,11 +27,12 @@ def read(
         scanned: list[int] = []
         plumber = _Plumber(raw)
         for done, number in enumerate(wanted, start=1):
-            page = _text_page(document[number - 1], number)
+            loaded = _loaded(path.name, document, number)
+            page = _text_page(loaded, number)
             if page is None:
                 scanned.append(number)
-                page = _scanned_page(document[number - 1], number)
-            elif _has_rules(document[number - 1]):
+                page = _scanned_page(loaded, number)
+            elif _has_rules(loaded):
                 plumber.put_tables(page)
             read_pages.append(page)
             if progress:
@@ -57,6 +58,21 @@ def _opened(file: str, raw: bytes) -> Any:
             raise _no_pages(file) from why
         raise damaged(file) from why
     return document
+
+
+def _loaded(file: str, document: Any, number: int) -> Any:
+    """One page, counted from 1. A file that opens may still hold a page that is broken."""
+    import pypdfium2
+
+    try:
+        return document[number - 1]
+    except pypdfium2.PdfiumError as why:
+        raise UnreadableDocument(
+            "DAMAGED",
+            file,
+            f"trang {number} bị hỏng.",
+            "Hãy xin lại tệp gốc, hoặc chọn khoảng trang không có trang này.",
+        ) from why
 
 
 def _no_pages(file: str) -> UnreadableDocument:
