@@ -11,10 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from namro.terms import Period
-from namro.web.facts.cells import newest_slices
-from namro.web.facts.models import Batch, BatchSlice, Observation
+from namro.web.facts.models import Observation
 from namro.web.org.models import Post, Unit, User
-from namro.web.org.queries import in_force, may, posts_of, sees_all, units_within
+from namro.web.org.queries import in_force, may, posts_of, units_within
 from namro.web.org.rules import Role, Verb, grants
 from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
@@ -23,15 +22,27 @@ from namro.web.reporting.models import (
     Duty,
     Evidence,
     Holiday,
-    RecordFile,
     Round,
     Submission,
 )
 from namro.web.reporting.progress import states_of_tasks
+from namro.web.reporting.records_seen import (
+    batches_for,
+    file_of,
+    record_files_for,
+    slices_for,
+)
 from namro.web.reporting.rules import NOT_OWED, NOT_STARTED, Status
 from namro.web.reporting.sheets import asked_for
 
-__all__ = ["states_of_tasks", "tasks_for"]
+__all__ = [
+    "batches_for",
+    "file_of",
+    "record_files_for",
+    "slices_for",
+    "states_of_tasks",
+    "tasks_for",
+]
 
 
 # --- who may ---------------------------------------------------------------------------------
@@ -363,41 +374,3 @@ def _reporters(units: Iterable[int], on: date) -> dict[int, list[User]]:
         if grants(post.role, Verb.REPORT):
             found[post.unit_id][post.user_id] = post.user
     return defaultdict(list, {unit: list(users.values()) for unit, users in found.items()})
-
-
-# --- raw records -----------------------------------------------------------------------------
-
-
-def record_files_for(viewer: User, on: date) -> QuerySet[RecordFile]:
-    """Files of raw records, newest first; only for those who may see single records."""
-    if not may(viewer, Verb.SEE_RECORDS, on=on):
-        return RecordFile.objects.none()
-    rows = RecordFile.objects.select_related("sent_by", "batch").order_by("-pk")
-    if sees_all(viewer, Verb.SEE_RECORDS, on):
-        return rows
-    # A file may hold records of any unit, and its faults quote them.
-    return rows.filter(Q(sent_by=viewer) | Q(batch__in=batches_for(viewer, on).values("pk")))
-
-
-def batches_for(viewer: User, on: date) -> QuerySet[Batch]:
-    """Batches taken in that hold records of units whose records the viewer may see."""
-    if not may(viewer, Verb.SEE_RECORDS, on=on):
-        return Batch.objects.none()
-    units = units_within(viewer, Verb.SEE_RECORDS, on).values("pk")
-    mine = BatchSlice.objects.filter(unit__in=units).values("batch")
-    return Batch.objects.filter(pk__in=mine).select_related("recorded_by")
-
-
-def slices_for(viewer: User, batch: Batch, on: date) -> list[BatchSlice]:
-    """A batch unit by unit, each with `counts`: no newer slice has taken its place."""
-    units = units_within(viewer, Verb.SEE_RECORDS, on).values("pk")
-    rows = list(batch.slices.filter(unit__in=units).select_related("unit"))
-    in_force = set(newest_slices([r.unit_id for r in rows]).values_list("pk", flat=True))
-    for row in rows:
-        row.counts = row.pk in in_force
-    return sorted(rows, key=lambda r: (-r.rows, r.unit.name))
-
-
-def file_of(batch: Batch) -> RecordFile | None:
-    """The file a batch came in by, where it came through these pages."""
-    return RecordFile.objects.filter(batch=batch).first()
