@@ -117,7 +117,7 @@ def test_scripts_are_sound_shell(script):
 
 
 def test_nothing_leads_out_of_the_project():
-    named = re.compile(r"(?<![\w/])/work/|/root/|/\.library|farm-(studio|bench)")
+    named = re.compile(r"(?<![\w/.])/(root|home|Users)/\w")  # a path of somebody's machine
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True
     ).stdout.split("\0")
