@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+# Debian's browser, closed to the outside: nothing is looked up, nothing phones home.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -53,3 +59,21 @@ def enter(client, world):
         return client
 
     return sign_in
+
+
+def _browser_path() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    pytest.fail("No Chromium on this machine: apt-get install chromium (script/test does it)")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One real browser for the whole run: two at once in a process would quarrel."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_browser_path(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,29 +9,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.world import PASSWORD
 
-# Debian's browser, closed to the outside: nothing is looked up, nothing phones home.
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PICTURES = ROOT / "tests" / "pictures"
-
-
-def _browser_path() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    pytest.fail("No Chromium on this machine: apt-get install chromium (script/test does it)")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_browser_path(), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 class Desk:

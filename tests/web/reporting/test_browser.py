@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.conf import settings as site
 from django.urls import reverse
@@ -11,23 +9,15 @@ from django.urls import reverse
 from namro.web.reporting import actions, queries
 from tests.web.reporting.conftest import AT, PART, WHOLE
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium here"),
     pytest.mark.django_db(transaction=True),
 ]
 
 
 @pytest.fixture
-def page(live_server, client, opened, world, monkeypatch):
+def page(live_server, client, opened, world, monkeypatch, browser):
     """The form of commune c1, open in a browser, signed in as its officer."""
-    from playwright.sync_api import sync_playwright
-
     client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
     duty = opened.duties.get(unit=world.units["c1"])
     cookie = {
@@ -35,21 +25,19 @@ def page(live_server, client, opened, world, monkeypatch):
         "value": client.cookies[site.SESSION_COOKIE_NAME].value,
         "url": live_server.url,
     }
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        context = browser.new_context(locale="vi-VN")
-        context.add_cookies([cookie])
-        shown = context.new_page()
-        shown.faults = []
-        shown.on("pageerror", lambda error: shown.faults.append(str(error)))
-        shown.duty, shown.address = (
-            duty,
-            live_server.url + reverse("reporting:duty", args=[duty.pk]),
-        )
-        shown.goto(shown.address)
-        yield shown
-        assert shown.faults == []
-        browser.close()
+    context = browser.new_context(locale="vi-VN")
+    context.add_cookies([cookie])
+    shown = context.new_page()
+    shown.faults = []
+    shown.on("pageerror", lambda error: shown.faults.append(str(error)))
+    shown.duty, shown.address = (
+        duty,
+        live_server.url + reverse("reporting:duty", args=[duty.pk]),
+    )
+    shown.goto(shown.address)
+    yield shown
+    assert shown.faults == []
+    context.close()
 
 
 def put(page, element, text):
