@@ -19,6 +19,7 @@ class Desk:
         self.context = browser.new_context(
             locale="vi-VN", viewport={"width": 1280, "height": 900}, accept_downloads=True
         )
+        self.context.set_default_timeout(90_000)  # a busy machine is slow, not wrong
         self.page = self.context.new_page()
         self.address, self.troubles = address, []
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))

@@ -164,8 +164,8 @@ def fill_workbook(path, values: dict) -> None:
 def upload(page, path) -> None:
     page.get_by_text("Làm bằng Excel").click()
     page.set_input_files("input[name=workbook]", path)
-    page.get_by_role("button", name=re.compile("Nạp")).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("Nạp")).click()
 
 
 def approve_both(reviewer: Desk) -> None:
@@ -220,8 +220,8 @@ def issue(leader: Desk, plan: Plan, tmp_path) -> None:
     page = leader.open(f"/van-ban/lap/{plan.pk}/?ky={PERIOD}")
     page.fill("#number", "15")
     page.fill("#issued_on", timezone.localdate().isoformat())
-    page.get_by_role("button", name="Lưu dự thảo và xem bản in").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lưu dự thảo và xem bản in").click()
     leader.picture("14-du-thao")
     page.once("dialog", lambda d: d.accept())
     page.get_by_role("button", name="Phát hành").click()
