@@ -143,7 +143,7 @@ class ReadPlan:
                     "number": s.number,
                     "title": s.title,
                     "level": s.level,
-                    "place": _place(s.place),
+                    "place": placed(s.place),
                 }
                 for s in self.sections
             ],
@@ -152,7 +152,7 @@ class ReadPlan:
             "faults": [
                 {
                     "code": f.code,
-                    "place": _place(f.place),
+                    "place": placed(f.place),
                     "quote": f.quote,
                     "message": f.message,
                     "suggestion": f.suggestion,
@@ -169,7 +169,8 @@ class ReadPlan:
         }
 
 
-def _place(place: Place | None) -> dict[str, Any] | None:
+def placed(place: Place | None) -> dict[str, Any] | None:
+    """A place as the contract writes it."""
     if place is None:
         return None
     found: dict[str, Any] = {
@@ -210,7 +211,7 @@ def _document(head: ReadDocument) -> dict[str, Any]:
 def _target(target: ReadTarget) -> dict[str, Any]:
     return {
         "quote": target.quote,
-        "place": _place(target.place),
+        "place": placed(target.place),
         "section": target.section,
         "subject": target.subject,
         "comparator": target.comparator.value,
@@ -231,7 +232,7 @@ def _target(target: ReadTarget) -> dict[str, Any]:
 def _task(task: ReadTask) -> dict[str, Any]:
     return {
         "quote": task.quote,
-        "place": _place(task.place),
+        "place": placed(task.place),
         "section": task.section,
         "title": task.title,
         "lead": [m.text for m in task.lead],
