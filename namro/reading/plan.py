@@ -51,6 +51,7 @@ class ReadDocument:
     valid_to: str | None = None
     secrecy: str | None = None
     urgency: str | None = None
+    bases: tuple[str, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     confidence: Mapping[str, float] = field(default_factory=dict)
 
@@ -205,6 +206,8 @@ def _document(head: ReadDocument) -> dict[str, Any]:
         "valid_to": head.valid_to,
         "secrecy": head.secrecy,
         "urgency": head.urgency,
+        "bases": list(head.bases),
+        "confidence": dict(head.confidence),
     }
 
 
