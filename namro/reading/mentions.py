@@ -48,7 +48,7 @@ _SINGLE = (
     r"ngừa| chống)"
     r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội"
     r"|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)"
-    r"|Cục|Chi cục|Kho bạc|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê"
+    r"|Cục|Chi cục|Kho bạc|Kiểm toán|Cổng [Tt]hông tin|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê"
     r"|Thuế"
     r"|Trường(?! hợp)|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty"
     r"|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ(?! "
@@ -130,8 +130,11 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
     return [part for whole in names for part in _expanded(*whole)]
 
 
+_LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|trên|khi|từ|do|cùng))+$")
+
+
 def _trim(name: str) -> str:
-    name = name.strip(" ,.:-–+")
+    name = _LOOSE.sub("", name.strip(" ,.:-–+"))
     return name[:-1] if name.endswith(")") and "(" not in name else name
 
 
@@ -144,7 +147,10 @@ def _skip(text: str, at: int) -> int:
 def _inside_name(text: str, at: int) -> bool:
     """Whether the name before "và" is unfinished: "Báo và Phát thanh", "Đài …"."""
     before = text[:at].rstrip()
-    return bool(re.search(r"(?:^|[;,]\s*)(?:Báo|Đài)$", before))
+    return bool(re.search(r"(?:^|[;,]\s*)(?:Báo|Đài)$", before)) or (
+        bool(re.search(r"(?:Văn phòng|VP) (?:Đoàn [^,;]{3,30}|HĐND)$", before))
+        and bool(re.match(r" và (?:HĐND|Hội đồng|UBND|Ủy ban nhân dân)", text[at:]))
+    )
 
 
 _HEADED = regex(r"(?:Sở|Bộ) [A-ZĐÀ-Ỹ]")
@@ -195,23 +201,35 @@ _VERBS = " ".join(
     if not line.startswith("#")
 ).split("; ")
 _VERB = regex(rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])")
-# Names that hold a verb: "Ủy ban kiểm tra", "Ban tổ chức", "Trung tâm giám sát".
+# Names that hold a verb: "Ủy ban kiểm tra", "Ban tổ chức", "Trung tâm hỗ trợ doanh nghiệp".
+_DOING = (
+    r"(?:phát triển|đầu tư|xây dựng|quản lý|ứng dụng|nghiên cứu|đào tạo|bồi dưỡng|hỗ trợ|kiểm tra"
+    r"|giám sát|chuyển đổi|khai thác|vận hành|điều hành|tư vấn|cung cấp|sản xuất|phục vụ|tiếp nhận"
+    r"|kiểm soát|điều tra|kiểm định|thẩm định|đăng kiểm|thông tin|truyền thông|phòng|xúc tiến"
+    r"|bảo tồn|bảo trợ|lưu trữ|quan trắc|dịch vụ|chăm sóc|cải cách|đổi mới|chế biến|chỉ đạo"
+    r"|tuyên truyền|vận động|phát hành|phát thanh|giáo dục|chuyển giao|huấn luyện|thực hành"
+    r"|hợp tác|liên kết|bảo vệ|sử dụng|kinh doanh|tổ chức sự kiện|thống kê|thanh tra|chi trả)"
+)
 _NAMED = regex(
-    r"(?:(?:Ủy|Uỷ|ủy) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý"
-r"|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra)"
-    r"|cơ quan (?:chủ trì|chỉ đạo|quản lý|tham mưu|báo chí|truyền thông)|đơn vị "
-r"(?:chủ trì|quản lý|sử dụng|vận hành|tham gia|cung cấp|thực hiện)"
-    r"|(?:trung tâm|Trung tâm|phòng|Phòng|Tổ|Bộ phận) (?:giám sát|điều hành|kiểm tra"
-r"|quản lý|hỗ trợ|phát triển|đào tạo|thông tin|truyền thông|ứng dụng)"
-    r"|doanh nghiệp (?:cung cấp|đầu tư|sử dụng|ứng dụng|tham gia|phát triển|vận hành)"
-r"|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|được phân công chủ trì "
-r"thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|tổ chức "
-r"(?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan"
-r"|hội)"
+    r"(?:(?:Ủy|Uỷ|ủy|uỷ) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý"
+    r"|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra|liên lạc|công tác|giải phóng)"
+    r"|[Bb]an [Cc]hỉ đạo (?:phát triển|chuyển đổi|phòng|xây dựng nông thôn|ứng dụng|cải cách"
+    r"|đổi mới|thực hiện các|tổng kết|thi hành)"
+    rf"|(?:[Cc]ơ quan|[Đđ]ơn vị|[Dd]oanh nghiệp|[Cc]ơ sở|[Tt]ổ chức|[Cc]ông ty|[Cc]hủ thể) {_DOING}"
+    r"(?=(?:, [^\s,]+ [^\s,]+)? (?:và |\S+ (?!.{0,3}$)))"
+    r"|[Đđ]ơn vị (?:chủ trì|tham gia|thực hiện|có)|[Cc]ơ quan (?:chủ trì|tham mưu|báo chí)"
+    rf"|(?:[Tt]rung tâm|[Pp]hòng|[Vv]iện|[Tt]rường|[Qq]uỹ|Bộ phận|[Hh]ội đồng|[Cc]hi cục|Cục|Vụ"
+    rf"|Tổ công tác|Tổ|Khu|Vườn|[Hh]iệp hội|[Dd]ự án|Ban) {_DOING}(?: {_DOING})*"
+    r"|doanh nghiệp (?:tham gia)|cơ sở thực hành|khu vực phòng"
+    r"|nhà cung cấp|nhà đầu tư|chủ đầu tư|được phân công chủ trì "
+    r"thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|[Tt]ổ chức "
+    r"(?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|quốc tế"
+    r"|hội|khoa học|hành nghề|công đoàn|cơ sở|phi chính phủ)"
     r"|[,;] tổ chức(?=[,;]| cá nhân| đoàn| chính| có| liên| thành)|cấp (?:ủy|uỷ|xã"
-r"|tỉnh|huyện|trên|dưới|cơ sở|mình)|(?:cấp|địa phương) quản lý|sự nghiệp|thông "
-r"tin (?:và|điện|cơ)|cung ứng|khoa học|Thông tin|công lập|phát thanh)"
-)  # fmt: skip
+    r"|tỉnh|huyện|trên|dưới|cơ sở|mình|bộ)|(?:cấp|địa phương) quản lý|sự nghiệp|thông "
+    r"tin (?:và|điện|cơ)|cung ứng|khoa học|Thông tin|công lập|phát thanh"
+    r"|(?:đào tạo|kiểm tra|nghiên cứu) và (?:phát triển|chuyển giao|ứng dụng))"
+)
 
 
 def leading_names(text: str, *, limit: int = 420) -> int:
@@ -237,15 +255,25 @@ def mentions(block: Block, start: int, end: int) -> tuple[Mention, ...]:
     return tuple(Mention(name, block.place(start + a, start + b)) for name, a, b in names)
 
 
+_SENTENCE = regex(r"(?<!TP)(?<!Tp)(?<!\bP)(?<!\bT)[.!?]\s+(?=[A-ZĐÀ-Ỹ])")
+# A colon after a name opens its work; after "các thành phố" it opens the names themselves.
+_COLON = regex(
+    r"(?<![Cc]ác [Ss]ở)(?<![Cc]ác [Bb]ộ)(?<!tỉnh)(?<!thành phố)(?<!phường)(?<! xã)(?<!gồm)"
+    rf"(?<!^[Ss]ở)(?<!^[Bb]ộ)\s?:(?=\s)(?!\s{HEAD.pattern})"
+)
+
+
 def names_until_verb(text: str, *, limit: int = 420) -> int:
     """Where a list of names ends, before the first verb (small first letter too); 0 for none."""
-    kept = [m.span() for m in _NAMED.finditer(text[:limit])]
-    colon = re.search(r"(?<![Ss]ở)(?<![Bb]ộ)\s?:\s", text[:limit])
-    for found in _VERB.finditer(text[:limit]):
+    stop = _SENTENCE.search(text[:limit])
+    within = text[: stop.start() if stop else limit]
+    kept = [m.span() for m in _NAMED.finditer(within)]
+    colon = _COLON.search(within)
+    for found in _VERB.finditer(within):
         at = found.start("verb")
         if not any(start <= at < end for start, end in kept):
             return min(found.start(), colon.start()) if colon else found.start()
-    return 0
+    return colon.start() if colon and colon.start() < 200 else 0
 
 
 _SORT = (
