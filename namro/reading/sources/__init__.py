@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from namro.reading.blocks import Block
@@ -38,6 +38,13 @@ def open_document(
     path: Path, pages: tuple[int, int] | None = None, progress: Progress | None = None
 ) -> Source:
     """Read one file. Raises UnreadableDocument for anything that is no readable document."""
+    from namro.reading.sources.folded import laid_open
+
+    source = _opened(path, pages, progress)
+    return replace(source, blocks=tuple(laid_open(source.blocks)))
+
+
+def _opened(path: Path, pages: tuple[int, int] | None, progress: Progress | None) -> Source:
     raw = _bytes(path)
     kind = kind_of(raw, path.name)
     if kind == "docx":
@@ -177,8 +184,6 @@ def together(sources: Sequence[Source]) -> Source:
     blocks: list[Block] = []
     tables = 0
     for source in sources:
-        from dataclasses import replace
-
         last = tables
         for block in source.blocks:
             if block.cell:

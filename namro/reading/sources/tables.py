@@ -141,7 +141,11 @@ def _flat(lines: Sequence[Written]) -> list[Row]:
     Two bars in a row are either the end of one row and the start of the next, or an empty cell:
     the width of the first row and the item number that follows tell which.
     """
-    cells = _cells_and_bars(lines)
+    return rows_by_bars(_cells_and_bars(lines))
+
+
+def rows_by_bars(cells: Sequence[tuple[int, CellText]]) -> list[Row]:
+    """The rows of a flattened table whose cells come with the number of bars before each."""
     rows: list[Row] = [Row()]
     width = 0
     for i, (bars, cell) in enumerate(cells):
