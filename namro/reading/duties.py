@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from namro.reading import deadlines, mentions
+from namro.reading import charge, deadlines, mentions
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
 from namro.reading.outline import Node, title_key
@@ -50,7 +50,7 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
         return
     if _is_heading_only(node) or _EXECUTION.search(node.text) or _is_list_intro(node):
         return
-    yield from _sentences(node, _above(node), year)
+    yield from _sentences(node, charge.above(node), year)
 
 
 def _mixed_with_work(node: Node) -> bool:
@@ -63,7 +63,7 @@ def _under_list_of_unit(node: Node) -> bool:
     """Below "… các cơ quan, đơn vị thực hiện các hoạt động sau:"."""
     above = (n for n in node.upward() if n is not node and n.block is not None)
     return any(
-        (_GOES_ON.search(n.text) and _named_in(n))
+        (_GOES_ON.search(n.text) and charge.named_in(n))
         or (n.text.rstrip().endswith(":") and _says_who(n) and not is_aims(n))
         for n in above
     )
@@ -91,11 +91,11 @@ def _says_who(node: Node) -> bool:
     given = re.match(r"Giao(?:\s+cho)?\s+", node.text)
     if given:
         return bool(mentions.leading_names(node.text[given.end() :]))
-    named = _named_in(node)
+    named = charge.named_in(node)
     if named is None or not _LEADS.match(node.text[named[1] - node.body :]):
         return False
     assert node.block is not None
-    after = _partners(node.block, named[1], len(node.block.text))[1]
+    after = charge.partners(node.block, named[1], len(node.block.text))[1]
     work = node.block.text[after:].strip(" .,;")  # a lead alone is said of the items above
     return node.text.rstrip().endswith(":") or len(work) > 8
 
@@ -117,9 +117,7 @@ def _hands_out(node: Node) -> bool:
 
 def _opens_with_order(node: Node) -> bool:
     text = node.text
-    address = ADDRESS.match(text)
-    opens = address.end() if address else 0
-    named = bool(mentions.leading_names(text[opens:]))
+    named = charge.named_in(node) is not None
     sent_by = re.search(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)", text)
     return (
         node.kind not in ("root",) and (named or bool(sent_by)) and not text.startswith("Kính gửi")
@@ -129,7 +127,8 @@ def _opens_with_order(node: Node) -> bool:
 def _is_heading_only(node: Node) -> bool:
     if not node.heading:
         return False
-    return names_unit(node) or node.kind in ("roman", "part", "capital", "appendix", "article")
+    kinds = ("roman", "part", "capital", "appendix", "article")
+    return charge.names_unit(node) or node.kind in kinds
 
 
 def _is_list_intro(node: Node) -> bool:
@@ -138,104 +137,6 @@ def _is_list_intro(node: Node) -> bool:
         return False
     text = node.text.rstrip()
     return text.endswith(":") or bool(re.match(r"(?:Chủ trì|Phối hợp)", text) and node.heading)
-
-
-ADDRESS = regex(
-    r"^(?:(?P<how>Đề nghị|Kính đề nghị|Khuyến khích|Mời)\s*:?\s*|Giao(?:\s+cho)?\s+"
-    r"|Yêu cầu\s+|Đối với\s+)"
-)
-
-
-# Verbs that no heading which only names a unit holds ("Trung tâm Xúc tiến đầu tư" does hold one).
-_DOES = regex(
-    r"chủ trì|chủ động|phối hợp|tham mưu|có trách nhiệm|thực hiện|triển khai| tổ "
-    r"chức |chịu trách nhiệm|căn cứ|theo dõi|hướng dẫn"
-)
-
-
-def names_unit(node: Node) -> bool:
-    """Whether a heading is the name of a unit ("2. Sở Tài chính", "6. Đề nghị: Hiệp hội …")."""
-    text = node.text.strip()
-    address = ADDRESS.match(text)
-    body = text[address.end() :] if address else text
-    if not mentions.HEAD.match(body) or len(body) > 400:
-        return False
-    if not mentions.leading_names(body):
-        return True
-    return node.heading and len(body) < 150 and not _DOES.search(body)
-
-
-_OPENING = regex(
-    r"(?:Để|Nhằm|Trên cơ sở|Căn cứ|Theo(?! dõi)|Riêng|Đối với|Trong(?= phạm vi| khi"
-    r"|\s\w+ năm)|Định kỳ(?=,)|H[àằ]ng (?:năm|quý|tháng)(?=,)"
-    rf"|Thường xuyên(?=,)|Sau khi|Khi)\b[^.;]{{0,260}}?,\s+(?:sẽ do\s+|do\s+|giao\s+"
-    rf"|đề nghị\s+)?(?={mentions.HEAD.pattern})"
-)
-
-
-def _named_in(node: Node) -> tuple[int, int] | None:
-    """Where the unit that opens an item's sentence stands, in its block."""
-    assert node.block is not None
-    text = node.text
-    opening = _OPENING.match(text)
-    start = opening.end() if opening else 0
-    size = mentions.leading_names(text[start:])
-    return (node.body + start, node.body + start + size) if size else None
-
-
-def _above(node: Node) -> Lines:
-    """Who leads and takes part by the headings and list openings above."""
-    partners: tuple[Mention, ...] = ()
-    for above in node.upward():
-        if above is node or above.block is None:
-            continue
-        if re.match(r"(?:Chủ trì|Phối hợp|Có trách nhiệm chủ trì)", above.text) and not partners:
-            partners = _partners(above.block, above.body, len(above.block.text))[0]
-        if names_unit(above):
-            return Lines(_heading_units(above), partners)
-        named = _named_in(above)
-        if named and above.text.rstrip().endswith(":"):
-            own = _partners(above.block, named[1], len(above.block.text))[0]
-            return Lines(mentions.mentions(above.block, *named), partners or own)
-    return Lines((), partners)
-
-
-def _heading_units(node: Node) -> tuple[Mention, ...]:
-    """The units a heading names, without what stands in brackets after them."""
-    assert node.block is not None
-    address = ADDRESS.match(node.text)
-    start = node.body + (address.end() if address else 0)
-    end = len(node.block.text.rstrip(" :."))
-    bracket = re.search(r"\s*\([^()]*\)\s*$", node.block.text[:end])
-    return mentions.mentions(node.block, start, bracket.start() if bracket else end)
-
-
-_PARTNERS = regex(
-    r"(?P<cue>[Pp]hối hợp(?: chặt chẽ)?(?: với| cùng với| cùng)?|[Cc]ùng với)\s+(?=\S)"
-)
-_PARTNERS_END = regex(
-    r"\s(?=(?:trong việc|trong công tác|trong quá trình|để|nhằm|căn cứ|tiến hành)\b)|\s*:\s*$"
-)
-_PARTNER = regex(r"(?:các|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương)[ ,]")
-
-
-def _partners(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], int]:
-    """The units after "phối hợp với", and where the work begins after them."""
-    text = block.text[start:end]
-    cue = _PARTNERS.search(text[:260])
-    if not cue:
-        return (), start
-    rest = text[cue.end() :]
-    if not mentions.HEAD.match(rest) and not _PARTNER.match(rest):
-        return (), start
-    size = mentions.leading_names(rest) or mentions.names_until_verb(rest)
-    stop = _PARTNERS_END.search(rest)
-    if stop and (not size or stop.start() < size):
-        size = stop.start()
-    if not size and len(rest) < 200:
-        size = len(rest.rstrip(" .;:"))
-    at = start + cue.end()
-    return (mentions.mentions(block, at, at + size), at + size) if size else ((), start)
 
 
 def _sentences(node: Node, over: Lines, year: int | None) -> Iterator[ReadTask]:
@@ -257,7 +158,7 @@ def _parts(node: Node) -> Iterator[tuple[int, int]]:
     for stop in regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước)").finditer(text[node.body :]):
         at = node.body + stop.end()
         sentence = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])").split(text[at:])[0]
-        if _in_list(text[start : node.body + stop.start()]):
+        if charge.in_list_of_partners(text[start : node.body + stop.start()]):
             continue
         closing = _CLOSING.match(sentence) and not _reports(sentence)
         own = mentions.leading_names(sentence) or deadlines.in_sentence(sentence)
@@ -269,14 +170,6 @@ def _parts(node: Node) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _in_list(text: str) -> bool:
-    """Whether a part ends within its list of partners: "phối hợp với A; B" and no verb yet."""
-    cue = _PARTNERS.search(text)
-    if cue is None or not text.endswith(";"):
-        return False
-    return not mentions.names_until_verb(text[cue.end() :] + " ")
-
-
 def _reports(text: str) -> bool:
     return bool(
         re.search(r"báo cáo.{0,80}(?:trước ngày|h[àằ]ng)|(?:trước|ngày).{0,40}báo cáo", text)
@@ -284,10 +177,6 @@ def _reports(text: str) -> bool:
 
 
 _SENDER = regex(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)")
-_ISSUER_ASKS = regex(
-    r"(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Chủ tịch|Thủ "
-    r"tướng)[^.;,]{0,50}?\s(?:yêu cầu|đề nghị|giao)\s+"
-)
 _SOURCE_OF_MONEY = regex(r"^(?:Nguồn kinh phí|Kinh phí|Ngân sách|Từ nguồn)\b")
 
 
@@ -298,8 +187,7 @@ def _duty(
     block, text = node.block, node.block.text[start:end]
     if _CLOSING.match(text) and not _reports(text):
         return None
-    opening = _OPENING.match(text) or _ISSUER_ASKS.match(text) or ADDRESS.match(text)
-    opens = start + (opening.end() if opening else 0)
+    opens = start + charge.opening(text)
     size = mentions.leading_names(block.text[opens:end])
     lead = mentions.mentions(block, opens, opens + size) if size else ()
     sender = _SENDER.search(text) if not lead else None
@@ -307,7 +195,7 @@ def _duty(
         lead = mentions.mentions(block, start + sender.start("by"), start + sender.end("by"))
     if not lead and (not (over.lead or last) or _SOURCE_OF_MONEY.match(text)):
         return None
-    partners, after = _partners(block, opens + size, end)
+    partners, after = charge.partners(block, opens + size, end)
     work = _work(block, (start, end), opens + size if size else start, after, bool(partners))
     return _task(
         node,
@@ -344,8 +232,8 @@ def _task(
     assert node.block is not None
     block = node.block
     raw = block.text[start:end]
-    start += len(raw) - len(raw.lstrip(" ,"))
-    quote = raw.strip(" ,")
+    start += len(raw) - len(raw.lstrip(" ,:"))
+    quote = raw.strip(" ,:")
     due = deadlines.in_sentence(whole, year)
     section = node.section()
     base = block.sureness(start, end)

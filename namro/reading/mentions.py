@@ -48,7 +48,8 @@ _SINGLE = (
     r"ngừa| chống)"
     r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội"
     r"|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)"
-    r"|Cục|Chi cục|Kho bạc|Kiểm toán|Cổng [Tt]hông tin|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê"
+    r"|Cục|Chi cục|Kho bạc|Kiểm toán|Cổng [Tt]hông tin"
+    r"|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê"
     r"|Thuế"
     r"|Trường(?! hợp)|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty"
     r"|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ(?! "
@@ -130,7 +131,7 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
     return [part for whole in names for part in _expanded(*whole)]
 
 
-_LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|trên|khi|từ|do|cùng))+$")
+_LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|khi|từ|do|cùng))+$")
 
 
 def _trim(name: str) -> str:
@@ -232,12 +233,15 @@ _NAMED = regex(
 )
 
 
+_SMALL_HEAD = re.compile(r"(?:sở|cơ quan|đơn vị|cấp ủy|các cấp|hai (?:ngành|bên|cơ quan))\b")
+
+
 def leading_names(text: str, *, limit: int = 420) -> int:
     """Where the name (or list of names) that opens a sentence ends; 0 when none opens it.
 
     The name ends before the first verb that is no part of a name.
     """
-    if not HEAD.match(text) and not re.match(r"(?:sở|các|cơ quan|đơn vị|cấp ủy)\b", text):
+    if not HEAD.match(text) and not _SMALL_HEAD.match(text):
         return 0
     return names_until_verb(text, limit=limit)
 

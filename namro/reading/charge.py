@@ -1,0 +1,189 @@
+"""Who is in charge of an item: named in its own sentence, or by the headings and openings above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from namro.reading import mentions
+from namro.reading.blocks import Block
+from namro.reading.letters import regex
+from namro.reading.outline import Node
+from namro.reading.plan import Mention
+from namro.reading.unit_lines import Lines
+
+ADDRESS = regex(
+    r"^(?:(?P<how>Đề nghị|Kính đề nghị|Khuyến khích|Kính mời|Mời)\s*:?\s*|Giao(?:\s+cho)?\s+"
+    r"|Phân công\s+|Yêu cầu\s+|Đối với\s+|Trách nhiệm của\s+)"
+)
+# Verbs that no heading which only names a unit holds ("Trung tâm Xúc tiến đầu tư" does hold one).
+_DOES = regex(
+    r"chủ trì|chủ động|phối hợp|tham mưu|có trách nhiệm|thực hiện|triển khai"
+    r"|(?<!các) tổ chức |chịu trách nhiệm|căn cứ|theo dõi|hướng dẫn|cần |phải "
+)
+OPENING = regex(
+    r"(?:Để|Nhằm|Trên cơ sở|Trên cơ cở|Căn cứ|Theo(?! dõi)|Riêng|Đối với|Trong(?= phạm vi| khi"
+    r"|\s\w+ năm| quá trình| thời gian)|Định kỳ(?=,)|H[àằ]ng (?:năm|quý|tháng)(?=,)"
+    r"|Thường xuyên(?=,)|Sau khi|Khi|Trước ngày|Đồng thời(?=,)|Ngoài ra(?=,))\b"
+    r"(?:(?!,\s(?:chủ trì|phối hợp|tham mưu|tổng hợp|chủ động|có trách nhiệm|xây dựng)\b)[^.;])"
+    r"{0,260}?[,;]\s+(?:sẽ do\s+|do\s+|giao\s+|đề nghị\s+|yêu cầu\s+)?"
+    rf"(?={mentions.HEAD.pattern})"
+)
+ISSUER_ASKS = regex(
+    r"(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Chủ tịch|Thủ "
+    r"tướng|Ban Thường vụ)[^.;,]{0,50}?\s(?:yêu cầu|đề nghị|giao)\s+"
+)
+_LEADS_WITH = regex(r"\s*,?\s*(?:có trách nhiệm\s+)?chủ trì,?\s+phối hợp")
+
+
+def opening(text: str) -> int:
+    """Where the sentence itself begins, after "Căn cứ …,", "Đề nghị", "UBND tỉnh giao"."""
+    found = OPENING.match(text) or ISSUER_ASKS.match(text) or ADDRESS.match(text)
+    return found.end() if found else 0
+
+
+def named_in(node: Node) -> tuple[int, int] | None:
+    """Where the unit that opens an item's sentence stands, in its block."""
+    start = opening(node.text)
+    size = mentions.leading_names(node.text[start:])
+    return (node.body + start, node.body + start + size) if size else None
+
+
+def names_unit(node: Node) -> bool:
+    """Whether a heading is the name of a unit ("2. Sở Tài chính", "6. Đề nghị: Hiệp hội …")."""
+    text = node.text.strip()
+    address = ADDRESS.match(text)
+    body = text[address.end() :] if address else text
+    if not mentions.HEAD.match(body) or len(body) > 400:
+        return False
+    if not mentions.leading_names(body):
+        return True
+    return node.heading and len(body) < 150 and (not _DOES.search(body) or _is_whole_name(body))
+
+
+def _is_whole_name(body: str) -> bool:
+    """ "Các sở, ngành chủ trì dự án thành phần": a heading whose verb says which units."""
+    collective = re.match(r"[Cc]ác\s", body) and not body.rstrip().endswith((":", ".", ";"))
+    return bool(collective) and not _LEADS_WITH.search(body) and "trách nhiệm" not in body
+
+
+def above(node: Node) -> Lines:
+    """Who leads and takes part by the headings, list openings and paragraphs above."""
+    partners_above: tuple[Mention, ...] = ()
+    for over in _openers(node):
+        assert over.block is not None
+        if not partners_above and _PARTNERS_FIRST.match(over.text):
+            partners_above = partners(over.block, over.body, len(over.block.text))[0]
+        if names_unit(over):
+            return Lines(heading_units(over), partners_above)
+        named = (named_in(over) or _asked_in(over)) if _opens_list(over) else None
+        if named:
+            own = partners(over.block, named[1], len(over.block.text))[0]
+            return Lines(mentions.mentions(over.block, *named), partners_above or own)
+    return Lines((), partners_above)
+
+
+_PARTNERS_FIRST = regex(r"(?:Chủ trì|Phối hợp|Có trách nhiệm chủ trì)")
+
+
+_ITEMS = ("arabic", "arabic2", "paren", "letter", "dash", "plus", "dot")
+
+
+def _openers(node: Node) -> Iterator[Node]:
+    """What may say who is in charge, nearest first: the items above, and before each of them the
+    paragraph that opens its list ("Giao Sở … thực hiện các nhiệm vụ sau:")."""
+    for here in node.upward():
+        if here is not node and here.block is not None:
+            yield here
+        if here.parent is None or here.kind not in _ITEMS:
+            continue
+        intro = _paragraph_before(here)
+        if intro is not None and intro is not node:
+            yield intro
+
+
+def _paragraph_before(node: Node) -> Node | None:
+    """The paragraph with a colon from which a list of items runs on to `node`."""
+    assert node.parent is not None
+    found: Node | None = None
+    for child in node.parent.children:
+        if child is node:
+            return found
+        if child.kind == "text":
+            found = child if child.text.rstrip().endswith(":") else None
+        elif child.kind == "table":
+            found = None
+    return None
+
+
+def _opens_list(node: Node) -> bool:
+    return node.text.rstrip().endswith(":") or bool(
+        node.heading and _LEADS_WITH.search(node.text[:300])
+    )
+
+
+_ASKS = regex(rf"(?:yêu cầu|đề nghị|giao|phân công)(?: cho)?\s*:?\s+(?={mentions.HEAD.pattern})")
+
+
+def _asked_in(node: Node) -> tuple[int, int] | None:
+    """The units that the last "yêu cầu", "giao" of an opening paragraph turns to."""
+    asks = list(_ASKS.finditer(node.text))
+    if not asks:
+        return None
+    last = asks[-1]
+    size = mentions.names_until_verb(node.text[last.end() :])
+    return (node.body + last.end(), node.body + last.end() + size) if size else None
+
+
+def heading_units(node: Node) -> tuple[Mention, ...]:
+    """The units a heading names, without what stands in brackets after them."""
+    assert node.block is not None
+    address = ADDRESS.match(node.text)
+    start = node.body + (address.end() if address else 0)
+    end = len(node.block.text.rstrip(" :."))
+    bracket = re.search(r"\s*\([^()]*\)\s*$", node.block.text[:end])
+    if _is_whole_name(node.block.text[start:]) and mentions.leading_names(node.block.text[start:]):
+        return (Mention(node.block.text[start:end].strip(), node.block.place(start, end)),)
+    return mentions.mentions(node.block, start, bracket.start() if bracket else end)
+
+
+_PARTNERS = regex(
+    r"(?P<cue>[Pp]hối hợp(?: chặt chẽ| đồng bộ| hiệu quả)?(?P<with> với| cùng với| cùng)?"
+    r"|[Cc]ùng với)\s+(?=\S)"
+)
+_PARTNERS_END = regex(
+    r"\s(?=(?:trong việc|trong công tác|trong quá trình|để|nhằm|căn cứ|tiến hành)\b)|\s*:\s*$"
+)
+_PARTNER = regex(r"(?:các|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương)[ ,]")
+_PARTNER_WITH = regex(
+    r"(?:các|những|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương|doanh nghiệp|cấp trên|cấp ủy"
+    r"|chính quyền|bộ|ban|tổ chức|hiệp hội|viện|trường|nhà trường|lực lượng|bên)[ ,]"
+)
+
+
+def partners(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], int]:
+    """The units after "phối hợp với", and where the work begins after them."""
+    text = block.text[start:end]
+    cue = _PARTNERS.search(text[:260])
+    if not cue:
+        return (), start
+    rest = text[cue.end() :]
+    small = _PARTNER_WITH if cue["with"] else _PARTNER
+    if not mentions.HEAD.match(rest) and not small.match(rest):
+        return (), start
+    size = mentions.leading_names(rest) or mentions.names_until_verb(rest)
+    stop = _PARTNERS_END.search(rest)
+    if stop and (not size or stop.start() < size):
+        size = stop.start()
+    if not size and len(rest) < 200:
+        size = len(rest.rstrip(" .;:"))
+    at = start + cue.end()
+    return (mentions.mentions(block, at, at + size), at + size) if size else ((), start)
+
+
+def in_list_of_partners(text: str) -> bool:
+    """Whether a part ends within its list of partners: "phối hợp với A; B" and no verb yet."""
+    cue = _PARTNERS.search(text)
+    if cue is None or not text.endswith(";"):
+        return False
+    return not mentions.names_until_verb(text[cue.end() :] + " ")
