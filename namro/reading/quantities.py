@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.resources import files
 
 from namro.reading import citations
 from namro.reading.letters import regex
@@ -18,7 +19,11 @@ from namro.vietnamese import fold, parse_number
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number with its unit: `start`–`end` from the comparator's first word to the unit's last."""
+    """A number with its unit: `start`–`end` from the comparator's first word to the unit's last.
+
+    `known_unit` is False where the unit is a noun that no list has; `ranking` is a place among
+    the first N ("trong nhóm 10 nước dẫn đầu").
+    """
 
     start: int
     end: int
@@ -29,6 +34,8 @@ class Quantity:
     unit: str | None
     approx: bool = False
     bracketed: bool = False
+    known_unit: bool = True
+    ranking: bool = False
 
     @property
     def percent(self) -> bool:
@@ -57,10 +64,11 @@ _NO_QUANTITY = regex(
     r"|(?:năm|giai đoạn|thời kỳ|nhiệm kỳ|khóa|từ năm|đến "
     r"năm)\s+\d{4}(?:\s*[-–]\s*(?:năm\s*)?\d{4})?|20\d{2}\s*[-–]\s*20\d{2}|\b(?:19"
     r"|20)\d{2}\b)"
-    r"|(?P<ref>(?:Điều|khoản|Khoản|điểm|Điểm|mục|Mục|số|Số|Phụ lục|Chương|Phần|Bảng"
+    r"|(?P<ref>(?:Điều|khoản|Khoản|điểm|Điểm|mục|Mục|(?<!tổng )(?<!Tổng )(?<!trong )(?<!con )"
+    r"(?<!nâng )số|Số|Phụ lục|Chương|Phần|Bảng"
     r"|Biểu|cấp độ|mức độ|loại|lần thứ|thứ|hạng|Nghị quyết|khóa|Khóa|Tổ|tổ|Khu vực"
     r"|Quốc lộ|QL)\s+\d[\d./,-]*(?!\s*%))"
-    r"|(?P<code>\b[A-Za-zĐđ]+-?\d+\w*|\d+[A-Za-zĐ]\b(?![/a-zà-ỹ])|\d+p\b|\d+/7\b|\b\d+\.\d+\.\d+\b)"
+    r"|(?P<code>\b(?![kd]?m[23]\b)[A-Za-zĐđ]+-?\d+\w*|\d+[A-Za-zĐ]\b(?![/a-zà-ỹ])|\d+p\b|\d+/7\b|\b\d+\.\d+\.\d+\b)"
 )
 _QUOTED = regex(r"“[^”]*”|\"[^\"]*\"")
 
@@ -77,38 +85,65 @@ def view(text: str) -> str:
 _NUM = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _MONEY = (
     r"(?:triệu|tỷ|tỉ|nghìn|ngàn|trăm)(?:\s*(?:tỷ|triệu))?(?:\s*(?:đồng|USD|đô la|VNĐ"
-    r"|VND|người|lượt|tấn))?|đồng|USD|VNĐ"
+    r"|VND|người|lượt(?: khách| người)?|tấn|m3|m2|ha))?|đồng|USD|VNĐ"
 )
 _MEASURES = (
-    r"Gbps/s|[μµ]g/m3|[μµ]g/m³|mg/l|km/h|°C|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km|m2|m²|m3|m³"
+    r"Gbps/s|[μµ]g/m3|[μµ]g/m³|mg/l|km/h|°C|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km"
+    r"|m2 sàn|m2|m²|m3|m³"
     r"|ha|Ha|tấn|tạ|kg|lít|hécta|héc ta|lần|bậc|điểm %|điểm phần trăm|điểm|‰"
 )
-_COUNTS = (
-    "cơ sở dữ liệu|cơ sở y tế|cơ sở|doanh nghiệp, hợp tác xã|doanh nghiệp|hợp tác xã"
-    "|dự án|mô hình|trạm|sản phẩm|xã|phường|thôn|bản|huyện|tỉnh"
-    "|hộ gia đình|hộ|người|lao động|cán bộ|công chức|viên chức|học viên|học sinh"
-    "|sinh viên|lượt người|lượt|lớp|hội nghị|hội thảo|cuộc|buổi|đợt"
-    "|tin, bài|tin bài|tin|bài viết|bài|chuyên mục|chuyên đề|phóng sự|video|nền tảng"
-    "|ứng dụng|hệ thống|trung tâm|khu|cụm|trường|thư viện"
-    "|nhà văn hóa|nhà văn hoá|thiết chế|đề tài|nhiệm vụ|sáng chế|giải pháp|sáng kiến"
-    "|chỉ tiêu|mẫu đo|bệnh viện|giường bệnh|bác sĩ|bác sỹ|căn hộ|căn"
-    "|phòng|thiết bị|máy|camera|cây|con|văn bản|hồ sơ|thủ tục|dịch vụ|chương trình"
-    "|kế hoạch|đề án|công trình|tuyến|đơn vị|cơ quan|địa phương"
-    "|tổ chức|tổ|câu lạc bộ|sàn|gian hàng|thương hiệu|nhãn hiệu|vùng|chuỗi|làng|điểm "
-    "đến|khách|đại biểu|ca sinh|ca|trẻ sơ sinh trai|trẻ|bộ"
-    "|tiêu chí|tài khoản|kỹ sư|chuyên gia|tiến sĩ|thạc sĩ|nhóm|nhà máy|startup|quỹ"
-    "|viện|phòng thí nghiệm|hợp đồng|giấy|suất|nhà|chợ|cầu"
-)
+
+
+def _counted() -> str:
+    """The nouns that are counted, longest first, as alternatives of a pattern."""
+    lines = files("namro.reading").joinpath("counted.txt").read_text(encoding="utf-8").splitlines()
+    words = {w.strip() for line in lines if not line.startswith("#") for w in line.split(";")}
+    return "|".join(re.escape(w) for w in sorted(words - {""}, key=lambda w: (-len(w), w)))
+
+
+_COUNTS = _counted()
+_PER = r"\s*/\s*(?:(?:\d[\d.]*|một|mỗi)\s*)?(?:vạn|nghìn|ngàn|triệu|trăm)?\s*"
+_STOP_PER = r"(?=\s*(?:vào|xuống|lên|đến|trong|năm|so với|và|,|;|\.|\)|$))"
 _UNIT = regex(
     rf"\s*(?P<pct>%)(?P<of>\s*/\s*năm|\s*(?:GRDP|GDP|doanh thu))?"
-    rf"|\s*(?P<per>/\s*\d[\d.]*\s*[^\W\d][\w\s]*?)(?=\s*(?:vào|đến|trong|năm|,|;|\.|\)|$))"
-    rf"|\s*(?P<meas>(?:{_MONEY}|{_MEASURES})(?![a-zà-ỹ])(?:\s*/\s*[a-zà-ỹ]+(?:/[a-zà-ỹ]+)*)?)"
-    rf"|\s+(?P<count>(?:{_COUNTS})(?![a-zà-ỹ])(?:\s*/\s*\d[\d.]*\s*[^\W\d][\w\s]*?(?=\s*(?:vào"
-    rf"|xuống|đến|trong|năm|,|;|\.|\)|$))|(?:\s*/\s*[a-zà-ỹ]+)+)?)"
+    rf"|\s*(?P<per>/\s*\d[\d.]*\s*[^\W\d][\w\s]*?){_STOP_PER}"
+    rf"|\s*(?P<meas>(?:{_MONEY}|{_MEASURES})(?![a-zà-ỹ])"
+    rf"(?:\s*/\s*[a-zà-ỹ]+(?:\s*/\s*[a-zà-ỹ]+)*)?)"
+    rf"|\s+(?P<count>(?i:{_COUNTS})(?![a-zà-ỹA-Z])(?:,\s(?:{_COUNTS})(?![a-zà-ỹA-Z]))?"
+    rf"(?:{_PER}[^\W\d][\w\s]*?{_STOP_PER}|(?:\s*/\s*[a-zà-ỹ]+)+)?)"
+)
+# A noun no list has, where the words before the number say that things are counted.
+_OPEN = regex(r"\s+(?P<noun>[a-zà-ỹ]{2,}(?:\s+[a-zà-ỹ]{2,})?)(?![\w/])")
+_NO_NOUN = frozenset(
+    "được đạt có của cho về tại trong ngoài trên dưới để phục mới và hoặc từ đến vào ở do bằng "
+    "theo với như thuộc là bị phải cần đã đang sẽ mỗi một nhằm gồm này đó trở so tổng tới khi "
+    "tháng ngày giờ phút tuổi tuần năm quý tiếng dân lĩnh nội điều bên cấp bước hình trụ lần "
+    "hàng tham nhất giai thời mức".split()
+)
+_COUNTING = regex(
+    r"(?:\bcó|hình thành|xây dựng|thành lập|phát triển|thu hút|đào tạo|bồi dưỡng|công nhận|cấp"
+    r"|hỗ trợ|triển khai|tuyển dụng|tuyển|trồng|lắp đặt|duy trì|thêm|mới|đạt|tổng số|đưa|sản xuất)"
+    r"\s*$",
+    re.I,
 )
 _RANGE = regex(rf"(?P<a>{_NUM})\s*(?:%\s*)?(?:-|–|đến)\s*(?P<b>{_NUM})")
+# "08/08 huyện": so many of so many; "4/100.000 trẻ" is a rate, not a part.
+_FRACTION = regex(r"(?P<a>\d{1,4})\s*/\s*(?P<b>(?!10+\b)\d{1,4})(?=\s+[^\W\d])")
 _ONE = regex(rf"(?<![\w_.,/%])(?P<a>{_NUM})(?![\d_]|[.,]\d)")
-_WORD_ONE = regex(r"(?<=ít nhất )một(?= (?!trong))|(?<=tối thiểu )một(?= (?!trong))")
+_WORDS = {
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+}
+_WORD_ONE = regex(
+    rf"(?:(?<=ít nhất )|(?<=tối thiểu ))(?:{'|'.join(_WORDS)})(?= (?!trong|phần|mươi))"
+)
 _FILL = (
     r"(?:\s*(?:đạt|là|vào|năm|mức|có|bình quân|cả|được|từ|số|thêm|tỷ lệ|khoảng|cho|ở "
     r"mức|phải đạt|phải|:|_+))*\s*"
@@ -116,10 +151,7 @@ _FILL = (
 _AT_LEAST = (
     r"tối thiểu|ít nhất|không thấp hơn|không dưới|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"
 )
-_AT_MOST = (
-    r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất"
-    r"|\b[Tt][oố]p|trong nhóm"
-)
+_AT_MOST = r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất"
 _LEFT: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
     (comparator, regex(rf"(?:{words}){_FILL}$", re.I))
     for comparator, words in (
@@ -174,9 +206,12 @@ def _next_number(seen: str, at: int) -> tuple[int, int, Decimal, Decimal | None]
     one = _ONE.search(seen, at)
     word = _WORD_ONE.search(seen, at)
     if word and (one is None or word.start() < one.start()):
-        return word.start(), word.end(), Decimal(1), None
+        return word.start(), word.end(), Decimal(_WORDS[word[0]]), None
     if one is None:
         return None
+    part = _FRACTION.match(seen, one.start())
+    if part and int(part["a"]) <= int(part["b"]):
+        return part.start(), part.end(), parse_number(part["a"]), None
     pair = _RANGE.match(seen, one.start())
     if pair and not re.match(r"[\d.,]*\d", seen[pair.end() :]):
         low, high = parse_number(pair["a"]), parse_number(pair["b"])
@@ -190,33 +225,70 @@ def _quantity(
 ) -> Quantity | None:
     if _TIME.match(seen, end):
         return None
-    unit = _UNIT.match(seen, end)
     left = seen[max(0, start - 60) : start]
+    ranking = _ranking(seen, start, end)
+    if ranking:
+        begins, stop, words = ranking
+        return Quantity(
+            start - begins, stop, start, Comparator.AT_MOST, low, high, words, ranking=True
+        )
     comparator, begins = _comparator(left)
-    first = start - begins
-    if not unit:
-        index = re.search(r"chi so|xep hang|thu hang|diem so|ty so|he so|muc do", fold(left))
-        if comparator is None or not index:
-            return None
+    unit = _UNIT.match(seen, end)
+    words = _unit_words(unit) if unit else None
     stop = unit.end() if unit else end
+    if not unit:
+        noun = _noun(seen, end, left, comparator)
+        if noun:
+            words, stop = noun[0], noun[1]
+        elif comparator is None or not _INDEX.search(fold(left)):
+            return None
     right = re.match(r"\s*(?:trở lên|trở xuống)", seen[stop:])
     if right:
         comparator = Comparator.AT_LEAST if "lên" in right[0] else Comparator.AT_MOST
         stop += right.end()
-    if high is not None:
-        comparator = Comparator.RANGE
+    comparator = Comparator.RANGE if high is not None else comparator or Comparator.EQUAL
     depth = seen.count("(", 0, start) - seen.count(")", 0, start)
+    approx = bool(_APPROX.search(left))
     return Quantity(
-        first,
-        stop,
-        start,
-        comparator or Comparator.EQUAL,
-        low,
-        high,
-        _unit_words(unit) if unit else None,
-        bool(_APPROX.search(left)),
-        depth > 0,
+        start - begins, stop, start, comparator, low, high, words, approx, depth > 0, bool(unit)
     )
+
+
+_INDEX = re.compile(r"chi so|xep hang|thu hang|diem so|ty so|he so|muc do|ty suat")
+_GROUP = regex(
+    r"(?:(?:nằm\s+|đứng\s+|xếp\s+)?(?:trong|thuộc|vào|ở)\s+)?"
+    r"(?P<group>(?:trong\s+(?:số\s+)?)?nhóm|trong(?:\s+số)?|\b[Tt][oố]p|TOP)(?:\s+đầu)?\s*$"
+)
+_PEERS = regex(
+    r"\s*(?P<peers>(?:tỉnh, thành phố|tỉnh, thành|địa phương|quốc gia|nước|tỉnh|thành phố|đơn vị"
+    r"|trường|bộ, ngành|xã, phường)(?![a-zà-ỹ]))?"
+    r"(?P<first>[^.;,]{0,40}?(?:dẫn đầu|đứng đầu|hàng đầu"
+    r"|tốp đầu|cao nhất|tốt nhất|phát triển nhất))?"
+)
+
+
+def _ranking(seen: str, start: int, end: int) -> tuple[int, int, str | None] | None:
+    """ "trong nhóm 10 nước dẫn đầu", "top 3": how far left it begins, where it ends, of whom."""
+    group = _GROUP.search(seen[max(0, start - 40) : start])
+    peers = _PEERS.match(seen, end)
+    if not group or not peers or not (peers["first"] or "op" in group[0] or "ốp" in group[0]):
+        return None
+    stop = peers.end("peers") if peers["peers"] else end
+    return min(start, 40) - group.start(), stop, peers["peers"]
+
+
+def _noun(seen: str, end: int, left: str, comparator: Comparator | None) -> tuple[str, int] | None:
+    """A counted noun that no list has, and where it ends: "20 kịch bản mẫu" → "kịch bản"."""
+    strong = comparator not in (None, Comparator.EQUAL)
+    found = _OPEN.match(seen, end)
+    if not found or not (strong or _COUNTING.search(left)):
+        return None
+    words = found["noun"].split()
+    kept = words if len(words) < 2 or words[1] not in _NO_NOUN else words[:1]
+    if words[0] in _NO_NOUN:
+        return None
+    stop = found.start("noun") + (len(found["noun"]) if len(kept) == len(words) else len(words[0]))
+    return " ".join(kept), stop
 
 
 def _comparator(left: str) -> tuple[Comparator | None, int]:

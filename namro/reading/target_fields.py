@@ -68,39 +68,71 @@ def _between(text: str, left: Quantity, right: Quantity) -> int:
 def deadline(
     whole: Sentence, begin: int, end: int, title: str | None, at: int = 0, *, inherit: bool = True
 ) -> tuple[str | None, str | None]:
-    """The year by which: from the clause, the sentence, the headings above, or the title."""
-    years = deadlines.target_years(whole.text[begin:end])
+    """The year by which, and the words it is inherited from (None where the sentence says it).
+
+    Looked for in the clause `begin`–`end`, then before it, then behind it in the same part of the
+    sentence, then in the headings above and the lines that open the list, last in the title.
+    """
+    years = _years(whole.text[begin:end])
     if years:
         near = min(years, key=lambda d: abs(d.start + begin - at))
         return near.iso, None
-    earlier = [d for d in deadlines.target_years(whole.text) if d.start < begin]
-    if earlier:
-        return earlier[-1].iso, None
+    others = _years(whole.text)
+    earlier = [d for d in others if d.start < begin]
+    later = [
+        d for d in others if d.start >= end and not re.search(r"[;.]\s", whole.text[end : d.start])
+    ]
+    if earlier or later:
+        return (earlier[-1:] or later)[0].iso, None
     if not inherit:
         return None, None
     for above in whole.node.upward():
-        if above is not whole.node and above.block is not None and above.kind != "text":
-            years = deadlines.target_years(above.text)
+        if above is not whole.node and above.block is not None and _opens(above):
+            years = _years(above.text, heading=True)
             if years:
                 return years[-1].iso, above.text.strip()
         said = _said_before(above)
         if said:
             return said
-    period = deadlines.target_years(_own_title(title)) if title else []
+    period = _years(_own_title(title)) if title else []
     return (period[0].iso, "title period") if period else (None, None)
 
 
+def _opens(node: Node) -> bool:
+    """Whether an item above speaks for all below it: a signed one, or a line that ends in ":"."""
+    return node.kind != "text" or node.text.rstrip().endswith(":") or len(node.text) < 80
+
+
+_COMPARED = re.compile(
+    r"\bso (?:với|sánh với)\b[^.;,]{0,40}$|\b(?:tăng|giảm|từ)\b[^.;,]{0,30}\(\s*$", re.I
+)
+_VISION = re.compile(r"^\W*(?:tầm nhìn|định hướng)\s+(?=đến|tới|năm)", re.I)
+
+
+def _years(text: str, *, heading: bool = False) -> list[deadlines.Dated]:
+    """The years by which, without those that are only compared with ("so với năm 2024").
+
+    A heading that begins with "Tầm nhìn đến năm 2045" speaks of that year.
+    """
+    if heading:
+        text = _VISION.sub("", text)
+    return [d for d in deadlines.target_years(text) if not _COMPARED.search(text[: d.start])]
+
+
+_NOT_OPENING = re.compile(rf"{PAST.pattern}|kèm theo|^\\W*(?:căn cứ|thực hiện|theo)\\b", re.I)
+
+
 def _said_before(node: Node) -> tuple[str, str] | None:
-    """A year in a paragraph that opens the list: "Từ nay đến năm 2021, phấn đấu …:"."""
+    """A year in the nearest paragraph that opens the list: "Từ nay đến năm 2021, phấn đấu …:"."""
     if node.parent is None or node.parent.kind == "root":
         return None
     siblings = node.parent.children
-    for other in siblings:
-        if other is node:
-            return None
-        if other.kind == "text" and other.block and not PAST.search(other.text[:60]):
-            years = deadlines.target_years(other.text)
-            if years and len(other.text) < 200:
+    place = next(i for i, other in enumerate(siblings) if other is node)
+    for other in reversed(siblings[:place]):
+        if other.kind == "text" and other.block and not _NOT_OPENING.search(other.text[:60]):
+            years = _years(other.text)
+            counts = quantities.find(other.text) and not other.text.rstrip().endswith(":")
+            if years and len(other.text) < 200 and not counts:
                 return years[-1].iso, other.text.strip()
     return None
 
@@ -120,6 +152,10 @@ _SCOPES = (
 )  # fmt: skip
 
 
+# "Hằng năm, …; …; …": said once before the comma, it holds for every part of the sentence.
+_OPENING = re.compile(
+    r"\W*(?:Phấn đấu,?\s+)?(?:Bình quân\s+)?(?:h[àằ]ng|mỗi|từng) (?:năm|quý|tháng)\s*,", re.I
+)
 _EACH_UNIT = re.compile(r"/(?:xã|phường|đơn vị|huyện|thôn|bản|cơ quan|trường|khu)\b")
 _NO_SCOPE = re.compile(r"đầu người/năm|từng bước|từng phần|từng giai đoạn")
 
@@ -130,6 +166,9 @@ def scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:
         return "each unit"
     clause = _NO_SCOPE.sub("", text[begin:end])
     found = next((name for name, pattern in _SCOPES if pattern.search(clause)), None)
+    opening = _OPENING.match(re.split(r"\.\s+(?=[^\W\d])", text[: quantity.start])[-1])
+    if found is None and opening and not _years(text[begin:end]):
+        return next(name for name, pattern in _SCOPES if pattern.search(opening[0]))
     total = re.match(r"[^.;]*?trong đó", text)
     if found is None and total and total.end() <= quantity.start:
         head = _NO_SCOPE.sub("", total[0])

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from namro.reading import indicator_tables, quantities, target_fields
+from namro.reading import conditions, deadlines, indicator_tables, quantities, target_fields
+from namro.reading.blocks import Block
 from namro.reading.outline import Node, title_key
 from namro.reading.plan import ReadTarget
 from namro.reading.quantities import Quantity
 from namro.reading.target_fields import PAST, Sentence, section_of
-from namro.terms import Comparator
+from namro.reading.task_tables import columns_of, rows_of
+from namro.terms import ONGOING, Comparator
+from namro.vietnamese import fold
 
 _AIMS = re.compile(r"muc tieu|chi tieu")
 _GENERAL = re.compile(r"muc tieu (?:chung|tong quat)|quan diem")
@@ -43,7 +46,7 @@ def read(root: Node, title: str | None) -> tuple[ReadTarget, ...]:
     for node in root.walk():
         if node.kind == "table":
             listed = tuple(_indicators(node, title))
-            found += listed or _elsewhere(node, title)
+            found += listed or _in_cells(node, title)
         if node.block is None or node.kind in ("root", "foot") or _is_title(node):
             continue
         if is_aims(node) and not _only_heading(node):
@@ -59,7 +62,7 @@ def _indicators(node: Node, title: str | None) -> Iterator[ReadTarget]:
         whole = Sentence(node, row.indicator, 0, len(row.indicator.text.rstrip()))
         if row.value is None:
             found = quantities.find(whole.text)
-            for quantity in (picked := _pick(whole.text, found)):
+            for quantity in (picked := conditions.targets_among(whole.text, found)):
                 target = _target(whole, quantity, found, picked, title, aims=True)
                 yield replace(target, monitor=row.monitor)
             continue
@@ -97,78 +100,12 @@ def _of_aim(node: Node, title: str | None) -> Iterator[ReadTarget]:
     if PAST.search(whole.text[:40]):
         return
     found = quantities.find(whole.text)
-    picked = _pick(whole.text, found)
+    picked = conditions.targets_among(whole.text, found)
     if picked:
         for quantity in picked:
             yield _target(whole, quantity, found, picked, title, aims=True)
     elif not any(not q.bracketed for q in found) and _is_milestone(node):
         yield _milestone(whole, title)
-
-
-def _pick(text: str, found: Sequence[Quantity]) -> list[Quantity]:
-    """The quantities that are targets of their own; the others are conditions or restatements."""
-    picked: list[Quantity] = []
-    for quantity in found:
-        before = [q for q in picked if not re.search(r"[;.]\s", text[q.end : quantity.start])]
-        if _is_no_target(text, quantity):
-            continue
-        if not quantity.percent and any(q.percent for q in before):
-            between = text[before[-1].end : quantity.start]
-            if (
-                quantity.bracketed
-                or not re.search(r"(?:,|và)\s*(?:\w+\s+){0,6}$", between)
-                or len(between) > 0
-            ):
-                if not re.search(r"\btrong đó\b", between):
-                    continue
-        if quantity.bracketed and not quantity.percent and not _strong(quantity):
-            continue
-        if _is_condition(text, quantity) or _describes(text, quantity, found):
-            continue
-        picked.append(quantity)
-    return picked
-
-
-def _is_condition(text: str, quantity: Quantity) -> bool:
-    """Who is meant, not how much: "doanh nghiệp có từ 500 lao động trở lên phải …"."""
-    before = text[: quantity.number_at]
-    return bool(re.search(r"\bcó từ\s*$", before)) and quantity.comparator is Comparator.AT_LEAST
-
-
-def _describes(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
-    """A share is asked for, the speed says of what: "Tỷ lệ … tốc độ 1 Gb/s đạt 100%"."""
-    if quantity.percent:
-        return False
-    clause = re.split(r"[;.]\s", text[: quantity.start])[-1]
-    later = (q for q in found if q.percent and q.start > quantity.end)
-    same = any(not re.search(r"[;.]\s", text[quantity.end : q.start]) for q in later)
-    return same and bool(re.match(r"\W*(?:Tỷ|Tỉ|tỷ|tỉ) (?:lệ|trọng)", clause))
-
-
-def _strong(quantity: Quantity) -> bool:
-    return quantity.comparator in (Comparator.AT_LEAST, Comparator.AT_MOST)
-
-
-_EXCEPT = re.compile(r"(?:trừ|ngoại trừ|đối với [^.;:]{0,150}tỷ lệ|nếu)[^.;]{0,80}$", re.I)
-
-
-def _is_no_target(text: str, quantity: Quantity) -> bool:
-    before = text[: quantity.start]
-    clause = re.split(r"[;.]\s", before)[-1]
-    if _EXCEPT.search(clause) or PAST.search(clause):
-        return True
-    tail = text[quantity.end : quantity.end + 30]
-    if re.search(r"(?:giảm|tăng) từ\s*$", before) or re.match(
-        r"[^.;]{0,40}?\b(?:xuống|lên)\s+(?:còn\s+)?\d", tail
-    ):
-        return bool(
-            re.search(r"\btừ\s*$|≥?\s*từ\b", text[max(0, quantity.start - 8) : quantity.number_at])
-        )
-    if re.search(r"\bso với\b[^.;,]{0,40}$", clause):
-        return True
-    if quantity.bracketed and re.match(r"\s*so với", tail):
-        return True
-    return bool(re.search(r"\bmột trong\b", text[quantity.start : quantity.end + 8]))
 
 
 _MILESTONE = re.compile(
@@ -265,33 +202,48 @@ def _sure(base: float, fields: dict[str, float]) -> dict[str, float]:
     return {name: round(sure * base, 2) for name, sure in fields.items()}
 
 
-_MUST = re.compile(r"phải|đảm bảo|bảo đảm|phấn đấu|tối thiểu|ít nhất|đạt|được|có ", re.I)
-_MONEY_TALK = re.compile(
-    r"\bchi\b|kinh phí|vốn|ngân sách|mỗi bên|đóng góp|phụ cấp|lương|bồi thường|định mức", re.I
-)
-
-
 def _elsewhere(node: Node, title: str | None) -> Iterator[ReadTarget]:
     """Outside the aims only a level or ratio to be reached by a population is a target."""
-    for block in node.blocks:
-        start = node.body if block is node.block else 0
-        whole = Sentence(node, block, start, len(block.text.rstrip()))
-        found = quantities.find(whole.text)
-        picked = [q for q in found if _is_level(whole.text, q)]
-        for quantity in picked:
-            yield _target(whole, quantity, found, picked, title, aims=False)
+    assert node.block is not None
+    whole = Sentence(node, node.block, node.body, len(node.block.text.rstrip()))
+    found = quantities.find(whole.text)
+    picked = [q for q in found if conditions.is_level(whole.text, q)]
+    for quantity in picked:
+        yield _target(whole, quantity, found, picked, title, aims=False)
 
 
-def _is_level(text: str, quantity: Quantity) -> bool:
-    clause = re.split(r"[;.]\s", text[: quantity.start])[-1]
-    rest = re.split(r"[;.]\s", text[quantity.end :])[0]
-    if _is_no_target(text, quantity) or not _MUST.search(
-        clause[-40:] + text[quantity.start :][:200]
-    ):
-        return False
-    if quantity.percent:
-        return not _MONEY_TALK.search(clause[-60:]) and not re.match(
-            r"\s*(?:vốn|kinh phí|chi phí|giá trị|mức)", rest
-        )
-    whole_cell = quantity.start < 3 and len(text) < 120
-    return _strong(quantity) and bool(quantity.unit and ("/" in quantity.unit or whole_cell))
+_ASKED = re.compile(r"^(?:cac )?(?:chi tieu|muc tieu)")
+
+
+def _in_cells(node: Node, title: str | None) -> Iterator[ReadTarget]:
+    """The levels that the cells of a task table ask for, due when their row is due."""
+    rows = rows_of(node)
+    columns, depth = columns_of(rows)
+    asked = {
+        column
+        for row in rows[:depth]
+        for column, block in row.cells.items()
+        if _ASKED.match(fold(block.text))
+    }
+    for row in rows:
+        due = row.cells.get(columns.get("deadline", -1))
+        for column, block in sorted(row.cells.items()):
+            whole = Sentence(node, block, 0, len(block.text.rstrip()))
+            found = quantities.find(whole.text)
+            among = conditions.targets_among(whole.text, found) if column in asked else found
+            picked = [q for q in among if column in asked or conditions.is_level(whole.text, q)]
+            for quantity in picked:
+                target = _target(whole, quantity, found, picked, title, aims=False)
+                yield _due_with_row(target, due)
+
+
+def _due_with_row(target: ReadTarget, due: Block | None) -> ReadTarget:
+    """The target with the deadline (or the cadence) of its row where it says none itself."""
+    if due is None or target.deadline is not None:
+        return target
+    iso = deadlines.iso_of(due.text)
+    if iso == ONGOING:
+        yearly = re.search(r"h[àằ]ng năm|mỗi năm", due.text, re.I)
+        return replace(target, scope=target.scope or ("each year" if yearly else None))
+    source = due.text.strip() if iso else None
+    return replace(target, deadline=iso, deadline_from=source)

@@ -95,12 +95,18 @@ def _piped_end(lines: Sequence[Written], start: int) -> int:
     return end
 
 
+# "PHỤ LỤC II" alone on its line: the signatures above it are another table than the one below.
+_APPENDIX = re.compile(r"^\**\s*PHỤ LỤC(?:\s+(?:SỐ\s+)?[IVXLC\d]+)?\s*[.:]?\s*\**$")
+
+
 def _flat_end(lines: Sequence[Written], start: int) -> int:
-    """A flattened table ends with a bar that a blank line (or the end of the file) follows, or so
-    much text that it can be no cell."""
+    """A flattened table ends with a bar that a blank line (or the end of the file) follows, before
+    the heading of an appendix, or so much text that it can be no cell."""
     last = start
     for i in range(start + 1, len(lines)):
         if lines[i].text.strip() != "|":
+            if _APPENDIX.match(lines[i].text) and last >= i - 2:
+                return last + 1
             if i - last > MAX_CELL_LINES:
                 return last + 1
             continue

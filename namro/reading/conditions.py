@@ -1,0 +1,160 @@
+"""Which quantities of a sentence are targets of their own, and which are conditions, baselines or
+restatements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from namro.reading.quantities import Quantity, without_latex
+from namro.reading.target_fields import PAST
+from namro.terms import Comparator
+
+
+def targets_among(text: str, found: Sequence[Quantity]) -> list[Quantity]:
+    """The quantities that are targets of their own, in order."""
+    text = without_latex(text)
+    picked: list[Quantity] = []
+    for quantity in found:
+        if is_no_target(text, quantity) or _is_restated(text, quantity, picked):
+            continue
+        if _is_condition(text, quantity, found) or _describes(text, quantity, found):
+            continue
+        if not _is_nested(text, quantity, picked):
+            picked.append(quantity)
+    return picked
+
+
+def _clause(text: str) -> str:
+    """The last sentence or part of one: what stands after the last full stop or semicolon."""
+    return re.split(r"[;.]\s", text)[-1]
+
+
+def _same_clause(text: str, first: Quantity, second: Quantity) -> bool:
+    return not re.search(r"[;.]\s", text[first.end : second.start])
+
+
+def _is_restated(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> bool:
+    """The same once more in brackets: "50% (8 xã)"."""
+    if not quantity.bracketed or quantity.percent:
+        return False
+    before = any(q.percent and _same_clause(text, q, quantity) for q in picked)
+    return before or not is_strong(quantity)
+
+
+_OWN_SUBJECT = re.compile(
+    r"\btrong đó\b|(?:[,;]|,?\s+và|:)\s*(?:đồng thời\s+)?"
+    r"(?:mỗi (?!quý|tháng|năm|tuần|ngày)|hình thành|thành lập|thu hút|phấn đấu|tổng"
+    r"|số (?!hóa|hoá)|diện tích|sản lượng|giá trị|thu nhập|tuyển dụng|tỷ lệ|tỉ lệ|nâng)"
+)
+_POPULATION = re.compile(
+    r"\s*(?!vào|trong|năm|so với|trở|tổng|GDP|GRDP|kế hoạch|và|đến|của|đối với"
+    r"|theo|mỗi|hàng|hằng)[^\W\d]"
+)
+
+
+def _is_nested(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> bool:
+    """What each of a population is to have: "100% khu công nghiệp có tối thiểu 1 trạm"."""
+    shares = [q for q in picked if q.percent and _same_clause(text, q, quantity)]
+    if quantity.percent or not shares:
+        return False
+    last = shares[-1]
+    counts = _POPULATION.match(text[last.end :].replace("(", ""))
+    own = _OWN_SUBJECT.search(text[last.end : quantity.start])
+    return bool(counts) and not own
+
+
+_WHO = re.compile(r"\b(?:có|quy mô|diện tích|công suất|dân số|thu nhập)\s+(?:từ|trên|dưới)\s*$")
+
+
+def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
+    """Who is meant, not how much: "doanh nghiệp có từ 500 lao động trở lên phải …"."""
+    before = text[: quantity.number_at]
+    if re.search(r"\bcó từ\s*$", before) and quantity.comparator is Comparator.AT_LEAST:
+        return True
+    others = [q for q in found if q is not quantity and _beside(text, q, quantity)]
+    if quantity.ranking:
+        return any(is_strong(q) and not q.ranking and q.end <= quantity.start for q in others)
+    return bool(others and not quantity.percent and _WHO.search(before))
+
+
+def _beside(text: str, one: Quantity, other: Quantity) -> bool:
+    first, second = sorted((one, other), key=lambda q: q.start)
+    return _same_clause(text, first, second)
+
+
+_MEASURED = re.compile(
+    r"(?:tốc độ|độ phân giải|công suất|dung lượng|bán kính|băng thông)[^,;.]{0,25}$"
+)
+
+
+def _describes(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
+    """A share is asked for, the speed says of what: "Tỷ lệ … tốc độ 1 Gb/s đạt 100%"."""
+    if quantity.percent:
+        return False
+    clause = _clause(text[: quantity.start])
+    later = [q for q in found if q.percent and q.start > quantity.end]
+    if not any(_same_clause(text, quantity, q) for q in later):
+        return False
+    ratio = re.match(r"\W*(?:Tỷ|Tỉ|tỷ|tỉ) (?:lệ|trọng)", clause)
+    return bool(ratio or (_MEASURED.search(clause) and not is_strong(quantity)))
+
+
+def is_strong(quantity: Quantity) -> bool:
+    """Whether a lowest or highest value is asked for."""
+    return quantity.comparator in (Comparator.AT_LEAST, Comparator.AT_MOST)
+
+
+_EXCEPT = re.compile(r"(?:trừ|ngoại trừ|đối với [^.;:]{0,150}tỷ lệ|nếu)[^.;]{0,80}$", re.I)
+_THEN = re.compile(
+    r"[^.;]{0,40}?\b(?:xuống|lên)\s+(?:(?:còn|dưới|trên|khoảng|tối thiểu|ít nhất|đạt|mức)\s+)*\d"
+)
+
+
+def is_no_target(text: str, quantity: Quantity) -> bool:
+    """A baseline, a result already reached, an exception, a comparison."""
+    before = text[: quantity.start]
+    clause = _clause(before)
+    if _EXCEPT.search(clause) or PAST.search(clause):
+        return True
+    tail = text[quantity.end : quantity.end + 60]
+    if re.search(r"(?:giảm|tăng) từ\s*$", before) or _THEN.match(tail):
+        if re.search(r"\btừ\s*$", text[max(0, quantity.start - 8) : quantity.number_at]):
+            return True
+    if re.search(r"\bso với\b[^.;,]{0,40}$", clause):
+        return True
+    if quantity.bracketed and re.match(r"\s*so với", tail):
+        return True
+    return bool(re.search(r"\bmột trong\b", text[quantity.start : quantity.end + 8]))
+
+
+_MUST = re.compile(r"phải|đảm bảo|bảo đảm|phấn đấu|tối thiểu|ít nhất|đạt|được|có ", re.I)
+_AIMED = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu", re.I)
+_MONEY_TALK = re.compile(
+    r"\bchi\b|kinh phí|vốn|ngân sách|mỗi bên|đóng góp|phụ cấp|lương|bồi thường|định mức"
+    r"|lãi suất|học phí|chi phí|hỗ trợ|miễn|thuế|mức hưởng|cộng",
+    re.I,
+)
+_OF_MONEY = re.compile(r"\s*(?:vốn|kinh phí|chi phí|giá trị|mức|lãi suất|học phí|lương|thuế|tiền)")
+
+
+def is_level(text: str, quantity: Quantity) -> bool:
+    """Whether a quantity outside the aims is a level or ratio to be reached by a population."""
+    clause = _clause(text[: quantity.start])
+    if is_no_target(text, quantity):
+        return False
+    if quantity.percent:
+        return _is_share(text, quantity, clause)
+    if not _MUST.search(clause[-40:] + text[quantity.start :][:200]):
+        return False
+    if _AIMED.search(clause) and not quantity.bracketed and not _MONEY_TALK.search(clause):
+        return quantity.known_unit or is_strong(quantity)
+    whole_cell = quantity.start < 3 and len(text) < 120
+    return is_strong(quantity) and bool(quantity.unit and ("/" in quantity.unit or whole_cell))
+
+
+def _is_share(text: str, quantity: Quantity, clause: str) -> bool:
+    if _MONEY_TALK.search(clause[-60:]) or _OF_MONEY.match(text, quantity.end):
+        return False
+    whole = quantity.value == 100 and _POPULATION.match(text, quantity.end)
+    return bool(whole or _MUST.search(clause[-40:] + text[quantity.start :][:200]))
