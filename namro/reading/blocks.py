@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 @dataclass(frozen=True)
 class Piece:
     """Where a stretch of a block's text stands: page, box in PDF points (origin at the top left),
-    line of a text file."""
+    line of a text file, cell of a workbook ("Biểu 1!D7")."""
 
     start: int
     end: int
@@ -22,6 +22,7 @@ class Piece:
     box: Box | None = None
     line: int | None = None
     confidence: float = 1.0
+    cell: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class Block:
         first = here[0] if here else None
         page = first.page if first else self.page
         boxes = [p.box for p in here if p.box and p.page == page]
-        line = first.line if first else None
-        return Place(self.file, page, self.index, start, end, _around(boxes), line=line)
+        line, cell = (first.line, first.cell) if first else (None, None)
+        return Place(self.file, page, self.index, start, end, _around(boxes), cell, line)
 
     def sureness(self, start: int = 0, end: int | None = None) -> float:
         """How sure the characters themselves are: 1 for typed text, the lowest piece for OCR."""

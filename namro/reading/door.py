@@ -41,6 +41,7 @@ def read_plan(
     found_faults = faults.read(
         faults.Found(blocks, root, head, found_targets, found_tasks, known_units, source.flowing)
     )
+    found_faults = (*source.notices, *found_faults)
     seconds = round(time.perf_counter() - started, 3)
     return ReadPlan(
         name,
@@ -74,8 +75,8 @@ def _refuse(blocks: Sequence[Block], file: str) -> None:
             "NOT_VIETNAMESE",
             file,
             "không thấy chữ tiếng Việt có dấu.",
-            "Hãy gửi văn bản tiếng Việt (bảng mã Unicode); văn bản cũ dùng phông TCVN3, VNI "
-            "phải chuyển mã trước.",
+            "Hãy gửi văn bản tiếng Việt có dấu; nếu văn bản dùng phông chữ cũ, hãy gửi tệp .doc "
+            "hoặc .docx gốc để máy tự chuyển mã.",
         )
 
 

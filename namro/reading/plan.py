@@ -183,6 +183,8 @@ def placed(place: Place | None) -> dict[str, Any] | None:
     }
     if place.box:
         found["box"] = [round(x, 1) for x in place.box]
+    if place.cell:
+        found["cell"] = place.cell
     return found
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from namro.reading import UnreadableDocument, read_plan, sources
+from namro.reading.sources import zipped as zips
 from tests.reading.making import SEED, make_docx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -62,7 +63,7 @@ BAD = {
     "NOT_A_DOCUMENT": [
         bytes(range(256)) * 40,
         b"\x7fELF" + b"\x00" * 400,
-        zipped(data__sheet=b"x"),
+        zipped(data__sheet=bytes(range(256)) * 9),
         OLE + b"\x00" * 2000,
     ],
     "ENCRYPTED": [LOCKED_PDF, OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le")],
@@ -122,7 +123,7 @@ def test_too_large_a_file_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_zip_that_swells_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(zips, "MAX_UNPACKED", 1_000_000)
     path = tmp_path / "bom.docx"
     path.write_bytes(zipped(**{"word__document.xml": b"<a/>" + b" " * 2_000_000}))
 

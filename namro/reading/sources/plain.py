@@ -7,15 +7,15 @@ paragraph a line, and the dump of a page where only a line's length shows that a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from namro.reading.blocks import Block, Piece
 from namro.reading.letters import regex
-from namro.reading.sources import tables
-from namro.reading.unreadable import UnreadableDocument
+from namro.reading.sources import notices, tables
+from namro.reading.sources.encodings import text_of
+from namro.reading.sources.sourced import Source
 
 PAGE_MARK = regex(r"^-{2,}\s*(?:page|trang)\s+(\d+)\b.*$", re.I)
 RULE = regex(r"^[\s\-_=*~.·—–]{2,}$|^[-_=~—–]$")
@@ -62,28 +62,22 @@ class Drafts:
 
 def decode(raw: bytes, file: str) -> str:
     """Bytes of a text file as NFC text. Raises UnreadableDocument when they are no text."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1258", errors="replace")
-    odd = sum(1 for c in text if c == "\ufffd" or (ord(c) < 32 and c not in "\t\n\r\f\v"))
-    if odd > max(2, len(text) // 200):
-        raise UnreadableDocument(
-            "NOT_A_DOCUMENT",
-            file,
-            "nội dung không phải là văn bản.",
-            "Hãy chọn tệp .docx, .pdf, .txt hoặc ảnh quét của văn bản.",
-        )
-    return unicodedata.normalize("NFC", text)
+    return text_of(raw, file)[0]
 
 
-def read(path: Path, raw: bytes) -> tuple[list[Block], int]:
-    """The blocks of a text file and the number of its pages (1 where it marks none)."""
-    lines = _lines(_itemised(decode(raw, path.name)))
-    drafts = Drafts(path.name)
+def source(path: Path, raw: bytes) -> Source:
+    """A text file as a Source; an old encoding is told in a notice."""
+    text, encoding = text_of(raw, path.name)
+    blocks, count = _blocks(path.name, text)
+    flowing = sum(b.flows for b in blocks) * 2 > len(blocks)
+    told = (notices.old_encoding(path.name, encoding),) if encoding else ()
+    return Source(tuple(blocks), count, 0, "text", flowing, told)
+
+
+def _blocks(file: str, text: str) -> tuple[list[Block], int]:
+    """The blocks of a text and the number of its pages (1 where it marks none)."""
+    lines = _lines(_itemised(text))
+    drafts = Drafts(file)
     wrapped = _blank_lines_part(lines)
     for kind, part in _regions(lines):
         if kind == "table":
