@@ -81,6 +81,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("dot", regex(r"(?P<label>[•▪●*])\s*(?=\S)")),
 )
 _BULLETS = ("dash", "plus", "dot")
+_DEPTH = {"dash": 0, "dot": 0, "plus": 1}
 _RANK = {"appendix": 0, "part": 1, "capital": 1, "article": 1, "roman": 2}
 
 
@@ -195,21 +196,32 @@ def _parent_for(node: Node, here: Node) -> Node:
 
 
 def _parent_of_bullet(node: Node, here: Node) -> Node:
+    """Beside the nearest bullet with the same sign, however deep the last item stands; "+" under
+    "-"; else under the item or the line that opens the list."""
+    bullets: list[Node] = []
     for above in here.upward():
         if above.kind == node.kind:
             return above.parent or above
         if above.kind not in (*_BULLETS, "text", "table"):
-            return above
+            return _beside_bullets(node, bullets, above)
         if above.kind == "text" and _reads_as_heading(above):
-            return above
+            return _beside_bullets(node, bullets, above)
         if above.kind in _BULLETS:
-            return above if node.kind == "plus" else above.parent or above
+            bullets.append(above)
     last = here
     while last.parent is not None and last.kind in ("text", "table"):
         if _reads_as_heading(last):
             return last
         last = last.parent
-    return last
+    return _beside_bullets(node, bullets, last)
+
+
+def _beside_bullets(node: Node, bullets: Sequence[Node], over: Node) -> Node:
+    """Under the last bullet ("+" under "-"), beside it, or, where there is none, under `over`."""
+    if not bullets:
+        return over
+    nearest = bullets[0]
+    return nearest if _DEPTH[node.kind] > _DEPTH[nearest.kind] else nearest.parent or over
 
 
 _SENTENCE_END = regex(r"[.;,…]\W*$")
