@@ -16,6 +16,7 @@ from namro import __version__
 # subcommand: (module with add_arguments and run, what it does)
 COMMANDS = {
     "read": ("namro.reading.command", "đọc một kế hoạch thành chỉ tiêu, nhiệm vụ, sai sót"),
+    "compare": ("namro.reading.comparison.command", "so sánh hai bản, đối chiếu với cấp trên"),
     "measure": ("namro.measuring.command", "tính chỉ tiêu từ kho số liệu của bản cài đặt"),
     "demo": ("namro.web.config.demo.command", "dựng và chạy một tỉnh trình diễn"),
     "serve": ("namro.web.config.serve", "chạy trang và tiến trình nền"),

@@ -47,13 +47,13 @@ def run(args: argparse.Namespace) -> int:
         print(str(why), file=sys.stderr)  # noqa: T201
         return 1
     if args.json is None:
-        _show("\n".join(as_lines(plan)) + "\n")
+        show("\n".join(as_lines(plan)) + "\n")
         return 0
     text = json.dumps(plan.as_json(), ensure_ascii=False, indent=1) + "\n"
     if args.json == "-":
-        _show(text)
+        show(text)
         return 0
-    return _write(Path(args.json), text)
+    return write(Path(args.json), text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,7 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run(parser.parse_args(argv))
 
 
-def _show(text: str) -> None:
+def show(text: str) -> None:
+    """To standard output; a reader that has gone is no error."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -73,7 +74,8 @@ def _show(text: str) -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")
 
 
-def _write(out: Path, text: str) -> int:
+def write(out: Path, text: str) -> int:
+    """To a file: 0, or 1 with the reason on standard error."""
     try:
         out.write_text(text, encoding="utf-8")
     except OSError:
