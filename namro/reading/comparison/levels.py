@@ -128,6 +128,8 @@ def _by_figure(old: Level, new: Level, falling: bool, bare_is_least: bool) -> Ef
     if was != now:
         more = now < was if falling else now > was
         return Effect.STRONGER if more else Effect.WEAKER
+    if was == 100 and old.unit == new.unit == "%" and not falling:
+        return Effect.SAME  # all is all, however it is said
     firm = [_firmness(level.comparator, bare_is_least) for level in (old, new)]
     if firm[0] != firm[1]:
         return Effect.STRONGER if firm[1] > firm[0] else Effect.WEAKER
