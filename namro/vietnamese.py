@@ -122,3 +122,29 @@ def legible(text: str) -> str:
     for code, sign in _CRUMBS:
         text = text.replace(code, sign.ljust(len(code)))
     return text
+
+
+_ONSET = "(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
+_RIMES = """
+a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
+e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
+i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu
+o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on
+ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
+u ua uân uâng uât uây uc uê uêch uênh ui um un ung uôc uôi uôm uôn uông uôt up ut uơ uy uya uych
+uyên uyêt uynh uyt uyu ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
+y yêm yên yêng yêt yêu
+"""
+_SYLLABLE = re.compile(f"{_ONSET}(?:{'|'.join(sorted(_RIMES.split(), key=len, reverse=True))})")
+_TONE_MARKS = re.compile(f"[{_TONES}]")
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a word has the shape of a Vietnamese syllable: initial, rime, at most one tone.
+
+    By shape alone: "phươn" passes, "truyề" and "ng" do not, nor does any foreign cluster.
+    """
+    parts = unicodedata.normalize("NFD", word.lower())
+    if len(_TONE_MARKS.findall(parts)) > 1:
+        return False
+    return bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", _TONE_MARKS.sub("", parts))))

@@ -19,9 +19,11 @@ from namro.reading.sources import tables
 MIN_BARS = 3
 MIN_ITEMS = 4
 MIN_LENGTH = 600
+MAX_BARLESS = 2
 _BAR = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 _EDGE_BAR = re.compile(r"^\||\|$")
 _RULE = re.compile(r"(?:^|\s)[-_=–—]{4,}(?=\s|$)")
+_OWN = re.compile(r"(?P<n>\d{1,2})\.\s")
 _ITEM = regex(r"(?<=[.;:)\d])\s+(?=(?:(?P<n>\d{1,2})|(?P<r>[IVX]{1,4}))\.\s+[A-ZĐÀ-Ỹ])")
 
 
@@ -36,10 +38,39 @@ def item_starts(text: str) -> list[int]:
     return [m.end() for m in found] if counts else []
 
 
+def _counted_on(blocks: Sequence[Block]) -> dict[int, list[int]]:
+    """Where items begin inside paragraphs of which others begin with the numbers in between.
+
+    "1. … 2. …" in one paragraph, then "3. …", "4. …" in their own: all that count on one by one
+    are items, when there are many of them and at least two stand inside.
+    """
+    inside: dict[int, list[int]] = {}
+    last = length = 0
+    held: dict[int, list[int]] = {}
+    for i, block in enumerate(blocks):
+        own = _OWN.match(block.text) if block.cell is None else None
+        found = [(0, int(own["n"]))] if own else []
+        if block.cell is None:
+            found += [(m.end(), int(m["n"] or 0)) for m in _ITEM.finditer(block.text)]
+        for at, number in found:
+            if number == last + 1:
+                last, length = number, length + 1
+            elif number == 1:
+                last, length, held = 1, 1, {}
+            elif number:
+                continue
+            if at:
+                held.setdefault(i, []).append(at)
+        if length >= 2 * MIN_ITEMS and sum(map(len, held.values())) >= 2:
+            inside |= held
+    return inside
+
+
 def laid_open(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, folded tables as cells and folded lists as items."""
     table = max((b.cell.table + 1 for b in blocks if b.cell), default=0)
     out: list[Block] = []
+    inside = _counted_on(blocks)
     i = 0
     while i < len(blocks):
         end = _table_end(blocks, i)
@@ -49,7 +80,7 @@ def laid_open(blocks: Sequence[Block]) -> list[Block]:
             out += cells
             i = end
         else:
-            out += _items(blocks[i])
+            out += _items(blocks[i], inside.get(i, []))
             i += 1
     return _recounted(out)
 
@@ -79,8 +110,8 @@ def part(block: Block, start: int, end: int) -> Block:
     return replace(block, text=block.text[start:end], page=page, pieces=pieces, joins=joins)
 
 
-def _items(block: Block) -> Iterator[Block]:
-    starts = [] if block.cell else item_starts(block.text)
+def _items(block: Block, inside: Sequence[int]) -> Iterator[Block]:
+    starts = [] if block.cell else item_starts(block.text) or list(inside)
     edges = [0, *starts, len(block.text)]
     for start, end in pairwise(edges):
         if block.text[start:end].strip():
@@ -105,12 +136,13 @@ def _table_end(blocks: Sequence[Block], start: int) -> int:
         return end
     if _bars(blocks[start]) + blocks[start].text.endswith(" |") < MIN_BARS:
         return start
-    end = start + 1
-    while end < len(blocks) and blocks[end].cell is None:
-        runs_on = not blocks[end - 1].text.endswith("|") or blocks[end].text.startswith("|")
-        if not (_bars(blocks[end]) and runs_on):
+    end = i = start + 1
+    while i < len(blocks) and blocks[i].cell is None and i - end <= MAX_BARLESS:
+        if _bars(blocks[i]):
+            end = i + 1
+        elif blocks[end - 1].text.endswith("|"):
             break
-        end += 1
+        i += 1
     return end
 
 

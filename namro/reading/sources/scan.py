@@ -151,3 +151,18 @@ def _longest_run(row: list[bool]) -> int:
         run = run + 1 if dark else 0
         longest = max(longest, run)
     return longest
+
+
+def read_pages(
+    path: Path, raw: bytes, numbers: list[int], progress: Progress | None
+) -> dict[int, Page]:
+    """Pages of a PDF that are pictures."""
+    from namro.reading.sources import pdfium
+
+    out = {}
+    document = pdfium.opened(path, raw)
+    for done, number in enumerate(numbers, start=1):
+        out[number] = read_page(document[number - 1], number)
+        if progress:
+            progress("Nhận dạng chữ", done, len(numbers))
+    return out
