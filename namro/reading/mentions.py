@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
 from namro.reading.plan import Mention
-from namro.vietnamese import fold
 
 
 @dataclass(frozen=True)
@@ -303,74 +301,3 @@ def is_collective(name: str) -> bool:
     (True, False)
     """
     return bool(_MANY.match(name.strip()))
-
-
-class Directory:
-    """Known units by every way their names may be written."""
-
-    def __init__(self, known: Iterable[KnownUnit]) -> None:
-        self.codes: dict[str, str] = {}
-        for unit in known:
-            for name in (unit.name, *unit.aliases):
-                self.codes.setdefault(_key(name), unit.code)
-
-    def __bool__(self) -> bool:
-        return bool(self.codes)
-
-    def code(self, name: str) -> str | None:
-        return self.codes.get(_key(name))
-
-    def resolved(self, names: Sequence[Mention]) -> tuple[Mention, ...]:
-        """The same mentions with their codes; a short name takes the tail of a later one.
-
-        "Ban Tổ chức, Ủy ban kiểm tra, Văn phòng Đảng ủy UBND tỉnh": the tail "Đảng ủy UBND tỉnh" of
-        the last stands for all, where that makes a known name.
-        """
-        if not self.codes:
-            return tuple(names)
-        out: list[Mention] = []
-        for i, mention in enumerate(names):
-            tailed = next(
-                (
-                    code
-                    for later in names[i + 1 :]
-                    for tail in _tails(later.text)
-                    if (code := self.code(f"{mention.text} {tail}"))
-                ),
-                None,
-            )
-            code = tailed or self.code(mention.text)
-            out.append(replace(mention, code=code, inherited=bool(tailed)))
-        return tuple(out)
-
-
-_ABBREVIATED = tuple(
-    (re.compile(rf"\b{short}\b"), words)
-    for short, words in (
-        ("ubnd", "uy ban nhan dan"),
-        ("hdnd", "hoi dong nhan dan"),
-        ("kh&cn", "khoa hoc va cong nghe"),
-        ("tt&tt", "thong tin va truyen thong"),
-        ("gd&dt", "giao duc va dao tao"),
-        ("nn&mt", "nong nghiep va moi truong"),
-        ("vhtt&dl", "van hoa, the thao va du lich"),
-        ("mttq", "mat tran to quoc"),
-    )
-)
-
-
-def _key(name: str) -> str:
-    key = fold(re.sub(r"^(?:các|Các|giao|Giao)\s+", "", name))
-    for pattern, words in _ABBREVIATED:
-        key = pattern.sub(words, key)
-    return re.sub(r"[^\w ]+", " ", key).replace("  ", " ").strip()
-
-
-def _tails(name: str) -> list[str]:
-    """The endings of a name that are names themselves, longest first."""
-    words = name.split()
-    return [
-        " ".join(words[i:])
-        for i in range(1, len(words))
-        if HEAD.match(" ".join(words[i:])) or i > 2
-    ]

@@ -17,13 +17,18 @@ FORMAT = "namro-plan/1"
 class Mention:
     """A unit named in the text (đơn vị được nêu): as written, and the known unit it stands for.
 
-    `inherited` says that a tail named later in the list was needed to tell which unit it is.
+    `inherited` says that a tail named later in the list was needed to tell which unit it is. `by`
+    says how it was told: "exact", "alias", "abbreviation", "tail", "post" (its head is named),
+    "successor" (the unit named no longer exists; `now` names what took over), "slip" (a letter or
+    two differ); None where it was not.
     """
 
     text: str
     place: Place | None = None
     code: str | None = None
     inherited: bool = False
+    by: str | None = None
+    now: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from namro.reading import deadlines, duties, task_tables, unit_lines
-from namro.reading.mentions import Directory, KnownUnit
+from namro.reading.directory import Directory
+from namro.reading.letters import regex
+from namro.reading.mentions import KnownUnit
 from namro.reading.outline import Node
 from namro.reading.plan import ReadDocument, ReadTask
 from namro.reading.unit_lines import Lines
@@ -30,7 +32,7 @@ def read(root: Node, head: ReadDocument, known: Sequence[KnownUnit]) -> tuple[Re
             tasks += task_tables.read(node, year)
         elif node.children and node.kind != "foot":
             tasks += _of_children(node, year, letter)
-    directory = Directory(known)
+    directory = Directory(known, _province(head))
     tasks.sort(key=lambda t: (t.place.block or 0, t.place.start or 0))
     return tuple(
         replace(
@@ -40,6 +42,15 @@ def read(root: Node, head: ReadDocument, known: Sequence[KnownUnit]) -> tuple[Re
         )
         for task in tasks
     )
+
+
+def _province(head: ReadDocument) -> str | None:
+    """The province of the issuer ("Ủy ban nhân dân tỉnh Lai Châu"), for communes of before."""
+    said = f"{head.issuer or ''}; {head.title or ''}"
+    found = regex(
+        r"(?:tỉnh|[Tt]hành phố|TỈNH|THÀNH PHỐ)\s+(?P<name>[A-ZĐÀ-Ỹ]\w*(?:[\s-]+[A-ZĐÀ-Ỹ]\w*)*)"
+    ).search(said)
+    return found["name"].title() if found else None
 
 
 def _plan_year(head: ReadDocument) -> int | None:
