@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import namro
-from namro.reading import faults, header, outline, sources, targets, tasks
+from namro.reading import faults, header, marks, outline, sources, targets, tasks
 from namro.reading.blocks import Block, join_cut_paragraphs, numbered
 from namro.reading.mentions import KnownUnit
 from namro.reading.plan import ReadPlan, ReadWith
@@ -82,7 +82,7 @@ def _refuse(blocks: Sequence[Block], file: str) -> None:
 
 def _refuse_secret(blocks: Sequence[Block], file: str) -> None:
     for block in blocks:
-        mark = header.secrecy_mark(block)
+        mark = marks.secrecy_mark(block)
         if mark:
             raise UnreadableDocument(
                 "STATE_SECRET",

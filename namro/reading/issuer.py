@@ -3,120 +3,309 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from namro.reading import mentions
 from namro.reading.blocks import Block
+from namro.reading.head_lines import HeadLine, is_motto, mostly_upper
 from namro.reading.letters import regex
 from namro.terms import Place
 from namro.vietnamese import fold
 
+_NAMES = (
+    r"ỦY BAN|UỶ BAN|UBND|UBMTTQ|SỞ|BỘ|ĐẢNG|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ"
+    r"|QUẬN ỦY|THỊ ỦY|BAN|BCĐ|BCH|BTV|VĂN PHÒNG|HỘI|HIỆP HỘI|LIÊN ĐOÀN|LIÊN MINH|LIÊN HIỆP"
+    r"|CHÍNH PHỦ|THỦ TƯỚNG|CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CÔNG AN|CÔNG ĐOÀN|TỔNG CỤC|CỤC|CHI CỤC"
+    r"|PHÒNG|QUỐC HỘI|TRƯỜNG|ĐẠI HỌC|HỌC VIỆN|ĐOÀN|TỈNH ĐOÀN|THÀNH ĐOÀN|HUYỆN ĐOÀN|TỔNG LIÊN ĐOÀN"
+    r"|TRUNG TÂM|VIỆN|BỆNH VIỆN|KHO BẠC|NGÂN HÀNG|BẢO HIỂM|THANH TRA|TÒA ÁN|TOÀ ÁN|MẶT TRẬN|HĐND"
+    r"|QUÂN KHU|TỔNG CÔNG TY|CÔNG TY|TẬP ĐOÀN|CHI BỘ|TỔ CÔNG TÁC|BÁO|ĐÀI|THƯỜNG TRỰC|LIÊN NGÀNH"
+    r"|BAN CHỈ ĐẠO|ĐẢNG BỘ|ĐẢNG ỦY|ĐẢNG UỶ|THUẾ|HẢI QUAN|THỐNG KÊ|BAN QUẢN LÝ"
+)
+BODY = regex(rf"(?:{_NAMES})(?:\s|$)")
+_AREA = regex(
+    r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)"
+)
 NUMBER = regex(
-    r"(?:^|\s)Số\s*[:.]?\s*(?![a-zà-ỹ])(?P<number>[^\s,;]*(?:\s?[-/]\s?[^\s,;]+)*(?:,[A-ZĐ]{2,})*)"
+    r"^S[ốóôồổ]\s*[:.]?\s*(?P<number>[^\s,;|]*(?:\s?[-/]\s?[^\s,;|]+)*(?:,[A-ZĐ]{2,}\b)*)"
 )
-MOTTO = regex(r"CỘNG H[ÒO][ÀA] XÃ HỘI|ĐẢNG CỘNG SẢN|Độc lập\s*-\s*Tự do", re.I)
-_ISSUES = r"(?:ban hành|xây dựng|thống nhất ký kết)"
+_ISSUES = r"(?:(?:vừa mới|vừa|mới|đã)\s+)?(?:ký\s+)?(?:ban hành|xây dựng|lập|thống nhất ký kết)"
+_KIND = (
+    r"(?P<kind>[Kk]ế hoạch(?: hành động| phối hợp)?|[Cc]hương trình(?: hành động| phối hợp)?"
+    r"|[Hh]ướng dẫn|[Đđ]ề án|[Pp]hương án|[Qq]uy chế|[Cc]hỉ thị|[Tt]hông tư(?: liên tịch)?)"
+    r"(?!\s+số\b)"
+)
 OPENING = regex(
-    r"(?:^|[;.,:]\s*)(?P<issuer>[A-ZĐÀ-Ỹ][\wÀ-ỹ\s,.&-]{3,120}?)\s+" + _ISSUES + r"\s+"
-    r"(?P<kind>Kế hoạch|Chương trình hành động|Chương trình phối hợp|Chương trình"
-    r"|Hướng dẫn|Đề án)\s*"
-    r"(?P<title>[^;]*?)(?:,?\s*(?:như sau|với (?:các |những )?nội dung|cụ thể)|$)"
+    r"(?:^|[;.,:]\s*)(?P<issuer>[A-ZĐÀ-Ỹ][\wÀ-ỹ\s,.&’'-]{2,120}?)(?:\s*\([^)]{3,80}\))?\s+"
+    + _ISSUES
+    + r"\s+"
+    + _KIND
+    + r"\s*"
+    r"(?P<title>.*?)(?:,?\s*(?:như sau|với (?:các |những |một số )?nội dung|cụ thể)"
+    r"|\.\s+(?=[A-ZĐ])|[;:]|\.?\s*$)"
 )
+_ORDERS = regex(
+    r"^(?P<issuer>[A-ZĐ][\wÀ-ỹ\s,-]{2,100}?)\s+(?:quy định|hướng dẫn|thông báo|yêu cầu)\s"
+    r"(?=.*(?:như sau|:\s*$))"
+)
+
+Named = tuple[str, Place, float]
 
 
 def read(
-    front: Sequence[Block], kind_at: int | None, blocks: Sequence[Block], place_name: str | None
-) -> tuple[str, Place, float] | None:
+    lines: Sequence[HeadLine], kind_at: int | None, blocks: Sequence[Block], place: str | None
+) -> Named | None:
     """Who issues it, where that stands, how sure: from the head, else from "… ban hành Kế hoạch".
 
-    `front` is what stands before the first section, `kind_at` the block in it that names the
-    kind, `place_name` the place of the date line ("Lai Châu").
+    `lines` are those of the head, `kind_at` the one that names the kind, `place` the place of the
+    date line ("Lai Châu").
     """
-    above = front[: kind_at if kind_at is not None else 8]
-    names = [b for b in above if is_body_name(b.text)]
-    if names:
-        words = _full_words(cut_motto(" ".join(NUMBER.split(b.text)[0] for b in names[:4])))
-        if len(words) > 6:
-            return words, names[0].place(), 0.9 * names[0].sureness()
-    for block in front:
-        opens = OPENING.search(block.text)
-        if opens and mentions.HEAD.match(opens["issuer"]):
-            name = _with_place(opens["issuer"].strip(" ,"), place_name)
-            longer = _named_longer(name, blocks)
-            return longer or name, block.place(*opens.span("issuer")), 0.7
-    return None
+    above = lines[:kind_at] if kind_at is not None else _before_address(lines)
+    found = _bodies(above)
+    if found:
+        words = _whole(found, blocks, place)
+        sure = min(line.sureness() for _, line in found)
+        return words, found[0][1].place(), (0.95 if _is_whole(words) else 0.7) * sure
+    return _below_title(lines, kind_at, blocks) or _from_opening(blocks, place)
 
 
-_BODY = regex(
-    r"(?:ỦY BAN|UỶ BAN|UBND|SỞ |BỘ |ĐẢNG|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|HUYỆN ỦY|BAN |VĂN "
-    r"PHÒNG|HỘI |LIÊN ĐOÀN"
-    r"|CHÍNH PHỦ|THỦ TƯỚNG|TỈNH |THÀNH PHỐ|HUYỆN |CÔNG AN|CỤC |PHÒNG |QUỐC HỘI"
-    r"|TRƯỜNG |ĐOÀN |XÃ |PHƯỜNG |TÍNH )"
-)
+def _before_address(lines: Sequence[HeadLine]) -> Sequence[HeadLine]:
+    at = next(
+        (i for i, x in enumerate(lines) if x.text.startswith("Kính gửi")), min(12, len(lines))
+    )
+    return lines[:at]
 
 
 def is_body_name(text: str) -> bool:
     """Whether a head line is the name of an issuing body, in capitals."""
-    text = NUMBER.split(cut_motto(text))[0].strip()
-    return bool(_BODY.match(text)) and _mostly_upper(text) and len(text) < 200
+    return bool(BODY.match(text) or _AREA.match(text)) and mostly_upper(text) and len(text) < 200
 
 
-def _mostly_upper(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+def _bodies(lines: Sequence[HeadLine]) -> list[tuple[str, HeadLine]]:
+    """The bodies named in the head, superior first, each name whole."""
+    named: list[tuple[str, HeadLine]] = []
+    open_name = False
+    for line, text in ((x, t) for x in lines for t in _apart(x.text)):
+        if is_motto(text) or not mostly_upper(text) or NUMBER.match(line.text) or len(text) > 160:
+            open_name = open_name and is_motto(text)
+            continue
+        starts = bool(BODY.match(text))
+        goes_on = bool(named) and (open_name or _AREA.match(text)) and not starts
+        second = starts and named and named[-1][0].endswith("-")
+        if not second and (goes_on or (named and named[-1][0].endswith((" VÀ", ",", "-", " CỦA")))):
+            named[-1] = (f"{named[-1][0]} {text}", named[-1][1])
+        elif starts or _AREA.match(text):
+            named.append((text, line))
+        else:
+            continue
+        open_name = True
+    return named[:4]
 
 
-def cut_motto(text: str) -> str:
-    """A head line without the national or Party motto that follows it."""
-    return MOTTO.split(text)[0].strip(" -*_")
-
-
-_PARENTS = regex(
-    r"^(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN) (?P<area>(?:TỈNH|THÀNH PHỐ|HUYỆN) "
-    r".+?) (?P<own>(?:SỞ|BAN|PHÒNG|VĂN PHÒNG) .+)$"
+_JOINT = regex(r"\s*[-–]\s*(?=(?:SỞ|BỘ|LIÊN ĐOÀN|HỘI|BAN|UBND|ỦY BAN|ĐOÀN|CÔNG AN|TÒA ÁN|VIỆN)\s)")
+_SECOND = regex(
+    r"(?<=\S)\s+(?=(?:SỞ|PHÒNG|VĂN PHÒNG|ĐẢNG ỦY|ĐẢNG ĐOÀN|TRUNG TÂM|BAN|ỦY BAN KIỂM TRA|TRƯỜNG"
+    r"|CHI CỤC|CỤC|BỆNH VIỆN|THANH TRA|CÔNG AN)\b(?! NHÂN DÂN| CHẤP HÀNH TRUNG))"
+)
+_SUPERIOR = regex(
+    r"(?:(?:(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|ĐẢNG BỘ)\s)?"
+    r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ)\s(?!ỦY|UỶ|ĐOÀN)\S+"
+    r"|BAN CHẤP HÀNH TRUNG ƯƠNG|(?:TỈNH|THÀNH|HUYỆN) ỦY\s\S+)"
 )
 
 
-def _full_words(text: str) -> str:
-    """ "UBND TỈNH PHÚ THỌ SỞ Y TẾ" → "Sở Y tế tỉnh Phú Thọ"; capitals become a name's letters."""
-    text = re.sub(r"\s+", " ", text).strip(" -*")
-    text = re.sub(r"^ĐẢNG CỘNG SẢN VIỆT NAM\s*", "", text)
-    under = _PARENTS.match(text)
-    if under:
-        area = under["area"]
-        own = under["own"]
-        text = own if fold(area) in fold(own) else f"{own} {area}"
-    text = regex(r"^(?:BAN CHẤP HÀNH TRUNG ƯƠNG|ĐẢNG BỘ [A-ZĐÀ-Ỹ ]+?) (?=(?:ĐẢNG|BAN|VĂN))").sub(
-        "", text
+def _apart(text: str) -> list[str]:
+    """Superior and issuing body of one line: "UBND TỈNH NINH THUẬN SỞ GIÁO DỤC VÀ ĐÀO TẠO"."""
+    text = text.strip(" -–*_.,:") if not re.search(r"[-–]\s*$", text) else text.strip(" *_")
+    joint = _JOINT.search(text)
+    if joint and mostly_upper(text) and BODY.match(text):
+        return [f"{text[: joint.start()].strip()} -", *_apart(text[joint.end() :])]
+    superior = _SUPERIOR.match(text)
+    second = _SECOND.search(text, superior.end()) if superior and mostly_upper(text) else None
+    return [text[: second.start()], text[second.end() :]] if second else [text]
+
+
+_DROPPED = regex(r"^(?:ĐẢNG BỘ|ĐẢNG CỘNG SẢN VIỆT NAM)\b")
+_POSTS = regex(
+    r"^(?:CHỦ TỊCH(?! NƯỚC)|BỘ TRƯỞNG|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|HIỆU TRƯỞNG|CHỦ NHIỆM)\s+"
+)
+_PEOPLES = regex(r"^(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN)\b\s*")
+
+
+def _whole(
+    found: Sequence[tuple[str, HeadLine]], blocks: Sequence[Block], place: str | None
+) -> str:
+    names = [re.sub(r"\s+", " ", name) for name, _ in found]
+    own = names[-1]
+    superior = names[-2] if len(names) > 1 else None
+    joint = [n for n in names[:-1] if n.endswith(("-", "–"))]
+    if joint:
+        area = regex(r"\s(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN)\s.+$").search(own)
+        shared = area[0] if area else ""
+        firsts = [n.strip(" -–") for n in joint]
+        whole = [n if shared.strip() in n else n + shared for n in firsts]
+        return "; ".join(_name(n, blocks) for n in [*whole, own])
+    if superior and _POSTS.match(own):
+        own, superior = superior, None
+    words = _name(own, blocks)
+    if superior:
+        words = _under(words, own, superior, blocks)
+    return _with_area(words, blocks, place)
+
+
+def _under(words: str, own: str, superior: str, blocks: Sequence[Block]) -> str:
+    """ "UBND TỈNH PHÚ THỌ" over "SỞ Y TẾ" → "Sở Y tế tỉnh Phú Thọ"; a Party body's committee."""
+    if fold(superior).startswith("ban chap hanh trung uong"):
+        if regex(r"^(?:ĐẢNG|BAN CHẤP)|TRUNG ƯƠNG$").search(own):
+            return words
+        return f"{words} Trung ương Đảng" if own == "VĂN PHÒNG" else f"{words} Trung ương"
+    area = regex(r"\b(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG)\s+(?!ỦY|UỶ|ĐOÀN).+$").search(
+        superior
     )
-    return _name_case(text)
+    if area and (_PEOPLES.match(superior) or _DROPPED.match(superior)):
+        named = _area_name(area[0])
+        if fold(named) in fold(words):
+            return words
+        level = named.split()[0] if not named.startswith(("thành", "thị")) else named[:9].strip()
+        return re.sub(rf"\s+{level}$", "", words) + f" {named}" if _takes_area(own) else words
+    if regex(r"^(?:TỈNH|THÀNH|HUYỆN|QUẬN) (?:ỦY|UỶ)").match(superior) and own.startswith(
+        ("BAN", "VĂN", "ỦY", "UỶ")
+    ):
+        return f"{words} {_name(superior, blocks)}"
+    if own in ("VĂN PHÒNG", "THANH TRA", "BAN CHỈ ĐẠO"):
+        return f"{words} {_name(superior, blocks)}"
+    return words
 
 
-_WORDS = {
-    "UBND": "Ủy ban nhân dân",
-    "ỦY BAN NHÂN DÂN": "Ủy ban nhân dân",
-    "UỶ BAN NHÂN DÂN": "Ủy ban nhân dân",
-    "TỈNH ỦY": "Tỉnh ủy",
-    "THÀNH ỦY": "Thành ủy",
-    "ĐẢNG ỦY": "Đảng ủy",
-}
-_SMALL = regex(r"\b(Tỉnh|Thành Phố|Huyện|Và|Các|Của|Nhân Dân)\b(?! Ủy)")
+def _takes_area(own: str) -> bool:
+    return not regex(
+        r"^(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN) (?:XÃ|PHƯỜNG|HUYỆN|THỊ|QUẬN)"
+    ).match(own)
 
 
-def _name_case(text: str) -> str:
-    for upper, words in _WORDS.items():
-        text = re.sub(rf"\b{upper}\b", words, text)
-    cased = " ".join(w if not w.isupper() else w.capitalize() for w in text.split())
-    cased = _SMALL.sub(lambda m: m[0].lower(), cased)
-    return cased[:1].upper() + cased[1:]
+_FULL = ((r"\bUBND\b", "ỦY BAN NHÂN DÂN"), (r"\bHĐND\b", "HỘI ĐỒNG NHÂN DÂN"), (r"\bUỶ\b", "ỦY"))
 
 
-_GENERIC = regex(r"\b(tỉnh|Tỉnh|thành phố|Thành phố|huyện|xã|phường)$")
+def _name(text: str, blocks: Sequence[Block]) -> str:
+    """A name in capitals as the text writes it, else by the rules of official spelling."""
+    for short, words in _FULL:
+        text = re.sub(short, words, text)
+    committee = regex(r"^(TỈNH|THÀNH|HUYỆN|QUẬN|THỊ) (ỦY|ĐOÀN)\s+(.+)$").match(text)
+    if committee:
+        named = " ".join(word.capitalize() for word in committee[3].split())
+        return f"{committee[1].capitalize()} {committee[2].lower()} {named}"
+    area = regex(
+        r"(?<=\S )(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN)\s(?!ỦY).+$"
+    ).search(text)
+    own = text[: area.start()].strip() if area else text.strip()
+    own = _POSTS.sub("", own) if _POSTS.match(own) and len(own.split()) > 3 else own
+    written = _written(own, blocks) or _spelled(own)
+    return f"{written} {_area_name(area[0])}" if area else written
 
 
-def _with_place(name: str, place: str | None) -> str:
-    """ "Đảng ủy UBND tỉnh" and the place line "Lai Châu" → "Đảng ủy UBND tỉnh Lai Châu"."""
-    return f"{name} {place}" if place and _GENERIC.search(name) else name
+def _written(name: str, blocks: Sequence[Block]) -> str | None:
+    """The way the text itself writes the name most often."""
+    if len(name.split()) < 2:
+        return None
+    pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, name.split())) + r"(?!\w)", re.I)
+    ways: Counter[str] = Counter()
+    for block in blocks[:400]:
+        for found in pattern.finditer(block.text):
+            if not mostly_upper(found[0]) and found[0][0].isupper():
+                ways[found[0]] += 1
+    return ways.most_common(1)[0][0] if ways else None
+
+
+_UNITS = regex(r"^(?:Sở|Bộ|Ban|Phòng|Cục|Vụ|Hội|Viện|Trường|Tổng cục|Chi cục|Báo|Đài)$", re.I)
+_PROPER = (
+    "Việt Nam", "Trung ương", "Quốc hội", "Chính phủ", "Hồ Chí Minh", "Đảng", "Mặt trận",
+    "Tổ quốc", "Nhà nước", "nhân dân", "Lao động", "Liên đoàn", "Công đoàn", "Thể thao và Du lịch",
+)  # fmt: skip
+
+
+def _spelled(name: str) -> str:
+    """Capitals → small letters: first word, the word after Sở, Bộ, Ban …, and each field's name."""
+    out: list[str] = []
+    fields = bool(regex(r"^(?:SỞ|BỘ|PHÒNG)\b").match(name))
+    for i, word in enumerate(name.split()):
+        before = out[-1] if out else ""
+        small = word.lower()
+        begins = (
+            i == 0 or _UNITS.match(before) or (fields and (before == "và" or before[-1:] in ",-"))
+        )
+        keep = re.fullmatch(r"[A-ZĐ&]{2,5}", word) and not regex("[AĂÂEÊIOÔƠUƯY]").search(word)
+        out.append(word if keep else small if small == "và" or not begins else word.capitalize())
+    text = regex(r"\s*[^\w\s,.&’'()\-–].*$").sub("", " ".join(out))
+    for proper in _PROPER:
+        text = re.sub(rf"(?<!\w){proper}(?!\w)", proper, text, flags=re.I)
+    return text[:1].upper() + text[1:]
+
+
+def _area_name(text: str) -> str:
+    level = regex(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN)").match(text)
+    assert level is not None
+    rest = " ".join(w.capitalize() if w.isupper() else w for w in text[level.end() :].split())
+    return f"{level[0].lower()} {rest}".strip()
+
+
+_GENERIC = regex(r"\b(?:tỉnh|thành phố|huyện|xã|phường|quận)$", re.I)
+
+
+def _is_whole(name: str) -> bool:
+    return not _GENERIC.search(name) and fold(name) != "uy ban nhan dan"
+
+
+def _with_area(name: str, blocks: Sequence[Block], place: str | None) -> str:
+    """The area a name lacks, from the place of the date line: "Đảng ủy UBND tỉnh" + "Lai Châu"."""
+    if not place or _is_whole(name):
+        return name
+    if _GENERIC.search(name):
+        return f"{name} {place}"
+    levels: Counter[str] = Counter()
+    area = re.compile(rf"(tỉnh|thành phố|huyện|quận|thị xã|xã|phường)\s+{re.escape(place)}", re.I)
+    alone = re.compile(
+        r"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)\s+(tỉnh|thành phố|huyện|xã|phường)", re.I
+    )
+    for block in blocks[:60]:
+        levels.update(m[1].lower() for m in area.finditer(block.text))
+    if not levels:
+        for block in blocks[:30]:
+            levels.update(m[1].lower() for m in alone.finditer(block.text))
+    return f"{name} {levels.most_common(1)[0][0]} {place}" if levels else name
+
+
+def _below_title(
+    lines: Sequence[HeadLine], kind_at: int | None, blocks: Sequence[Block]
+) -> Named | None:
+    """The authority named in capitals between title and legal bases: "CHÍNH PHỦ"."""
+    if kind_at is None:
+        return None
+    for line, after in zip(lines[kind_at + 1 :], lines[kind_at + 2 :], strict=False):
+        if is_body_name(line.text) and regex(r"\W*(?:Căn cứ|Theo|Xét|Trên cơ sở)\b").match(
+            after.text
+        ):
+            return (
+                _name(_POSTS.sub("", line.text.strip(" :")), blocks),
+                line.place(),
+                0.8 * line.sureness(),
+            )
+    return None
+
+
+def _from_opening(blocks: Sequence[Block], place: str | None) -> Named | None:
+    for block in blocks[:40]:
+        for pattern, sure in ((OPENING, 0.75), (_ORDERS, 0.6)):
+            opens = pattern.search(block.text)
+            if opens and mentions.HEAD.match(opens["issuer"]):
+                name = regex(r"^(?:Bộ trưởng|Chủ tịch|Giám đốc)\s+(?=[A-ZĐÀ-Ỹ])").sub(
+                    "", opens["issuer"]
+                )
+                name = _with_area(name.strip(" ,"), blocks, place)
+                longer = _named_longer(name, blocks)
+                whole = longer or name
+                span = opens.span("issuer")
+                return whole, block.place(*span), sure if _is_whole(whole) else 0.6
+    return None
 
 
 def _named_longer(name: str, blocks: Sequence[Block]) -> str | None:
