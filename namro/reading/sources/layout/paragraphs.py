@@ -119,11 +119,23 @@ class _Paragraph:
             return False
         if _centred(before, measure) and _centred(line, measure):
             return _one_title(before, line)
+        if self._heading_ends(line) or _opens_with_label(before, line):
+            return False
         if MARKER.match(line.text) and not re.search(r"[\d–-]$", before.text):
             return False
         if line.box[0] > before.box[0] + 60 or line.box[0] > measure.left + 60:
             return False
         return _is_full(before, line, measure) and not _indented(before, line, measure)
+
+    def _heading_ends(self, line: Line) -> bool:
+        """Whether the lines so far are a heading, by weight or capitals, and this one is not."""
+        first = line.words[0]
+        if not first.text[:1].isupper():
+            return False
+        if all(x.bold for x in self.lines) and not any(word.bold for word in line.words):
+            return True
+        upper = all(x.text.isupper() for x in self.lines) and not line.text.isupper()
+        return upper and not first.text.isupper() and sum(len(x.words) for x in self.lines) >= 4
 
     def _over_page(self, before: Line, line: Line, old: _Measure, new: _Measure) -> bool:
         if MARKER.match(line.text) or re.search(r"[.;:!?]\s*$", before.text):
@@ -132,13 +144,10 @@ class _Paragraph:
 
     def close(self, blocks: list[Block]) -> None:
         """Put down the paragraph, where it holds words, and begin the next."""
-        breaks = [" " if i else "" for i in range(len(self.lines))]
-        for i, (before, _) in enumerate(pairwise(self.lines), start=1):
-            if re.search(r"\w-$", before.text):
-                breaks[i] = ""
-        block = self.block_of(self.lines, breaks)
-        if block:
-            blocks.append(block)
+        for lines in _heading_apart(self.lines):
+            block = self.block_of(lines, _breaks(lines))
+            if block:
+                blocks.append(block)
         self.lines = []
 
     def block_of(self, lines: Sequence[Line], breaks: Sequence[str]) -> Block | None:
@@ -163,6 +172,32 @@ class _Paragraph:
         return Block(0, text, page_number, self.file, tuple(pieces), None, bold, (), True, sure)
 
 
+def _breaks(lines: Sequence[Line]) -> list[str]:
+    """What stands before each line of a paragraph: a blank, or nothing after a hyphen."""
+    cuts = ["" if re.search(r"\w-$", before.text) else " " for before, _ in pairwise(lines)]
+    return ["", *cuts] if lines else []
+
+
+_SIGN = re.compile(r"(?:[a-zđ]|\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})[.)]")
+
+
+def _heading_apart(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """A heading that ran into the paragraph before it, told by its weight and its item sign."""
+    words = [(i, j) for i, line in enumerate(lines) for j in range(len(line.words))]
+    tail = len(words)
+    while tail and lines[words[tail - 1][0]].words[words[tail - 1][1]].bold:
+        tail -= 1
+    if not 0 < tail < len(words) - 1:
+        return [lines]
+    (i, j), (k, m) = words[tail], words[tail - 1]
+    closed = re.search(r"[.;:]$", lines[k].words[m].text)
+    if not closed or not _SIGN.fullmatch(lines[i].words[j].text):
+        return [lines]
+    line = lines[i]
+    head = [*lines[:i], Line(line.words[:j], line.page)] if j else list(lines[:i])
+    return [head, [Line(line.words[j:], line.page), *lines[i + 1 :]]]
+
+
 def _centred(line: Line, measure: _Measure) -> bool:
     box = line.box
     return abs((box[0] + box[2]) / 2 - measure.middle) < 22 and box[0] > measure.left + 18
@@ -172,6 +207,14 @@ def _one_title(before: Line, line: Line) -> bool:
     """Two centred lines of one title: alike in weight and case, the first no kind alone."""
     short = len(before.text.split()) <= 3 and before.text.isupper()
     return before.bold == line.bold and before.text.isupper() == line.text.isupper() and not short
+
+
+_LABEL = re.compile(r"[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s[^\W\d_]+){1,7}\s?:(?:\s|$)")
+
+
+def _opens_with_label(before: Line, line: Line) -> bool:
+    """A line like "Thời gian thực hiện: …" right after a sentence that is over."""
+    return bool(re.search(r"[.;]$", before.text) and _LABEL.match(line.text))
 
 
 def _is_full(before: Line, line: Line, measure: _Measure) -> bool:
