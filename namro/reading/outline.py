@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
 from namro.reading.plan import ReadSection
+from namro.reading.signs import SIGNED, is_unnumbered_heading, is_usual_heading, sign_of
 from namro.vietnamese import fold
 
 
@@ -32,7 +32,11 @@ class Node:
 
     @property
     def text(self) -> str:
-        return self.block.text[self.body :] if self.block else ""
+        """Its words without the sign, with the further lines of a heading that has several."""
+        own = self.block.text[self.body :] if self.block else ""
+        if self.block is None or len(self.blocks) < 2:
+            return own
+        return " ".join([own.rstrip(), *(block.text for block in self.blocks[1:])]).lstrip()
 
     @property
     def level(self) -> int:
@@ -58,45 +62,18 @@ class Node:
         return next((n for n in self.upward() if n.heading and n.id), None)
 
 
-_UPPER = r"A-ZĐÀ-ỸƠƯĂÂÊÔ"
-_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "appendix",
-        regex(r"(?:PHỤ LỤC|Phụ lục)\b\s*(?:số\s+)?(?P<label>[IVXLC]+\b|\d+\b)?[.:]?\s*"),
-    ),
-    ("article", regex(r"Điều\s+(?P<label>\d+)\s*[.:]\s*")),
-    (
-        "part",
-        regex(r"(?:Phần|PHẦN|Chương|CHƯƠNG|Nhóm)\s+(?P<label>thứ \w+|[IVXLC]+|\d+)\b[.:]?\s*"),
-    ),
-    ("roman", regex(rf"(?P<label>[IVX]{{1,5}})\s*[.\-)–/:]\s*(?=[{_UPPER}“\"])")),
-    ("capital", regex(rf"(?P<label>[A-H])\s*[.\-]\s+(?=[{_UPPER}])")),
-    ("arabic3", regex(r"(?P<label>\d{1,2}(?:\.\d{1,2}){2,4})\s*[.)]?\s*(?=[^\d\s%,.])")),
-    ("arabic2", regex(rf"(?P<label>\d{{1,2}}\.\d{{1,2}})\s*(?:[.)]\s*|\s)(?=[{_UPPER}“\"])")),
-    ("arabic", regex(r"(?P<label>\d{1,3})\s*[.)]\s*(?=[^\d\s,)]|\d+(?:[.,]\d+)?\s*%|[<≥>≤])")),
-    ("paren", regex(r"\((?P<label>\d{1,3})\)\s*\.?\s*(?=\S)")),
-    ("letter", regex(r"(?P<label>[a-zđ])\s?[).]\s*(?=\S)")),
-    ("dash", regex(r"(?P<label>[-–—])\s*(?=[^\s\d\-–—]|\d+\s*(?:%|\w))")),
-    ("plus", regex(r"(?P<label>\+)\s*(?=\S)")),
-    ("dot", regex(r"(?P<label>[•▪●*])\s*(?=\S)")),
-)
 _BULLETS = ("dash", "plus", "dot")
 _DEPTH = {"dash": 0, "dot": 0, "plus": 1}
-_RANK = {"appendix": 0, "part": 1, "capital": 1, "article": 1, "roman": 2}
-
-
-def sign_of(block: Block) -> tuple[str, str, int]:
-    """Kind of the item sign at the start of a block, its label, and where the words begin."""
-    for kind, pattern in _SIGNS:
-        found = pattern.match(block.text)
-        if found and (kind != "appendix" or _is_appendix_head(block)):
-            return kind, found["label"] or "", found.end()
-    return "text", "", 0
-
-
-def _is_appendix_head(block: Block) -> bool:
-    text = block.text
-    return text.isupper() or (len(text) < 40 and not text.rstrip().endswith((".", ";", ",")))
+_RANK = {
+    "appendix": 0,
+    "part": 1,
+    "chapter": 2,
+    "group": 3,
+    "capital": 4,
+    "article": 4,
+    "roman": 5,
+    "title": 5,
+}
 
 
 def build(blocks: Sequence[Block]) -> Node:
@@ -113,7 +90,12 @@ def build(blocks: Sequence[Block]) -> Node:
         if block.cell is not None:
             here = _into_table(here, block)
             continue
+        if _titles(here, block):
+            here.blocks.append(block)
+            continue
         kind, label, body = sign_of(block)
+        if kind == "text" and is_unnumbered_heading(block, begun=_begun(root)):
+            kind = "title"
         node = Node(_counted_on(kind, label, here), label, block, body, blocks=[block], sign=kind)
         parent = _parent_for(node, here)
         node.parent = parent
@@ -122,6 +104,30 @@ def build(blocks: Sequence[Block]) -> Node:
     _mark_headings(root)
     _name(root)
     return root
+
+
+_ALONE = ("appendix", "part", "chapter", "group")
+_GOES_ON = frozenset({"appendix", "part", "chapter", "group", "roman", "capital", "title"})
+
+
+def _titles(here: Node, block: Block) -> bool:
+    """Whether a block is the title of the sign that stands alone above it ("Phần thứ nhất"), or
+    the next line of a heading in capitals."""
+    if here.kind not in _GOES_ON or here.block is None or block.cell is not None:
+        return False
+    text = block.text.strip()
+    if len(text) > 300 or text.endswith((";", ",")) or sign_of(block)[0] != "text":
+        return False
+    above = here.text.strip()
+    if not above:
+        return text.isupper() or (here.kind in _ALONE[1:] and not text.endswith("."))
+    ended = above.endswith((".", ":")) or len(above) < 25
+    return text.isupper() and above.isupper() and not (ended or is_usual_heading(text))
+
+
+def _begun(root: Node) -> bool:
+    """Whether sections have begun: what stands in capitals before is the document's title."""
+    return any(child.kind in _RANK and child.kind != "article" for child in root.children)
 
 
 def _counted_on(kind: str, label: str, here: Node) -> str:
@@ -138,7 +144,6 @@ def _counted_on(kind: str, label: str, here: Node) -> str:
 
 
 _FOOT = regex(r"[-*\s]*Nơi nhận\s*:?(?:\s|$)")
-_SIGNED = regex(r"(?:T/M|TM\.|KT\.|K/T|TL\.|T/L|TUQ\.)\s*[A-ZĐÀ-Ỹ]{2}[A-ZĐÀ-Ỹ\s.,]*$")
 _AFTER_FOOT = regex(
     r"(?:KẾ HOẠCH|ĐỀ ÁN|CHƯƠNG TRÌNH|QUY CHẾ|QUY ĐỊNH|DANH MỤC|PHỤ LỤC|QUYẾT ĐỊNH"
     r"|PHƯƠNG ÁN|HƯỚNG DẪN)\b|[IVX]{1,4}\s*[.\-]\s+[A-ZĐÀ-Ỹ]{2}"
@@ -152,7 +157,7 @@ def _foot(root: Node, foot: Node | None, block: Block) -> Node | None:
         attached = block.cell is None and _AFTER_FOOT.match(text) and text[:200].isupper()
         return None if attached or sign_of(block)[0] == "appendix" else foot
     table = bool(root.children and root.children[-1].kind == "foot")
-    if _FOOT.match(text) or (_SIGNED.match(text) and not table and len(text) < 120):
+    if _FOOT.match(text) or (SIGNED.match(text) and not table and len(text) < 120):
         foot = Node("foot", "", None, parent=root)
         root.children.append(foot)
     return foot
@@ -283,6 +288,8 @@ def _own_label(node: Node) -> str:
         return f"PL{node.label}" if node.label else "PL"
     if node.kind == "article":
         return f"Đ{node.label}"
+    if node.kind == "title":
+        return "M"
     return node.label
 
 
