@@ -3,12 +3,23 @@
 Read the files in the order of the stages: `sources/` (any format → blocks), `blocks.py` (join what
 a page break cut), `outline.py` (I, 1., 4.1., "-" → a tree), `header.py`, `citations.py`,
 `targets.py`, `tasks.py`, `mentions.py`, `faults.py`; `plan.py` says what comes out.
-The only door is `read_plan`; bad input raises `UnreadableDocument`.
+The only door is `read_plan`, or `read_apart` in a bounded process of its own; bad input raises
+`UnreadableDocument`.
 """
 
+from namro.reading.apart import Limits, read_apart
 from namro.reading.door import read_plan
 from namro.reading.mentions import KnownUnit
 from namro.reading.plan import ReadPlan, ReadTarget, ReadTask
 from namro.reading.unreadable import UnreadableDocument
 
-__all__ = ["KnownUnit", "ReadPlan", "ReadTarget", "ReadTask", "UnreadableDocument", "read_plan"]
+__all__ = [
+    "KnownUnit",
+    "Limits",
+    "ReadPlan",
+    "ReadTarget",
+    "ReadTask",
+    "UnreadableDocument",
+    "read_apart",
+    "read_plan",
+]

@@ -38,10 +38,10 @@ class Limits:
     """What one reading may use: bytes of memory (address space of each process), seconds of
     computing, seconds in all, and seconds without a sign of progress."""
 
-    memory: int = 3_000_000_000
-    cpu_seconds: int = 3600
+    memory: int = 2_500_000_000
+    cpu_seconds: int = 1800
     seconds: int = 3600
-    silent_seconds: int = 600
+    silent_seconds: int = 480
 
 
 _HEAVY_CODE = 86

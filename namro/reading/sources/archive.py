@@ -1,6 +1,7 @@
 """A .zip of several files as one document: body and appendices, by name.
 
-Names sort as people count (“Phụ lục 2” before “Phụ lục 10”), folders first of all. Each file is
+Names sort as people count (“Phụ lục 2” before “Phụ lục 10”), appendices after the rest. A package
+whose every file lies in a numbered folder of its own (“001/…”) is in that order. Each file is
 read on its own and bounded as if it came alone; one that cannot be read refuses the whole, so that
 nothing is left out unseen. What is no document at all (a picture database, a shortcut) is named in
 a notice.
@@ -19,9 +20,13 @@ from namro.reading.sources.sourced import Progress, Source
 from namro.reading.sources.zipped import Zipped
 from namro.reading.unreadable import UnreadableDocument
 from namro.terms import Fault
+from namro.vietnamese import fold
 
 MAX_FILES = 200
 _LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.I)
+
+_ORDERED = re.compile(r"[0-9]{3}/[^/]+")
+_APPENDIX = re.compile(r"[^a-z]*(?:phu luc|phuluc|pl[ ._-]*\d|bieu)")
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,8 @@ MAX_MEMBER = 60_000_000
 def members(packed: Zipped) -> list[Member]:
     """The files of a package that are no litter, in the order they are read."""
     names = sorted((n for n in packed if not _LITTER.search(n)), key=_as_counted)
+    if not all(_ORDERED.fullmatch(name) for name in names):
+        names.sort(key=lambda name: bool(_APPENDIX.match(fold(_shown(packed, name)))))
     if len(names) > MAX_FILES:
         raise refusals.too_large(
             packed.file,

@@ -36,6 +36,7 @@ from namro.web.plans.intake import (
     CannotReadAgain,
     read_again,
     receive_document,
+    receive_together,
     run_reading,
 )
 from namro.web.plans.models import Assignment, Plan, Reading, Target, Task
@@ -60,6 +61,7 @@ __all__ = [
     "name_person",
     "read_again",
     "receive_document",
+    "receive_together",
     "run_reading",
     "save_draft",
     "set_measure",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from namro.reading import KnownUnit, ReadPlan, UnreadableDocument, read_plan
+from namro.reading import KnownUnit, Limits, ReadPlan, UnreadableDocument, read_apart
 from namro.vietnamese import format_date, format_number, tidy
 from namro.web.frame import files
 from namro.web.frame.entered import keepable
@@ -60,12 +61,7 @@ def receive_document(
     """
     on = timezone.localdate(at)
     allow(by, Verb.RECEIVE_DOCUMENT, unit, on=on)
-    name = tidy(Path(file_name.replace("\\", "/")).name)[-255:]
-    if not name.lower().endswith(DOCUMENT_ENDINGS):
-        raise BadDocument(
-            f"“{name}” không phải là văn bản đọc được. Hãy chọn tệp .docx, .doc, .pdf, .txt, "
-            "hoặc ảnh quét (.png, .jpg, .tif)."
-        )
+    name = _proper(file_name)
     sha256, size = files.keep(_measured(name, chunks))
     with transaction.atomic():
         Unit.objects.select_for_update().get(pk=unit.pk)  # two sendings at once take turns
@@ -81,6 +77,56 @@ def receive_document(
             summary=f"Đưa vào văn bản “{name}”", sha256=sha256, size=size,
         )  # fmt: skip
     return reading
+
+
+def receive_together(
+    *, by: User, at: datetime, unit: Unit, given: Sequence[tuple[str, Iterable[bytes]]]
+) -> Reading:
+    """Several files as one document, in the order given (bản chính trước, phụ lục sau).
+
+    They are kept as one .zip that is the same for the same files, names and order, so that it is
+    known again. One file alone is kept as it is. Raises as `receive_document`; BadDocument names
+    the file.
+    """
+    allow(by, Verb.RECEIVE_DOCUMENT, unit, on=timezone.localdate(at))
+    if len(given) == 1:
+        name, chunks = given[0]
+        return receive_document(by=by, at=at, unit=unit, file_name=name, chunks=chunks)
+    names = [_proper(name) for name, _ in given]
+    if len(names) > MOST_FILES:
+        raise BadDocument(
+            f"Một văn bản gồm tối đa {MOST_FILES} tệp. Hãy ghép các ảnh trang thành một tệp PDF."
+        )
+    if any(name.lower().endswith(".zip") for name in names):
+        raise BadDocument(
+            "Gói .zip phải được gửi riêng. Hãy giải nén rồi chọn các tệp trong đó, hoặc chỉ "
+            "gửi gói."
+        )
+    with tempfile.TemporaryFile() as packed:
+        with zipfile.ZipFile(packed, "w") as bundle:
+            for number, (name, (_, chunks)) in enumerate(zip(names, given, strict=True), start=1):
+                entry = zipfile.ZipInfo(f"{number:03d}/{name}")  # dated 1980: no clock in it
+                with bundle.open(entry, "w") as out:
+                    for chunk in _measured(name, chunks):
+                        out.write(chunk)
+        packed.seek(0)
+        whole = iter(lambda: packed.read(1024 * 1024), b"")
+        title = f"{Path(names[0]).stem[:180]} và {len(names) - 1} tệp kèm theo.zip"
+        return receive_document(by=by, at=at, unit=unit, file_name=title, chunks=whole)
+
+
+MOST_FILES = 200
+
+
+def _proper(file_name: str) -> str:
+    """The name of a document, as it is kept. Raises BadDocument for what is none by its ending."""
+    name = tidy(Path(file_name.replace("\\", "/")).name)[-255:]
+    if not name.lower().endswith(DOCUMENT_ENDINGS):
+        raise BadDocument(
+            f"“{name}” không phải là văn bản đọc được. Hãy chọn tệp .docx, .doc, .pdf, .txt, .html, "
+            "bảng tính .xlsx, ảnh quét (.png, .jpg, .tif), hoặc gói .zip các tệp ấy."
+        )
+    return name
 
 
 def _measured(name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -143,6 +189,8 @@ def run_reading(
         read = _read(reading, now)
         _keep(reading, read, now())
     except UnreadableDocument as why:
+        if why.code == "READER_STOPPED":
+            log.error("Reading %s: its process died: %s", reading_id, why.__notes__)
         _fail(reading, str(why), now(), secret=why.code == "STATE_SECRET")
     except Exception:
         log.exception("Reading %s crashed", reading_id)
@@ -155,6 +203,10 @@ CRASHED = (
     "Máy gặp lỗi ngoài dự kiến khi đọc văn bản này; tệp vẫn được giữ nguyên. "
     "Hãy bấm “Đọc lại”; nếu vẫn lỗi, báo quản trị hệ thống kèm tên tệp."
 )
+
+
+# A reading has a process of its own, so that no file can take the worker down; under SILENCE.
+LIMITS = Limits(silent_seconds=int(SILENCE.total_seconds() * 0.8))
 
 
 def _mine(reading: Reading):
@@ -174,7 +226,7 @@ def _read(reading: Reading, now: Callable[[], datetime]) -> ReadPlan:
         # Under its own name, so that messages name the file the person knows.
         named = Path(folder) / reading.document.file_name[-80:]  # a name holds 255 bytes at most
         named.symlink_to(files.path_of(reading.document.sha256))
-        return read_plan(named, known, progress=progress)
+        return read_apart(named, known, limits=LIMITS, progress=progress)
 
 
 def _names(unit: Unit) -> tuple[str, ...]:

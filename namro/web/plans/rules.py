@@ -60,7 +60,8 @@ SILENCE = timedelta(minutes=10)
 
 # What a document may be; the reader looks at the content itself, this only spares a useless upload.
 DOCUMENT_ENDINGS = (
-    *(".docx", ".doc", ".odt", ".rtf", ".pdf", ".txt", ".md"),
+    *(".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf", ".txt", ".md", ".html", ".htm", ".mht"),
+    *(".xlsx", ".xls", ".ods", ".zip"),
     *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"),
 )
 

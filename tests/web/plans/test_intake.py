@@ -57,7 +57,7 @@ def test_receive_document_same_file_again_says_so_and_reads_nothing(world, root)
     ("name", "content", "says"),
     [
         ("ke-hoach.txt", b"", "rỗng"),
-        ("so-lieu.xlsx", b"PK\x03\x04", "không phải là văn bản"),
+        ("so-lieu.pptx", b"PK\x03\x04", "không phải là văn bản"),
         ("lớn.txt", b"x" * 2_000_000, "lớn quá 1 MB"),
     ],
 )

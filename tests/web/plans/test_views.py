@@ -98,14 +98,14 @@ def test_upload_of_several_files_keeps_the_good_ones_and_names_the_bad(world, en
     answer = upload(
         enter("dieuphoi"),
         ("ban-goc.txt", SEED.read_bytes()),
-        ("bang.xlsx", b"PK\x03\x04"),
+        ("bang.pptx", b"PK\x03\x04"),
         ("ban-sao.txt", SEED.read_bytes()),
     )
 
-    assert "“bang.xlsx” không phải là văn bản đọc được" in page(answer)
+    assert "“bang.pptx” không phải là văn bản đọc được" in page(answer)
     assert "Tệp này đã được Vàng Thị Điều đưa vào" in page(answer)
     assert Document.objects.filter(file_name="ban-goc.txt").exists()
-    assert not Document.objects.filter(file_name__in=["bang.xlsx", "ban-sao.txt"]).exists()
+    assert not Document.objects.filter(file_name__in=["bang.pptx", "ban-sao.txt"]).exists()
 
 
 def test_upload_of_nothing_says_what_to_do(world, enter):

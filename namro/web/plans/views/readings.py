@@ -14,7 +14,7 @@ from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.plans import actions, jobs, queries
-from namro.web.plans.rules import READING_LABELS, ReadingState
+from namro.web.plans.rules import DOCUMENT_ENDINGS, READING_LABELS, ReadingState
 
 _SIGNS = {
     ReadingState.READ: "BEHIND",
@@ -58,28 +58,32 @@ def readings(request):
     if request.method == "POST":
         return _receive_all(request, units)
     rows = queries.readings_for(request.user, on)
-    return show(request, LIST, rows, "plans/readings.html", units=units)
+    return show(
+        request, LIST, rows, "plans/readings.html", units=units, endings=",".join(DOCUMENT_ENDINGS)
+    )
 
 
 def _receive_all(request, units):
-    """Each file on its own: one that is refused does not keep the others out."""
+    """All files as one document where that was asked for, else each on its own: one that is
+    refused does not keep the others out."""
     given = request.FILES.getlist("tep")
     if not given:
         messages.error(request, "Chưa chọn tệp nào. Hãy chọn tệp văn bản rồi bấm “Đưa vào và đọc”.")
         return redirect("plans:readings")
     unit = next((u for u in units if str(u.pk) == request.POST.get("don-vi")), units[0])
-    taken = [reading for upload in given if (reading := _receive(request, unit, upload))]
-    if len(taken) == 1 and len(given) == 1:
+    together = request.POST.get("gop") == "1"
+    documents = [given] if together else [[upload] for upload in given]
+    taken = [reading for files in documents if (reading := _receive(request, unit, files))]
+    if len(taken) == 1 and len(documents) == 1:
         return redirect("plans:reading", taken[0].pk)
     return redirect("plans:readings")
 
 
-def _receive(request, unit, upload):
+def _receive(request, unit, uploads):
     at = clock.now()
+    given = [(upload.name, upload.chunks()) for upload in uploads]
     try:
-        reading = actions.receive_document(
-            by=request.user, at=at, unit=unit, file_name=upload.name, chunks=upload.chunks()
-        )
+        reading = actions.receive_together(by=request.user, at=at, unit=unit, given=given)
     except actions.BadDocument as why:
         messages.error(request, str(why))
         return None
@@ -88,7 +92,7 @@ def _receive(request, unit, upload):
         messages.warning(request, format_html("{} {} để xem hoặc rà soát tiếp.", str(why), link))
         return None
     jobs.read_document.enqueue(reading_id=reading.pk)
-    messages.success(request, f"Đã nhận “{upload.name}”, máy sẽ đọc ngay.")
+    messages.success(request, f"Đã nhận “{reading.document.file_name}”, máy sẽ đọc ngay.")
     return reading
 
 
