@@ -1,45 +1,25 @@
-"""Task tables of an appendix: columns told by their headings, rows → tasks."""
+"""Task tables of an appendix: rows → tasks, their columns told by `task_columns.py`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from namro.reading import deadlines, mentions
 from namro.reading.blocks import Block, joined
 from namro.reading.outline import Node
 from namro.reading.plan import Mention, ReadTask
-from namro.vietnamese import fold
-
-_COLUMNS = tuple(
-    (kind, re.compile(words))
-    for kind, words in (
-        ("number", r"^(?:tt|stt|so tt|so thu tu)$"),
-        ("monitor", r"theo doi|danh gia"),
-        (
-            "lead",
-            r"chu tri|(?:don vi|co quan|dia phuong) thuc hien|phu trach|trach nhiem|dau moi"
-            r"|phan cong|don vi tham muu",
-        ),
-        ("cooperate", r"phoi hop"),
-        ("deadline", r"thoi gian|thoi han|tien do|hoan thanh|lo trinh|thoi diem"),
-        ("product", r"san pham|ket qua|dau ra|quy mo"),
-        (
-            "work",
-            r"nhiem vu|noi dung|cong viec|hoat dong|ten|giai phap|hang muc|van ban|chuong trinh"
-            r"|de an|du an|linh vuc",
-        ),
-        ("note", r"ghi chu|kinh phi|cap trinh|cap phe duyet|hinh thuc"),
-    )
+from namro.reading.task_columns import (
+    NONE,
+    Columns,
+    TableRow,
+    aligned,
+    find_columns,
+    is_number,
+    named_columns,
 )
 
-
-@dataclass
-class TableRow:
-    """The cells of one row by column, joined with those of its second half after a page break."""
-
-    cells: dict[int, Block] = field(default_factory=dict)
+__all__ = ["TableRow", "columns_for", "columns_of", "read", "rows_of"]
 
 
 def rows_of(node: Node) -> list[TableRow]:
@@ -54,67 +34,120 @@ def rows_of(node: Node) -> list[TableRow]:
 
 def columns_of(rows: Sequence[TableRow]) -> tuple[dict[str, int], int]:
     """What each column holds, and how many rows the heading takes; {} when it is no task table."""
-    for depth, row in enumerate(rows[:3], start=1):
-        found: dict[str, int] = {}
-        for column, block in row.cells.items():
-            if len(block.text) > 90:
-                continue
-            key = fold(block.text)
-            kind = next((kind for kind, pattern in _COLUMNS if pattern.search(key)), None)
-            if kind and kind not in found:
-                found[kind] = column
-        if "work" in found and len({"lead", "cooperate", "deadline", "product"} & set(found)) >= 1:
-            return found, depth
-    return {}, 0
+    columns = find_columns(rows)
+    return columns.of, columns.first
 
 
-def read(node: Node, year: int | None) -> Iterator[ReadTask]:
-    """The tasks of one table; rows that only name a section are headings."""
-    rows = rows_of(node)
-    columns, depth = columns_of(rows)
-    if "lead" not in columns and "deadline" not in columns:
-        return
+def read(node: Node, year: int | None, before: Columns = NONE) -> Iterator[ReadTask]:
+    """The tasks of one table; rows that only name a section are headings. `before`: the columns of
+    the table it goes on from, where its own heading row is missing."""
     section = node.section()
-    for row in _whole_rows(rows[depth:], columns):
+    for row, columns in _whole_rows(rows_of(node), before):
         task = _task(row, columns, section.id if section else None, year)
         if task:
             yield task
 
 
-def _whole_rows(rows: Sequence[TableRow], columns: dict[str, int]) -> list[TableRow]:
-    """Rows with their second halves: a row without number that goes on with the one above."""
-    whole: list[TableRow] = []
-    number = columns.get("number", -1)
-    for row in rows:
-        goes_on = number >= 0 and number not in row.cells and len(row.cells) < len(columns)
-        if whole and goes_on and _continues(whole[-1], row, columns):
-            for column, block in row.cells.items():
-                mine = whole[-1].cells.get(column)
-                whole[-1].cells[column] = joined(mine, block, between=" ") if mine else block
-        else:
-            whole.append(row)
-    return whole
+def columns_for(node: Node, before: Columns = NONE) -> Columns:
+    """The columns a table ends with, for one that goes on with it; `before` where it has none."""
+    rows = rows_of(node)
+    columns = _usable(find_columns(rows))
+    if columns:
+        return columns
+    return before if _goes_on(rows, before) else NONE
 
 
-def _continues(above: TableRow, row: TableRow, columns: dict[str, int]) -> bool:
-    work = columns["work"]
+def _usable(columns: Columns) -> Columns:
+    """Only a table that says who or by when hands out work."""
+    return columns if columns and {"lead", "both", "deadline"} & set(columns.of) else NONE
+
+
+def _goes_on(rows: Sequence[TableRow], before: Columns) -> bool:
+    """Whether a table without a heading row carries on with the columns of the one before."""
+    if not before or not rows or not {"lead", "both"} & set(before.of):
+        return False
+    last = max(before.of.values())
+    lead = before.of.get("lead", before.of.get("both", -1))
+    full = [row for row in rows if len(row.cells) > 2]
+    units = [row for row in full if lead in row.cells and _names_units(row.cells[lead])]
+    return (
+        bool(full)
+        and all(max(row.cells) <= max(last, len(before.of)) for row in full)
+        and len(units) * 2 > len(full)
+    )
+
+
+def _names_units(block: Block) -> bool:
+    return bool(mentions.HEAD.match(block.text)) or mentions.is_collective(block.text)
+
+
+def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[TableRow, Columns]]:
+    """Each row of work with its columns, second halves joined; a later heading row renames them."""
+    columns = _usable(find_columns(rows))
+    if not columns:
+        if not _goes_on(rows, before):
+            return
+        columns = Columns(before.of, 0)
+    held: TableRow | None = None
+    at = columns.first
+    while at < len(rows):
+        row = rows[at]
+        again = _usable(find_columns(rows[at:], 0)) if _is_heading(row) else NONE
+        if again and again.first <= 2:
+            if held:
+                yield held, columns
+            held, columns, at = None, again, at + again.first
+            continue
+        row = aligned(row, columns)
+        at += 1
+        if held and _is_rest(row, columns) and _continues(held, row, columns):
+            _join(held, row)
+            continue
+        if held:
+            yield held, columns
+        held = row
+    if held:
+        yield held, columns
+
+
+def _is_heading(row: TableRow) -> bool:
+    return len(row.cells) > 2 and len(named_columns(row)) >= len(row.cells) - 1
+
+
+def _is_rest(row: TableRow, columns: Columns) -> bool:
+    number = columns.of.get("number", -1)
+    return number >= 0 and number not in row.cells and len(row.cells) < len(columns.of)
+
+
+def _continues(above: TableRow, row: TableRow, columns: Columns) -> bool:
+    work = columns.of["work"]
     if work not in row.cells:
         return True
     text = above.cells[work].text if work in above.cells else "."
     return not re.search(r"[.;:]\s*$", text) and row.cells[work].text[:1].islower()
 
 
+def _join(above: TableRow, row: TableRow) -> None:
+    for column, block in row.cells.items():
+        mine = above.cells.get(column)
+        above.cells[column] = joined(mine, block, between=" ") if mine else block
+
+
 def _task(
-    row: TableRow, columns: dict[str, int], section: str | None, year: int | None
+    row: TableRow, columns: Columns, section: str | None, year: int | None
 ) -> ReadTask | None:
-    work = row.cells.get(columns["work"])
-    others = [k for k in ("lead", "cooperate", "deadline", "product") if _cell(row, columns, k)]
-    if work is None or not others or _is_heading_row(row, columns, others):
+    work = columns.cell(row, "work")
+    others = [
+        k for k in ("lead", "both", "cooperate", "deadline", "product") if columns.cell(row, k)
+    ]
+    if work is None or not others or _names_section(row, columns, others):
         return None
-    lead = _units(_cell(row, columns, "lead"))
-    cooperate = _units(_cell(row, columns, "cooperate"))
-    due, product = _cell(row, columns, "deadline"), _cell(row, columns, "product")
+    lead, cooperate = _who(row, columns)
+    due, product = columns.cell(row, "deadline"), columns.cell(row, "product")
     written = due.text.strip(" .;") if due else None
+    if due is None:
+        begin = columns.cell(row, "begin")
+        written = begin.text.strip(" .;") if begin else None
     base = min(b.sureness() for b in row.cells.values())
     return ReadTask(
         work.text,
@@ -132,20 +165,53 @@ def _task(
     )
 
 
-def _cell(row: TableRow, columns: dict[str, int], kind: str) -> Block | None:
-    return row.cells.get(columns[kind]) if kind in columns else None
-
-
-def _is_heading_row(row: TableRow, columns: dict[str, int], others: Sequence[str]) -> bool:
-    """A row that names a section: a Roman or capital number, and no lead."""
-    number = _cell(row, columns, "number")
+def _names_section(row: TableRow, columns: Columns, others: Sequence[str]) -> bool:
+    """A row that names a section: a Roman or capital number, and no lead; or a number as work."""
+    number, work = columns.cell(row, "number"), columns.cell(row, "work")
     roman = bool(number and re.fullmatch(r"[IVXLC]+\.?|[A-H]\.?", number.text.strip()))
-    return roman and "lead" not in others
+    bare = work is not None and is_number(work.text)
+    return bare or (roman and not {"lead", "both"} & set(others))
+
+
+def _who(row: TableRow, columns: Columns) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Lead and partners of a row: from their columns, or from one column for both."""
+    own = columns.cell(row, "lead") or columns.cell(row, "both")
+    lead, partners = _roles(own) if own else ((), ())
+    if columns.cell(row, "lead") is None and not partners:  # one column for both: the first leads
+        lead, partners = lead[:1], lead[1:]
+    return lead, (*partners, *_units(columns.cell(row, "cooperate")))
+
+
+_LEADS = re.compile(r"(?:(?:đơn vị|cơ quan)\s+)?chủ trì\s*:\s*", re.I)
+_HELPS = re.compile(r"[-–+;,.]?\s*(?:(?:đơn vị|cơ quan)\s+)?phối hợp(?: thực hiện)?\s*:\s*", re.I)
+_LEADS_WITH = re.compile(r"\s*,?\s+chủ trì\s*[,;]?\s*(?:và\s+)?phối hợp(?: với| cùng)?\s+")
+_LEADING = re.compile(r"\s*\(?\bchủ trì\b\)?[\s,;.]*")
+
+
+def _roles(cell: Block) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Who leads and who helps where one cell says both: "Chủ trì: A; phối hợp: B",
+    "A chủ trì, phối hợp với B", "A (chủ trì), B"."""
+    text = cell.text
+    end = len(text.rstrip(" .;"))
+    helps = _HELPS.search(text)
+    leads = _LEADS.search(text)
+    if helps or leads:
+        start = leads.end() if leads and (not helps or leads.start() < helps.start()) else 0
+        stop = helps.start() if helps else end
+        partners = mentions.mentions(cell, helps.end(), end) if helps else ()
+        return mentions.mentions(cell, start, stop), partners
+    both = _LEADS_WITH.search(text)
+    if both:
+        partners = mentions.mentions(cell, both.end(), end)
+        return mentions.mentions(cell, 0, both.start()), partners
+    first = _LEADING.search(text)
+    if first and first.start() > 4:
+        partners = mentions.mentions(cell, first.end(), end) if first.end() < end else ()
+        return mentions.mentions(cell, 0, first.start()), partners
+    return mentions.mentions(cell, 0, end), ()
 
 
 def _units(cell: Block | None) -> tuple[Mention, ...]:
     if cell is None:
         return ()
-    text = cell.text
-    end = len(text.rstrip(" .;"))
-    return mentions.mentions(cell, 0, end)
+    return mentions.mentions(cell, 0, len(cell.text.rstrip(" .;")))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from namro.reading import deadlines, duties, task_tables, unit_lines
+from namro.reading import deadlines, duties, task_columns, task_tables, unit_lines
 from namro.reading.directory import Directory
 from namro.reading.letters import regex
 from namro.reading.mentions import KnownUnit
@@ -27,9 +27,11 @@ def read(root: Node, head: ReadDocument, known: Sequence[KnownUnit]) -> tuple[Re
     year = _plan_year(head)
     letter = head.kind in _LETTERS
     tasks: list[ReadTask] = []
+    columns = task_columns.NONE
     for node in root.walk():
         if node.kind == "table":
-            tasks += task_tables.read(node, year)
+            tasks += task_tables.read(node, year, columns)
+            columns = task_tables.columns_for(node, columns)
         elif node.children and node.kind != "foot":
             tasks += _of_children(node, year, letter)
     directory = Directory(known, _province(head))
