@@ -129,7 +129,7 @@ class _Page:
     def end(self, cell: Cell | None = None) -> None:
         """The words so far become a block."""
         text = _tidy("".join(self._words))
-        if re.search(r"[^\W_]", text) or text == "*":
+        if re.search(r"[^\W_]|%", text) or text == "*":
             if self._sign and not text.startswith(self._sign):
                 text = f"{self._sign} {text}"
             self._sign = ""

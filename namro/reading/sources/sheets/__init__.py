@@ -105,7 +105,7 @@ class _Drafts:
 
     def _add(self, cell: SheetCell, row: int, where: Cell | None) -> None:
         text = re.sub(r"[\s\u200b\ufeff]+", " ", cell.text).strip()
-        if re.search(r"[^\W_]", text) or text == "*":
+        if re.search(r"[^\W_]|%", text) or text == "*":
             place = f"{self.sheet.name}!{letters(cell.column)}{row}"
             pieces = (Piece(0, len(text), self.page, cell=place),)
             block = Block(0, text, self.page, self.file, pieces, where, cell.bold)

@@ -118,7 +118,7 @@ class Body:
             self._add(line, bold=bold)
 
     def _add(self, line: Line, *, bold: bool, cell: Cell | None = None) -> None:
-        if re.search(r"[^\W_]", line.text) or line.text == "*":
+        if re.search(r"[^\W_]|%", line.text) or line.text == "*":
             page = line.pieces[0].page if line.pieces else self.seen.page
             pieces = line.pieces or (Piece(0, len(line.text), page),)
             self.blocks.append(Block(0, line.text, page, self.file, pieces, cell, bold))
