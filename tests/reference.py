@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -52,9 +52,27 @@ class Held:
     tree: str = "GOVERNMENT"
     since: date = LONG_AGO
     until: date | None = None
+    known: datetime = datetime(2000, 1, 1)
+    forgotten: datetime = datetime(9000, 1, 1)
+
+    def knew(self, as_of: datetime) -> bool:
+        return self.known <= as_of < self.forgotten
 
     def on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Gave:
+    """A unit gave way to its heirs on a day (none: dissolved; itself among them: goes on smaller).
+
+    `known`: since when anybody knows.
+    """
+
+    unit: str
+    heirs: tuple[str, ...]
+    on: date
+    known: datetime = datetime(2000, 1, 1)
 
 
 @dataclass
@@ -65,12 +83,23 @@ class World:
     slices: list[Slice] = field(default_factory=list)
     above: list[Held] = field(default_factory=list)
     owed: list[Held] = field(default_factory=list)
+    gave: list[Gave] = field(default_factory=list)
 
     @property
     def dawn(self) -> int:
         """The first month anything was said of; looking further back is in vain."""
         told = [s.period for s in (*self.said, *self.slices)]
         return min((Period.of(code).first for code in told), default=0)
+
+    def as_known(self, as_of: datetime) -> World:
+        """The same world with the tree, the debts and the reorganisations known at a moment."""
+        return World(
+            self.said,
+            self.slices,
+            [h for h in self.above if h.knew(as_of)],
+            [h for h in self.owed if h.knew(as_of)],
+            [g for g in self.gave if g.known <= as_of],
+        )
 
     def leaves(self, measure: str, unit: str, day: date) -> list[str]:
         owing = {h.unit for h in self.owed if h.what == measure and h.on(day)}
@@ -142,15 +171,27 @@ class Asked:
     period: Period
     as_of: datetime
     root: str
+    tree_on: date | None = None
+
+    def day(self, measure: Measure) -> date:
+        return self.tree_on or self.period.last_day(measure.calendar)
 
     def leaves(self, measure: Measure) -> list[str]:
-        day = self.period.last_day(measure.calendar)
-        return self.world.leaves(self.root, self.unit, day)
+        return self.world.leaves(self.root, self.unit, self.day(measure))
 
 
-def figure(measure: Measure, world: World, *, unit: str, period: Period, as_of: datetime) -> Figure:
-    """The figure of a measure at a unit for a period, as of a moment."""
-    return _figure(measure, Asked(world, unit, period, as_of, measure.slug))
+def figure(
+    measure: Measure,
+    world: World,
+    *,
+    unit: str,
+    period: Period,
+    as_of: datetime,
+    tree_on: date | None = None,
+) -> Figure:
+    """The figure of a measure at a unit for a period, as of a moment, under the tree of a day."""
+    known = world.as_known(as_of)
+    return _figure(measure, Asked(known, unit, period, as_of, measure.slug, tree_on))
 
 
 def _figure(measure: Measure, asked: Asked) -> Figure:
@@ -160,11 +201,57 @@ def _figure(measure: Measure, asked: Asked) -> Figure:
     beside = tuple(_figure(other, asked) for other in measure.beside)
     inner = measure.of or measure
     due = _due(measure, asked.period)
-    found = [x for x in (_leaf(inner, asked, leaf) for leaf in leaves) if x is not None]
-    pairs = [pair for pair, _ in found]
-    heard = sum(1 for _, last in found if last >= due)
+    lines = [Line(inner, measure, asked).told(leaf, None) for leaf in leaves]
+    found = [t for t in lines if t is not None]
+    pairs = [t.pair for t in found]
+    heard = sum(1 for t in found if t.spoke_since(due))
     told = _of_pairs(measure, pairs, len(leaves), asked.period) if pairs else NO_DATA
+    if measure.kind == "ratio":
+        return _with_estates(measure, asked, leaves, pairs, heard, beside)
     return Figure(*told, len(pairs), heard, len(leaves), beside)
+
+
+def _with_estates(
+    measure: Measure,
+    asked: Asked,
+    leaves: list[str],
+    pairs: list[Pair],
+    heard: int,
+    beside: tuple[Figure, ...],
+) -> Figure:
+    left, counted = [], len(pairs)
+    for pair, counts in _estates(measure, asked):
+        left.append(pair)
+        counted += counts
+    every = [*pairs, *left]
+    told = _of_pairs(measure, every, len(leaves), asked.period) if every else NO_DATA
+    if not leaves or not counted:
+        told = NO_DATA
+    return Figure(*told, counted if leaves else 0, heard, len(leaves), beside)
+
+
+def _estates(measure: Measure, asked: Asked) -> Iterable[tuple[Pair, int]]:
+    """What units that were split or dissolved left to the unit asked, and whether it counts."""
+    line, day = Line(measure, measure, asked), asked.day(measure)
+    for gone, heirs, on in line.endings():
+        if len(heirs) == 1:
+            continue
+        told = line.told(gone, on)
+        if told is None:
+            continue
+        finals = set().union(*(line.finals(h, on) for h in heirs))
+        if not finals:
+            eve = on - timedelta(days=1)
+            keepers = {h.what for h in asked.world.above if h.unit == gone and h.on(eve)}
+            if measure.over != "latest" and asked.unit in keepers - line.dead():
+                yield told.pair, 0
+            continue
+        tops = [{h.what for h in asked.world.above if h.unit == f and h.on(day)} for f in finals]
+        if asked.unit not in set.intersection(*tops) - finals:
+            continue
+        speaks = any(line.owed(f, None) and line.told(f, None) for f in finals)
+        if measure.over != "latest" or not speaks:
+            yield told.pair, int(not speaks)
 
 
 def _due(measure: Measure, period: Period) -> int:
@@ -177,6 +264,127 @@ def _due(measure: Measure, period: Period) -> int:
 
 
 Pair = tuple[Fraction, Fraction | None]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one unit (with those it took over) comes to: its sums, whose they are, who spoke when.
+
+    `last` has one last month for each line of descent: all of them must have spoken.
+    """
+
+    pair: Pair
+    sources: frozenset[tuple[str, date | None]]
+    last: tuple[int, ...]
+
+    def spoke_since(self, due: int) -> bool:
+        return all(month >= due for month in self.last)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit back through those that gave way to it; a phase is (unit, day it ended or None)."""
+
+    inner: Measure
+    measure: Measure
+    asked: Asked
+
+    def endings(self) -> list[tuple[str, tuple[str, ...], date]]:
+        day = self.asked.day(self.measure)
+        found: dict[tuple[str, date], list[str]] = {}
+        for g in self.asked.world.gave:
+            if g.on <= day:
+                found.setdefault((g.unit, g.on), []).extend(g.heirs)
+        return [(unit, tuple(heirs), on) for (unit, on), heirs in found.items()]
+
+    def dead(self) -> set[str]:
+        ended = self.endings()
+        return {u for u, _, _ in ended} - {u for u, heirs, _ in ended if u in heirs}
+
+    def start(self, unit: str, end: date | None) -> date | None:
+        days = [on for gone, heirs, on in self.endings() if unit in (gone, *heirs)]
+        return max((d for d in days if end is None or d < end), default=None)
+
+    def before(self, unit: str, end: date | None) -> list[tuple[str, date]]:
+        start = self.start(unit, end)
+        if start is None:
+            return []
+        there = [(g, heirs) for g, heirs, on in self.endings() if on == start]
+        found = [(g, start) for g, heirs in there if heirs == (unit,)]
+        if unit not in [g for g, _ in there]:
+            found.append((unit, start))
+        return [p for p in found if self.matters(*p)]
+
+    def finals(self, unit: str, start: date) -> set[str]:
+        """The living units that a phase beginning on a day leads to."""
+        later = [on for g, hs, on in self.endings() if unit in (g, *hs) and on > start]
+        if not later:
+            return {unit}
+        end = min(later)
+        after = [h for g, hs, on in self.endings() if g == unit and on == end for h in hs]
+        gone = any(g == unit and on == end for g, _, on in self.endings())
+        return set().union(*(self.finals(h, end) for h in (after if gone else [unit])))
+
+    def owed(self, unit: str, end: date | None) -> bool:
+        last = end - timedelta(days=1) if end else self.asked.day(self.measure)
+        return any(
+            h.unit == unit and h.what == self.asked.root and h.on(last)
+            for h in self.asked.world.owed
+        )
+
+    def matters(self, unit: str, end: date | None) -> bool:
+        return self.owed(unit, end) or bool(self.before(unit, end))
+
+    def told(
+        self, unit: str, end: date | None, spans: tuple[tuple[int, int], ...] = ()
+    ) -> Told | None:
+        """What the phase and those before it come to. `spans`: months later phases told whole."""
+        if self.inner.over == "latest":
+            found = self._stock(unit, end)
+            single = self.measure.kind == "level" or self.inner.kind == "milestone"
+            return None if found and single and len(found.sources) > 1 else found
+        return self._flow(unit, end, spans)
+
+    def _own(self, unit: str, end: date | None, spans: tuple[tuple[int, int], ...]) -> Any:
+        if not self.owed(unit, end):
+            return None
+        life = (self.start(unit, end), end)
+        return _leaf(self.inner, self.asked, unit, life, spans)
+
+    def _stock(self, unit: str, end: date | None) -> Told | None:
+        own = self._own(unit, end, ())
+        if own is not None:
+            return Told(own[0], frozenset({(unit, end)}), (own[1],))
+        earlier = [self._stock(*p) for p in self.before(unit, end)]
+        if not earlier or None in earlier:
+            return None
+        return _together([t for t in earlier if t])
+
+    def _flow(self, unit: str, end: date | None, spans: tuple[tuple[int, int], ...]) -> Told | None:
+        own = self._own(unit, end, spans)
+        within = (*spans, *(own[2] if own else ()))
+        befores = self.before(unit, end)
+        earlier = [self._flow(*p, within) for p in befores]
+        last = [m for t in earlier for m in (t.last if t else (0,))]
+        mine = [own[1]] if own else []
+        months = tuple(max([m, *mine]) for m in last) if last else tuple(mine)
+        whole = [t for t in earlier if t]
+        if own:
+            whole.append(Told(own[0], frozenset({(unit, end)}), ()))
+        if not whole:
+            return None
+        return Told(_together(whole).pair, frozenset(), months)
+
+
+def _together(told: list[Told]) -> Told:
+    pairs = [t.pair for t in told]
+    above = sum((p[0] for p in pairs), Fraction(0))
+    below = [p[1] for p in pairs if p[1] is not None]
+    return Told(
+        (above, sum(below, Fraction(0)) if below else None),
+        frozenset().union(*(t.sources for t in told)),
+        tuple(m for t in told for m in t.last),
+    )
 
 
 def _of_pairs(measure: Measure, pairs: list[Pair], expected: int, period: Period) -> Any:
@@ -248,17 +456,31 @@ def _logical(measure: Measure, parts: tuple[Figure, ...]) -> Any:
     return NO_DATA if "unknown" in answers else (*counted, Fraction(0))
 
 
-def _leaf(measure: Measure, asked: Asked, leaf: str) -> tuple[Pair, int] | None:
-    """The sums of one leaf and the last month it told all of, or None when it is left out."""
+Life = tuple[date | None, date | None]
+
+
+def _in_life(life: Life, period: Period, measure: Measure) -> bool:
+    last = period.last_day(measure.calendar)
+    return (life[0] is None or life[0] <= last) and (life[1] is None or last < life[1])
+
+
+def _leaf(  # noqa: C901 – all of the rule in one place
+    measure: Measure, asked: Asked, leaf: str, life: Life, spans: tuple[tuple[int, int], ...]
+) -> Any:
+    """The sums of one leaf, the last month it told all of, and (flow) the spans of months told.
+
+    None when it is left out. Only what was told in the unit's phase (`life`) is looked at.
+    """
     above = measure.numerator.items if measure.numerator else ()
     below = measure.denominator.items if measure.denominator else ()
     if measure.over == "latest":
-        return _latest(measure, above, below, asked, leaf)
+        return _latest(measure, above, below, asked, leaf, life)
     first, last = asked.period.first, asked.period.first + asked.period.length - 1
     if measure.over == "year_to_date":
         while first % 12:
             first -= 1
     taken: set[int] = set()
+    whole: list[tuple[int, int]] = []
     pair = None
     for length in (12, 6, 3, 1):
         for start in range(first, last - length + 2):
@@ -266,18 +488,30 @@ def _leaf(measure: Measure, asked: Asked, leaf: str) -> tuple[Pair, int] | None:
             if start % length or months & taken:
                 continue
             code = Period(start, length).code
+            if not _in_life(life, Period(start, length), measure):
+                continue
             tops = [asked.world.cell(i, leaf, code, asked.as_of) for i in above]
             bottoms = [asked.world.cell(i, leaf, code, asked.as_of) for i in below]
             if None in tops or None in bottoms:
                 continue
             taken |= months
+            if any(a <= start and start + length <= b and b - a > length for a, b in spans):
+                continue
+            whole.append((start, start + length))
             before = pair or (Fraction(0), Fraction(0))
             pair = (before[0] + sum(tops), before[1] + sum(bottoms))
-    return None if pair is None else (pair, max(taken))
+    if pair is None:
+        return None
+    return pair, max(end for _, end in whole) - 1, tuple(whole)
 
 
 def _latest(
-    measure: Measure, above: Iterable[Item], below: Iterable[Item], asked: Asked, leaf: str
+    measure: Measure,
+    above: Iterable[Item],
+    below: Iterable[Item],
+    asked: Asked,
+    leaf: str,
+    life: Life,
 ) -> tuple[Pair, int] | None:
     last = asked.period.first + asked.period.length - 1
 
@@ -285,7 +519,7 @@ def _latest(
         for end in range(last, max(last - item.carry, asked.world.dawn) - 1, -1):
             for length in (1, 3, 6, 12):
                 start = end - length + 1
-                if start % length == 0:
+                if start % length == 0 and _in_life(life, Period(start, length), measure):
                     code = Period(start, length).code
                     told = asked.world.cell(item, leaf, code, asked.as_of)
                     if told is not None:

@@ -28,11 +28,12 @@ from namro.measuring.definitions import (
     load,
     terms_of,
 )
-from namro.measuring.direct import SourceRow, measure, sources
+from namro.measuring.direct import measure
 from namro.measuring.direct import records as read_records
 from namro.measuring.engines import StoreFault, Tables, in_memory, open_store
 from namro.measuring.explain import explain, shown, steps
 from namro.measuring.figures import Parts, Result, assemble, leaf, touched
+from namro.measuring.sources import SourceRow, sources
 from namro.measuring.standing import describe_threshold, explain_standing, judge, reached
 
 __all__ = [

@@ -8,16 +8,17 @@ as on the live path (`figures.judged`, `assembly.assemble`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from namro.measuring import compile as texts
+from namro.measuring import statement
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble
 from namro.measuring.engines import Session, StoreFault, Tables, utc
-from namro.measuring.figures import judged, reaches, used
+from namro.measuring.figures import judged, reaches
 from namro.measuring.kinds import Condition, Count, Dataset, Measure, Term, terms_of
+from namro.measuring.reorganised import check_tree_day, descents_of
 from namro.terms import Period
 
 
@@ -28,13 +29,17 @@ def measure(
     period: Period,
     as_of: datetime | None = None,
     units: Sequence[str] | None = None,
+    tree_on: date | None = None,
 ) -> list[Result]:
     """The results of measures at units for one period, from what was recorded by `as_of`.
 
     Period: any month, quarter, half or year. `as_of`: aware, or UTC; None is now and ever.
     `units`: None is every unit that owes a measure or stands above one that does. A unit beneath
     which nobody owes the measure has no result; one where nobody counts has a result without
-    value. Order: measures as given, then units.
+    value. Order: measures as given, then units. `tree_on`: the day whose tree of units is asked
+    (the period's last unless told); what was reorganised by then is asked of who took it over.
+
+    Raises ValueError for a tree older than the period.
 
     Results are plain frozen values and not a columnar table: a page shows dozens of them, each with
     its parts and an exact fraction, which no column type holds.
@@ -43,9 +48,10 @@ def measure(
     terms = [term for one in wanted for term in terms_of(one)]
     if not terms:
         return []
+    check_tree_day(terms, period, tree_on)
     with tables.session() as session:
-        _feed(session, tables, terms, period, utc(as_of), units)
-        rows = session.rows(texts.STATEMENT, as_of=utc(as_of))
+        feed(session, tables, terms, period, utc(as_of), units, tree_on)
+        rows = session.rows(statement.STATEMENT, as_of=utc(as_of))
     expected, parts = _gathered({t.slug: t for t in terms}, rows, period)
     return [
         assemble(one, parts.get(unit, {}), expected=count, unit=unit, period=period)
@@ -54,19 +60,21 @@ def measure(
     ]
 
 
-def _feed(
+def feed(
     session: Session,
     tables: Tables,
     terms: Sequence[Term],
     period: Period,
     as_of: datetime,
     units: Sequence[str] | None,
+    tree_on: date | None = None,
 ) -> None:
-    for name, rows in texts.feed_of(terms, [period]).items():
+    descents = descents_of(session, terms, period, as_of, tree_on)
+    for name, rows in texts.feed_of(terms, [period], tree_on=tree_on, descents=descents).items():
         session.feed(name, rows)
     chosen = [(unit,) for unit in units] if units is not None else _all_units(session)
     session.feed("asked_units", sorted(set(chosen)))
-    tallied = [t[:4] for t in _tallies(session, tables, terms, period, as_of)]
+    tallied = [t[:4] for t in tallies(session, tables, terms, period, as_of)]
     session.feed("tallies", tallied)
 
 
@@ -74,7 +82,7 @@ def _all_units(session: Session) -> list[tuple[Any, ...]]:
     return session.rows("SELECT DISTINCT ancestor FROM unit_ancestors")
 
 
-def _tallies(
+def tallies(
     session: Session, tables: Tables, terms: Sequence[Term], period: Period, as_of: datetime
 ) -> list[tuple[str, str, str, Decimal, str]]:
     """(count slug, unit, period, count, batch) of every slice that may enter a figure."""
@@ -85,7 +93,7 @@ def _tallies(
         counts = list({item.slug: item for _, item in of_dataset}.values())
         slices = [
             s
-            for s in _newest(session, dataset, as_of)
+            for s in newest(session, dataset, as_of)
             if any(reaches(term, item, Period.of(s[2]), period) for term, item in of_dataset)
         ]
         if not slices:
@@ -102,9 +110,9 @@ def _tallies(
     return found
 
 
-def _newest(session: Session, dataset: str, as_of: datetime) -> list[tuple[str, str, str]]:
+def newest(session: Session, dataset: str, as_of: datetime) -> list[tuple[str, str, str]]:
     """(batch, unit, period) of the slices that count. A batch holds one period, by contract."""
-    rows = session.rows(texts.NEWEST, dataset=dataset, as_of=as_of)
+    rows = session.rows(statement.NEWEST, dataset=dataset, as_of=as_of)
     period_of: dict[str, str] = {}
     for batch, _, period, _ in rows:
         if period_of.setdefault(batch, period) != period:
@@ -142,84 +150,6 @@ def _exact(value: Any) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-@dataclass(frozen=True)
-class SourceRow:
-    """One cell behind a figure: a value as it stood, with the ledger rows or the batch it is from.
-
-    `observations`: ids of the cell's ledger rows, oldest first, the last one in force. `batch`: the
-    slice a count was taken from; `records` lists its rows.
-    """
-
-    term: str
-    source: str
-    unit: str
-    period: str
-    value: Decimal
-    observations: tuple[int, ...] = ()
-    batch: str | None = None
-
-
-def sources(
-    measure: Measure,
-    tables: Tables,
-    *,
-    units: Sequence[str],
-    period: Period,
-    as_of: datetime | None = None,
-) -> dict[str, list[SourceRow]]:
-    """What lies behind the "numerator" and the "denominator" of a measure at some units.
-
-    Every cell of every leaf beneath (or being) the units that enters the figure, once, in the order
-    of term, unit, period. A milestone's dates stand as numerator (from) and denominator (until).
-    """
-    terms = terms_of(measure)
-    with tables.session() as session:
-        leaves = _leaves(session, terms, units, period)
-        _feed(session, tables, terms, period, utc(as_of), sorted(leaves))
-        cells, origin = _cells(session, tables, terms, period, utc(as_of))
-    found: dict[str, list[SourceRow]] = {"numerator": [], "denominator": []}
-    for term in terms:
-        for unit in sorted(leaves):
-            for told in used(term, cells.get(unit, {}), period):
-                ids, batch = origin[told.slug, unit, told.period]
-                row = SourceRow(term.slug, told.slug, unit, told.period, told.value, ids, batch)
-                found[told.side].append(row)
-    return found
-
-
-def _leaves(
-    session: Session, terms: Sequence[Term], units: Sequence[str], period: Period
-) -> set[str]:
-    session.feed("asked_units", [(unit,) for unit in sorted(set(units))])
-    day = period.last_day(terms[0].calendar)
-    rows = session.rows(texts.OWING_BENEATH, measure=terms[0].measure, on_day=day)
-    return {row[0] for row in rows}
-
-
-_Cells = dict[str, dict[tuple[str, str], Decimal]]
-_Origin = dict[tuple[str, str, str], tuple[tuple[int, ...], str | None]]
-
-
-def _cells(
-    session: Session, tables: Tables, terms: Sequence[Term], period: Period, as_of: datetime
-) -> tuple[_Cells, _Origin]:
-    """Unit → its cells as of a moment, and where each cell comes from."""
-    cells: _Cells = {}
-    origin: _Origin = {}
-    ledger: dict[tuple[str, str, str], list[tuple[int, Decimal, int]]] = {}
-    for element, unit, told, number, delta, dn in session.rows(texts.LEDGER, as_of=as_of):
-        ledger.setdefault((element, unit, told), []).append((number, delta, dn))
-    for (element, unit, told), rows in ledger.items():
-        if sum(row[2] for row in rows) > 0:
-            value = sum((Decimal(row[1]) for row in rows), Decimal(0))
-            cells.setdefault(unit, {})[element, told] = value
-            origin[element, unit, told] = (tuple(row[0] for row in rows), None)
-    for slug, unit, told, count, batch in _tallies(session, tables, terms, period, as_of):
-        cells.setdefault(unit, {})[slug, told] = count
-        origin[slug, unit, told] = ((), batch)
-    return cells, origin
-
-
 def records(
     dataset: Dataset,
     tables: Tables,
@@ -240,9 +170,12 @@ def records(
     columns = list(dataset.columns)
     with tables.session() as session:
         day = period.last_day(dataset.calendar)
-        beneath = {row[0] for row in session.rows(texts.BENEATH, unit=unit, on_day=day)}
-        newest = [s for s in _newest(session, dataset.slug, utc(as_of)) if s[1] in beneath]
-        slices = _longest_within(newest, period)
+        beneath = {
+            row[0]
+            for row in session.rows(statement.BENEATH, unit=unit, on_day=day, as_of=utc(as_of))
+        }
+        found = [s for s in newest(session, dataset.slug, utc(as_of)) if s[1] in beneath]
+        slices = _longest_within(found, period)
         session.feed("slices", slices)
         table = tables.records(dataset.slug, columns, [(told, b) for b, _, told in slices])
         total = session.rows(texts.records_total(table, where))[0][0]

@@ -15,9 +15,10 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from namro.measuring.compile import FEEDING, quoted
+from namro.measuring.compile import quoted
 from namro.measuring.kinds import Dataset
 from namro.measuring.schema import TABLES, Table, Type, records_table
+from namro.measuring.statement import FEEDING
 from namro.measuring.store import schema_of, to_arrow
 
 _SQL_TYPES: Mapping[Type, str] = {
@@ -191,12 +192,12 @@ def _view(connection: Any, store: Path, table: Table) -> str:
     files = sorted((store / table.name).glob("*.parquet")) if table.growing else []
     if not table.growing:
         file = store / f"{table.name}.parquet"
-        if not file.is_file():
+        files = [file] if file.is_file() else []
+        if not files and not table.may_be_absent:
             raise StoreFault(
                 f"Kho số liệu chưa có bảng {table.name} ({table.why}): không có tệp {file}. "
                 "Chạy lệnh “namro manage feed” để nạp số liệu vào kho."
             )
-        files = [file]
     if not files:
         empty = ", ".join(f"CAST(NULL AS {_SQL_TYPES[k]}) AS {c}" for c, k in table.columns.items())
         return f"CREATE VIEW {table.name} AS SELECT {empty} WHERE 1 = 0"
@@ -217,6 +218,8 @@ def _held(connection: Any, source: str, table: Table) -> dict[str, str]:
 
 def _column(table: Table, name: str, kind: Type, held: Mapping[str, str]) -> str:
     found = held.get(name)
+    if found is None and name in table.may_lack:
+        return f"CAST(NULL AS {_SQL_TYPES[kind]}) AS {name}"
     if found is None:
         raise StoreFault(f"Bảng {table.name} ({table.why}) của kho số liệu thiếu cột {name}.")
     if not found.startswith(_ACCEPTED[kind]):

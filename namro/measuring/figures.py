@@ -31,9 +31,12 @@ __all__ = [
     "judged",
     "leaf",
     "reaches",
+    "spoke",
+    "sums",
     "touched",
     "used",
     "window",
+    "within",
 ]
 
 Cells = Mapping[tuple[str, str], Decimal]
@@ -98,14 +101,15 @@ def reaches(term: Term, item: Item, cell: Period, asked: Period) -> bool:
     """Whether a cell of the item can enter the term's figure for the asked period."""
     if item.time == "stock":
         return 0 <= _end(asked) - _end(cell) <= item.carry
-    return _within(cell, window(term, asked))
+    return within(cell, window(term, asked))
 
 
 def _end(period: Period) -> int:
     return period.first + period.length
 
 
-def _within(inner: Period, outer: Period) -> bool:
+def within(inner: Period, outer: Period) -> bool:
+    """Whether one period lies in another (or is it)."""
     return outer.first <= inner.first and _end(inner) <= _end(outer)
 
 
@@ -120,14 +124,22 @@ def leaf(term: Term, cells: Cells, period: Period) -> Parts:
     cells_used = used(term, cells, period)
     if not cells_used:
         return NOTHING
-    numerator = [u.value for u in cells_used if u.side == "numerator"]
-    denominator = [u.value for u in cells_used if u.side == "denominator"]
-    below = sum(denominator, Decimal(0)) if denominator else None
-    heard = _spoke(term, cells_used, period)
-    return judged(term, sum(numerator, Decimal(0)), below, period, heard=heard)
+    heard = spoke(term, cells_used, period)
+    return judged(term, *sums(term, cells_used), period, heard=heard)
 
 
-def _spoke(term: Term, cells_used: Iterable[Used], period: Period) -> bool:
+def sums(term: Term, cells_used: Iterable[Used]) -> tuple[Decimal, Decimal | None]:
+    """The two sums of a leaf's cells; of a weighted rate, rate × weight and the weight."""
+    rows = list(cells_used)
+    numerator = sum((u.value for u in rows if u.side == "numerator"), Decimal(0))
+    told = [u.value for u in rows if u.side == "denominator"]
+    denominator = sum(told, Decimal(0)) if told else None
+    if term.weighted and denominator is not None:
+        numerator = numerator * denominator / 100
+    return numerator, denominator
+
+
+def spoke(term: Term, cells_used: Iterable[Used], period: Period) -> bool:
     """Whether every needed item was told for the period due: what is only carried is older."""
     due = due_first(term, period)
     fresh = {u.slug for u in cells_used if _end(Period.of(u.period)) > due}
@@ -168,9 +180,9 @@ def _summed(term: Term, cells: Cells, period: Period) -> list[Used]:
     complete = [
         told
         for told in {Period.of(code) for _, code in cells}
-        if _within(told, span) and all((i.slug, told.code) in cells for i in term.needed)
+        if within(told, span) and all((i.slug, told.code) in cells for i in term.needed)
     ]
-    longest = [c for c in complete if not any(c != o and _within(c, o) for o in complete)]
+    longest = [c for c in complete if not any(c != o and within(c, o) for o in complete)]
     return [
         Used(side, item.slug, told.code, cells[item.slug, told.code])
         for told in sorted(longest)

@@ -255,11 +255,22 @@ class Term:
     inner: Literal["ratio", "milestone"] | None = None
     at_least: Decimal | None = None
     scale: int = 1
+    weighted: bool = False
 
     @property
     def rule(self) -> Kind:
         """The kind that decides at the leaf: a share of units is decided by its inner kind."""
         return self.inner or self.kind
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether two units' parts may be added at the leaf: not a published number nor a date."""
+        return self.rule not in ("level", "milestone")
+
+    @property
+    def pools(self) -> bool:
+        """Whether the parts are plain sums above the leaf too, judged by nobody on the way."""
+        return self.kind == "ratio"
 
     @property
     def needed(self) -> tuple[Item, ...]:

@@ -1,11 +1,13 @@
 """The contract between measuring and whoever keeps the facts: tables, columns, types, files.
 
 Measuring reads these tables and nothing else; the site writes them (its feed). Times are UTC
-without a zone. What holds from `from_on` holds up to and without `to_on`; empty means "still".
+without a zone. What holds from `from_on` holds up to and without `to_on`; empty means "still". In
+the tables of the tree and of debts, `known_from` (empty: always) and `known_until` (empty: still)
+say from when to when the row was taken for true, so that an answer as of a moment past stays.
 
 A store is a folder:
 
-    units.parquet  unit_ancestors.parquet  expected.parquet      rewritten whole when they change
+    units, unit_ancestors, successions, expected .parquet         rewritten whole when they change
     observations/*.parquet  batches/*.parquet                    segments, only ever added
     records/<dataset>/<period>/<batch>.parquet                   slices, only ever added
 """
@@ -24,14 +26,24 @@ Type = Literal["text", "whole", "exact", "date", "moment", "flag"]
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the store: column → type; `growing` tables are folders of segments."""
+    """A table of the store: column → type; `growing` tables are folders of segments.
+
+    A table that `may_lack` everything may be absent; columns it may lack are empty then.
+    """
 
     name: str
     columns: Mapping[str, Type]
     growing: bool
     sorted_by: tuple[str, ...]
     why: str
+    may_lack: frozenset[str] = frozenset()
 
+    @property
+    def may_be_absent(self) -> bool:
+        return self.growing or self.may_lack >= set(self.columns)
+
+
+_KNOWN: Mapping[str, Type] = {"known_from": "moment", "known_until": "moment"}
 
 TABLES: Mapping[str, Table] = {
     table.name: table
@@ -53,19 +65,38 @@ TABLES: Mapping[str, Table] = {
                 "tree": "text",
                 "from_on": "date",
                 "to_on": "date",
+                **_KNOWN,
             },
             growing=False,
             sorted_by=("ancestor", "unit"),
             why="quan hệ trực thuộc",
+            may_lack=frozenset(_KNOWN),
+        ),
+        # Units that gave way to others from a day on: one row an heir, several are a split; heir
+        # empty: dissolved; heir = unit: it goes on, smaller.
+        Table(
+            "successions",
+            {"unit": "text", "heir": "text", "from_on": "date", **_KNOWN},
+            growing=False,
+            sorted_by=("from_on", "unit"),
+            why="sắp xếp đơn vị",
+            may_lack=frozenset(("unit", "heir", "from_on", *_KNOWN)),
         ),
         # Leaf units that owe a measure. Only they are leaves of it: what another unit reported
         # for the same element does not enter the figure.
         Table(
             "expected",
-            {"measure": "text", "unit": "text", "from_on": "date", "to_on": "date"},
+            {
+                "measure": "text",
+                "unit": "text",
+                "from_on": "date",
+                "to_on": "date",
+                **_KNOWN,
+            },
             growing=False,
             sorted_by=("measure", "unit"),
             why="đơn vị phải báo cáo",
+            may_lack=frozenset(_KNOWN),
         ),
         # The ledger: signed changes, so that "as of" any moment is a plain sum. `delta` is the
         # value less the one before it; `dn` is +1 for a first value (or one after a withdrawal),

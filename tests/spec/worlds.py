@@ -91,14 +91,15 @@ def tables_of(world: World, library: Library, engine: str = "duckdb") -> Tables:
                 "unit": h.unit,
                 "ancestor": h.what,
                 "tree": h.tree,
-                "from_on": h.since,
-                "to_on": h.until,
+                **_held(h),
             }
             for h in world.above
         ],
-        "expected": [
-            {"measure": h.what, "unit": h.unit, "from_on": h.since, "to_on": h.until}
-            for h in world.owed
+        "expected": [{"measure": h.what, "unit": h.unit, **_held(h)} for h in world.owed],
+        "successions": [
+            {"unit": g.unit, "heir": heir, "from_on": g.on, "known_from": g.known}
+            for g in world.gave
+            for heir in (g.heirs or (None,))
         ],
         "observations": _ledger(world.said),
         "batches": [
@@ -115,6 +116,15 @@ def tables_of(world: World, library: Library, engine: str = "duckdb") -> Tables:
     }
     records = [(dataset, _records(dataset, world)) for dataset in library.datasets.values()]
     return in_memory(rows, records=records, engine=engine)
+
+
+def _held(held: Held) -> dict[str, Any]:
+    return {
+        "from_on": held.since,
+        "to_on": held.until,
+        "known_from": held.known,
+        "known_until": held.forgotten if held.forgotten.year < 9000 else None,
+    }
 
 
 def _ledger(entries: Iterable[Said]) -> list[Mapping[str, Any]]:
