@@ -115,7 +115,7 @@ def is_no_target(text: str, quantity: Quantity) -> bool:
     """A baseline, a result already reached, an exception, a comparison."""
     before = text[: quantity.start]
     clause = _clause(before)
-    if _EXCEPT.search(clause) or PAST.search(clause):
+    if _EXCEPT.search(clause) or PAST.search(re.split(r"[Pp]hấn đấu", clause)[-1]):
         return True
     tail = text[quantity.end : quantity.end + 60]
     if re.search(r"(?:giảm|tăng) từ\s*$", before) or _THEN.match(tail):

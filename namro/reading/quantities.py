@@ -88,7 +88,7 @@ _MONEY = (
     r"|VND|người|lượt(?: khách| người)?|tấn|m3|m2|ha))?|đồng|USD|VNĐ"
 )
 _MEASURES = (
-    r"Gbps/s|[μµ]g/m3|[μµ]g/m³|mg/l|km/h|°C|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km"
+    r"Gbps/s|[μµ]g/m3|[μµ]g/m³|mg/l|km/h|°C|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km|cm|mm"
     r"|m2 sàn|m2|m²|m3|m³"
     r"|ha|Ha|tấn|tạ|kg|lít|hécta|héc ta|lần|bậc|điểm %|điểm phần trăm|điểm|‰"
 )
@@ -185,9 +185,13 @@ def find(text: str) -> list[Quantity]:
         at = max(quantity.end if quantity else end, start + 1)
 
 
-def find_bare(text: str, unit: str) -> list[Quantity]:
+def find_bare(text: str, unit: str | None) -> list[Quantity]:
     """The one number of a table cell whose unit stands in another column; length kept."""
     seen = view(text)
+    part = re.fullmatch(r"\W*(?P<a>\d{1,4})\s*/\s*\d{1,4}\W*", text)
+    if part:
+        begin, end = part.span("a")
+        return [Quantity(begin, end, begin, Comparator.EQUAL, Decimal(part["a"]), None, unit)]
     number = _next_number(seen, 0)
     if number is None:
         return []
@@ -200,6 +204,15 @@ def find_bare(text: str, unit: str) -> list[Quantity]:
         comparator = Comparator.RANGE
     comparator = comparator or Comparator.EQUAL
     return [Quantity(start - begins, end, start, comparator, low, high, unit)]
+
+
+_COUNTED_HERE = regex(rf"(?i:{_COUNTS})(?![a-zà-ỹA-Z])")
+
+
+def counted_at(text: str, at: int) -> str | None:
+    """The counted noun that begins at a place of the text; None where none does."""
+    found = _COUNTED_HERE.match(text, at)
+    return found[0] if found else None
 
 
 def _next_number(seen: str, at: int) -> tuple[int, int, Decimal, Decimal | None] | None:
@@ -223,9 +236,10 @@ def _next_number(seen: str, at: int) -> tuple[int, int, Decimal, Decimal | None]
 def _quantity(
     seen: str, start: int, end: int, low: Decimal, high: Decimal | None
 ) -> Quantity | None:
-    if _TIME.match(seen, end):
-        return None
     left = seen[max(0, start - 60) : start]
+    span = _TIME.match(seen, end)
+    if span and not _LIFE.search(left):
+        return None
     ranking = _ranking(seen, start, end)
     if ranking:
         begins, stop, words = ranking
@@ -236,7 +250,9 @@ def _quantity(
     unit = _UNIT.match(seen, end)
     words = _unit_words(unit) if unit else None
     stop = unit.end() if unit else end
-    if not unit:
+    if span:
+        words, stop = span[0].strip(), span.end()
+    elif not unit:
         noun = _noun(seen, end, left, comparator)
         if noun:
             words, stop = noun[0], noun[1]
@@ -254,7 +270,9 @@ def _quantity(
     )
 
 
-_INDEX = re.compile(r"chi so|xep hang|thu hang|diem so|ty so|he so|muc do|ty suat")
+_INDEX = re.compile(r"chi so|xep hang|thu hang|diem so|ty so|he so|muc do|ty suat|/van dan")
+# Years and ages are levels only of life: "tuổi thọ trung bình đạt 75 tuổi".
+_LIFE = regex(r"tuổi thọ[^;.]{0,40}$|năm sống[^;.]{0,30}$", re.I)
 _GROUP = regex(
     r"(?:(?:nằm\s+|đứng\s+|xếp\s+)?(?:trong|thuộc|vào|ở)\s+)?"
     r"(?P<group>(?:trong\s+(?:số\s+)?)?nhóm|trong(?:\s+số)?|\b[Tt][oố]p|TOP)(?:\s+đầu)?\s*$"

@@ -65,37 +65,48 @@ def _between(text: str, left: Quantity, right: Quantity) -> int:
     return left.end + (len(middle) if not middle.strip() else 0)
 
 
+@dataclass(frozen=True)
+class Due:
+    """The year by which, the words it is inherited from (None where the sentence says it), and how
+    sure that is: less the farther off it is said."""
+
+    iso: str | None
+    source: str | None = None
+    sure: float = 0.6
+
+
 def deadline(
     whole: Sentence, begin: int, end: int, title: str | None, at: int = 0, *, inherit: bool = True
-) -> tuple[str | None, str | None]:
-    """The year by which, and the words it is inherited from (None where the sentence says it).
-
-    Looked for in the clause `begin`–`end`, then before it, then behind it in the same part of the
-    sentence, then in the headings above and the lines that open the list, last in the title.
-    """
+) -> Due:
+    """Looked for in the clause `begin`–`end`, then before it, then behind it in the same part of
+    the sentence; where `inherit`, in the headings above and the lines that open the list, last in
+    the title."""
     years = _years(whole.text[begin:end])
     if years:
         near = min(years, key=lambda d: abs(d.start + begin - at))
-        return near.iso, None
+        return Due(near.iso, None, 0.97 if len({d.iso for d in years}) == 1 else 0.8)
     others = _years(whole.text)
     earlier = [d for d in others if d.start < begin]
-    later = [
-        d for d in others if d.start >= end and not re.search(r"[;.]\s", whole.text[end : d.start])
-    ]
-    if earlier or later:
-        return (earlier[-1:] or later)[0].iso, None
-    if not inherit:
-        return None, None
-    for above in whole.node.upward():
-        if above is not whole.node and above.block is not None and _opens(above):
+    if earlier:
+        return Due(earlier[-1].iso, None, 0.9 if len(others) == 1 else 0.75)
+    for later in others:
+        if later.start >= end and not re.search(r"[;.]\s", whole.text[end : later.start]):
+            return Due(later.iso, None, 0.8)
+    return _inherited(whole.node, title) if inherit else Due(None)
+
+
+def _inherited(node: Node, title: str | None) -> Due:
+    for steps, above in enumerate(node.upward()):
+        if above is not node and above.block is not None and _opens(above):
             years = _years(above.text, heading=True)
             if years:
-                return years[-1].iso, above.text.strip()
+                sure = 0.92 if len({d.iso for d in years}) == 1 else 0.75
+                return Due(years[-1].iso, above.text.strip(), sure - 0.06 * max(0, steps - 2))
         said = _said_before(above)
         if said:
-            return said
+            return Due(*said, 0.8)
     period = _years(_own_title(title)) if title else []
-    return (period[0].iso, "title period") if period else (None, None)
+    return Due(period[0].iso, "title period", 0.8) if period else Due(None)
 
 
 def _opens(node: Node) -> bool:
@@ -184,7 +195,8 @@ def is_soft(text: str, at: int) -> bool:
 def baseline(text: str, quantity: Quantity) -> Decimal | None:
     """The level it starts from: 23 in "giảm từ 23 ca xuống 18 ca"."""
     said = re.search(
-        r"\btừ\s+(?P<from>\d[\d.,]*)[^.;]{0,80}?\b(?:xuống|lên)(?: còn)?\s*$",
+        r"\btừ\s+(?P<from>\d[\d.,]*)[^.;]{0,80}?\b(?:xuống|lên)\s+"
+        r"(?:(?:còn|dưới|trên|khoảng|mức|đạt|tối thiểu|ít nhất)\s+)*$",
         text[: quantity.number_at],
     )
     return parse_number(said["from"].rstrip(".,")) if said else None

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from namro.reading import conditions, deadlines, indicator_tables, quantities, target_fields
 from namro.reading.blocks import Block
+from namro.reading.indicator_tables import IndicatorRow
 from namro.reading.outline import Node, title_key
 from namro.reading.plan import ReadTarget
 from namro.reading.quantities import Quantity
-from namro.reading.target_fields import PAST, Sentence, section_of
+from namro.reading.target_fields import PAST, Due, Sentence, section_of
 from namro.reading.task_tables import columns_of, rows_of
 from namro.terms import ONGOING, Comparator
 from namro.vietnamese import fold
@@ -60,30 +61,53 @@ def _indicators(node: Node, title: str | None) -> Iterator[ReadTarget]:
     """The targets of an indicator table: quote the indicator's cell, value from its own cell."""
     for row in indicator_tables.read(node):
         whole = Sentence(node, row.indicator, 0, len(row.indicator.text.rstrip()))
-        if row.value is None:
-            found = quantities.find(whole.text)
-            for quantity in (picked := conditions.targets_among(whole.text, found)):
-                target = _target(whole, quantity, found, picked, title, aims=True)
-                yield replace(target, monitor=row.monitor)
-            continue
-        deadline, source = target_fields.deadline(whole, 0, len(whole.text), title)
-        for quantity in row.quantities:
-            base = _milestone(whole, title)
-            at = row.value.place(min(quantity.start, len(row.value.text) - 1))
-            yield replace(
-                base,
-                comparator=quantity.comparator,
-                value=quantity.value,
-                value_high=quantity.value_high,
-                unit=quantity.unit or row.unit,
-                deadline=row.year or deadline,
-                deadline_from=row.year_from if row.year else source,
-                scope=target_fields.scope(whole.text, 0, len(whole.text), quantity),
-                monitor=row.monitor,
-                inner=None,
-                confidence=_confidence(whole, quantity, source),
-                value_place=at,
-            )
+        for target in _of_row(whole, row, title):
+            due = target.deadline is None or target.deadline_from is not None
+            if row.year and row.value is None and due:
+                target = replace(target, deadline=row.year, deadline_from=row.year_from)
+            yield replace(target, monitor=row.monitor)
+
+
+def _of_row(whole: Sentence, row: IndicatorRow, title: str | None) -> Iterator[ReadTarget]:
+    if row.value is None:
+        found = quantities.find(whole.text)
+        for quantity in (picked := conditions.targets_among(whole.text, found)):
+            yield _target(whole, quantity, found, picked, title, aims=True)
+        return
+    base = _milestone(whole, title)
+    cell = Sentence(whole.node, row.value, 0, len(row.value.text.rstrip()))
+    for quantity in row.quantities:
+        yield _valued(base, whole, cell, row, quantity)
+    if not row.quantities:
+        deadline = (row.year, row.year_from) if row.year else (base.deadline, base.deadline_from)
+        yield replace(base, deadline=deadline[0], deadline_from=deadline[1])
+
+
+def _valued(
+    base: ReadTarget, whole: Sentence, cell: Sentence, row: IndicatorRow, quantity: Quantity
+) -> ReadTarget:
+    """The target of an indicator with one value of its cell, due as the cell, the column, the
+    indicator or what stands above it says."""
+    begin, end = target_fields.clause(cell.text, quantity, row.quantities)
+    due = target_fields.deadline(cell, begin, end, None, quantity.number_at, inherit=False)
+    if due.iso is None and row.year:
+        due = Due(row.year, row.year_from, 0.95)
+    elif due.iso is None:
+        due = Due(base.deadline, base.deadline_from, base.confidence["deadline"])
+    first = min(quantity.start, len(cell.text) - 1)
+    return replace(
+        base,
+        comparator=quantity.comparator,
+        value=quantity.value,
+        value_high=quantity.value_high,
+        unit=quantity.unit or row.unit,
+        deadline=due.iso,
+        deadline_from=due.source,
+        scope=target_fields.scope(whole.text, 0, len(whole.text), quantity),
+        inner=None,
+        confidence=_confidence(cell, quantity, due.sure, from_column=quantity.unit == row.unit),
+        value_place=cell.block.place(first, quantity.end),
+    )
 
 
 def _is_title(node: Node) -> bool:
@@ -97,7 +121,7 @@ def _only_heading(node: Node) -> bool:
 def _of_aim(node: Node, title: str | None) -> Iterator[ReadTarget]:
     assert node.block is not None
     whole = Sentence(node, node.block, node.body, len(node.block.text.rstrip()))
-    if PAST.search(whole.text[:40]):
+    if PAST.search(whole.text[:40]) and not re.search(r"phấn đấu|mục tiêu", whole.text[20:], re.I):
         return
     found = quantities.find(whole.text)
     picked = conditions.targets_among(whole.text, found)
@@ -128,7 +152,7 @@ def _is_milestone(node: Node) -> bool:
 
 
 def _milestone(whole: Sentence, title: str | None) -> ReadTarget:
-    deadline, source = target_fields.deadline(whole, 0, len(whole.text), title)
+    due = target_fields.deadline(whole, 0, len(whole.text), title)
     inner = next((q for q in quantities.find(whole.text)), None)
     sure = whole.block.sureness(whole.start, whole.end)
     return ReadTarget(
@@ -137,11 +161,11 @@ def _milestone(whole: Sentence, title: str | None) -> ReadTarget:
         section_of(whole.node),
         target_fields.subject(whole.text, None),
         Comparator.MILESTONE,
-        deadline=deadline,
-        deadline_from=source,
+        deadline=due.iso,
+        deadline_from=due.source,
         inner=whole.text[inner.start : inner.end].strip() if inner else None,
         soft=target_fields.is_soft(whole.text, 0),
-        confidence=_sure(sure, {"comparator": 0.7, "deadline": 0.6 if source else 0.9}),
+        confidence=_sure(sure, {"comparator": 0.7, "deadline": min(due.sure, 0.85)}),
     )
 
 
@@ -156,46 +180,72 @@ def _target(
 ) -> ReadTarget:
     text = whole.text
     begin, end = target_fields.clause(text, quantity, picked)
-    deadline, source = target_fields.deadline(
-        whole, begin, end, title, at=quantity.number_at, inherit=aims
-    )
-    inner = next((q for q in found if q not in picked and begin <= q.start < end), None)
+    due = target_fields.deadline(whole, begin, end, title, at=quantity.number_at, inherit=aims)
+    baseline = target_fields.baseline(text, quantity)
+    others = (q for q in found if q not in picked and begin <= q.start < end)
+    inner = next((q for q in others if q.value != baseline), None)
     at = whole.start
     return ReadTarget(
         text,
         whole.block.place(whole.start, whole.end),
         section_of(whole.node),
-        target_fields.subject(text[begin:end], (quantity.start - begin, quantity.end - begin)),
+        target_fields.subject(text[begin:end], (quantity.start - begin, quantity.end - begin))
+        or target_fields.subject(text, None),
         quantity.comparator,
         quantity.value,
         quantity.value_high,
         quantity.unit,
-        deadline,
-        source,
+        due.iso,
+        due.source,
         target_fields.scope(text, begin, end, quantity),
         target_fields.is_soft(text, quantity.start),
-        target_fields.baseline(text, quantity),
+        baseline,
         text[inner.start : inner.end].strip() if inner else None,
-        confidence=_confidence(whole, quantity, source),
+        confidence=_confidence(whole, quantity, due.sure),
         value_place=whole.block.place(at + quantity.start, at + quantity.end),
     )
 
 
-def _confidence(whole: Sentence, quantity: Quantity, source: str | None) -> dict[str, float]:
-    """Lower where the sign is "khoảng" or a scanned ">", where the unit is a word, where the
-    deadline is inherited."""
+def _confidence(
+    whole: Sentence, quantity: Quantity, due: float, *, from_column: bool = False
+) -> dict[str, float]:
+    """How sure each field is: by the kind of evidence, never above that of the letters."""
     at = whole.start
     base = whole.block.sureness(at + quantity.start, at + quantity.end)
-    scanned = base < 1 and quantity.comparator in (Comparator.MORE_THAN, Comparator.LESS_THAN)
     return _sure(
         base,
         {
-            "value": 1.0,
-            "comparator": 0.6 if quantity.approx or scanned else 1.0,
-            "unit": 1.0 if quantity.percent else 0.8,
-            "deadline": 0.6 if source else 0.9,
+            "value": 0.9 if quantity.bracketed or not quantity.known_unit else 0.99,
+            "comparator": _sure_of_comparator(whole.text, quantity, scanned=base < 1),
+            "unit": 0.95 if from_column else _sure_of_unit(quantity),
+            "deadline": due,
         },
     )
+
+
+def _sure_of_comparator(text: str, quantity: Quantity, *, scanned: bool) -> float:
+    """Less where the sign is "khoảng" or a bare "từ", far from its number, or a scanned ">"."""
+    words = text[quantity.start : quantity.number_at].strip()
+    if quantity.approx or (
+        scanned and quantity.comparator in (Comparator.MORE_THAN, Comparator.LESS_THAN)
+    ):
+        return 0.6
+    if quantity.comparator is Comparator.RANGE:
+        return 0.8 if re.search(r"nhất|thiểu|trên|dưới", words) else 0.95
+    if words.lower() == "từ" or quantity.ranking:
+        return 0.75
+    return 0.85 if len(words) > 25 else 0.97
+
+
+def _sure_of_unit(quantity: Quantity) -> float:
+    """A sign or a measure is sure; of a counted noun it is open how many words belong to it."""
+    if quantity.percent:
+        return 0.98 if quantity.unit == "%" else 0.9
+    if quantity.unit is None:
+        return 0.75
+    if not quantity.known_unit:
+        return 0.6
+    return 0.85 if quantities.counted_at(quantity.unit, 0) else 0.95
 
 
 def _sure(base: float, fields: dict[str, float]) -> dict[str, float]:
