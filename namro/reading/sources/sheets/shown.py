@@ -39,7 +39,7 @@ def number(value: str, form: str, *, from_1904: bool = False) -> str:
     bare = _QUOTED.sub("", section)
     if re.search(r"[ymdhs]", bare, re.I) and not re.search("General", bare, re.I):
         return _date(amount, bare, from_1904=from_1904)
-    if not _DIGITS.search(bare) or re.search("General|@|/|[eE][+-]", bare):
+    if re.search("General|@|/|[eE][+-]", bare) or not (bare.strip() or section.strip()):
         return _general(amount)
     return _filled(amount, section)
 
@@ -67,8 +67,8 @@ def _filled(amount: Decimal, section: str) -> str:
     """The digits put where the format has its places; the words around them kept."""
     words = _QUOTED.sub(lambda m: _kept(m[1] or m[2] or ""), section)
     places = _DIGITS.search(words)
-    if places is None:
-        return _general(amount)
+    if places is None:  # words alone, as "-" for nothing
+        return _LITERAL.sub(lambda m: chr(ord(m[0]) - 0xE000), words).strip()
     pattern = places[0]
     before, _, after = pattern.partition(".")
     if "%" in words:
