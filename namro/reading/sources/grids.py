@@ -172,9 +172,9 @@ def _cell(members: Sequence[tuple[int, int]], xs: Sequence[float], ys: Sequence[
 
 def _drawn(rules: Sequence[Rule], at: float, start: float, end: float, near: float) -> bool:
     """Whether a line stands at `at` along most of the way from `start` to `end`."""
-    covered = sum(
-        max(0.0, min(end, rule.end) - max(start, rule.start))
-        for rule in rules
-        if abs(rule.at - at) <= 1.5 * near
-    )
+    covered, reached = 0.0, start
+    here = (rule for rule in rules if abs(rule.at - at) <= 1.5 * near)
+    for rule in sorted(here, key=lambda rule: rule.start):
+        covered += max(0.0, min(end, rule.end) - max(reached, rule.start))
+        reached = max(reached, rule.end)
     return covered >= _COVERED * (end - start)

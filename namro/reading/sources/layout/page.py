@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import cos, radians, sin
 
 from namro.reading.blocks import Box
 
@@ -62,8 +63,10 @@ class Page:
     """A page's words and tables.
 
     `width` and `height` are those of the page turned upright. `turn` says by how many degrees
-    clockwise its lines run on the page as it is shown: 0, 90, 180 or 270. `aside` are words that
-    run another way than the page does (a watermark, a note up the margin), in shown boxes.
+    clockwise its lines run on the page as it is shown: 0, 90, 180 or 270; `skew` by how many
+    degrees, counter-clockwise, it was then turned about its centre to stand straight. `aside` are
+    words that run another way than the page does (a watermark, a note up the margin), in shown
+    boxes.
     """
 
     number: int
@@ -72,6 +75,7 @@ class Page:
     words: list[Word]
     tables: list[Table] = field(default_factory=list)
     turn: int = 0
+    skew: float = 0.0
     aside: list[Word] = field(default_factory=list)
 
     @classmethod
@@ -79,7 +83,13 @@ class Page:
         """An empty page that is shown `width` × `height` and whose lines run turned."""
         if turn in (90, 270):
             width, height = height, width
-        return cls(number, width, height, [], turn=turn)
+        return cls(number, width, height, [], turn=turn % 360)
+
+    def words_sureness(self) -> float:
+        """The mean confidence of all words, in and out of tables; 0 where there are none."""
+        cells = [word for t in self.tables for c in t.cells for x in c.lines for word in x.words]
+        found = [*self.words, *cells]
+        return sum(word.confidence for word in found) / len(found) if found else 0.0
 
     def upright(self, box: Box) -> Box:
         """A box of the page as it is shown, on the page turned upright."""
@@ -94,7 +104,7 @@ class Page:
 
     def shown(self, box: Box) -> Box:
         """A box of the upright page, on the page as it is shown."""
-        left, top, right, bottom = box
+        left, top, right, bottom = self._skewed(box) if self.skew else box
         if self.turn == 90:
             return self.height - bottom, left, self.height - top, right
         if self.turn == 180:
@@ -102,3 +112,11 @@ class Page:
         if self.turn == 270:
             return top, self.width - right, bottom, self.width - left
         return box
+
+    def _skewed(self, box: Box) -> Box:
+        """A box of the straight page, moved to where it stood before it was straightened."""
+        angle = radians(self.skew)
+        x, y = (box[0] + box[2] - self.width) / 2, (box[1] + box[3] - self.height) / 2
+        across = x * cos(angle) - y * sin(angle) - x
+        down = x * sin(angle) + y * cos(angle) - y
+        return box[0] + across, box[1] + down, box[2] + across, box[3] + down

@@ -23,7 +23,7 @@ def blocks_of(pages: Sequence[Page], file: str) -> list[Block]:
     apart = furniture(pages, flows)
     frames = running_tables(pages)
     blocks: list[Block] = []
-    turned = {page.number: page for page in pages if page.turn}
+    turned = {page.number: page for page in pages if page.turn or page.skew}
     paragraph = _Paragraph(file, turned)
     running = Running()
     for page, lines in zip(pages, flows, strict=True):

@@ -1,0 +1,93 @@
+"""Tesseract with its best Vietnamese model, shipped with the program: grey picture → words.
+
+One engine for each process; a picture that takes too long is given up in time.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from namro.reading.sources.layout import Word
+from namro.reading.sources.scan import signs
+
+MAX_MILLISECONDS = 60_000
+_MODEL = Path(__file__).parents[2] / "tessdata"
+_LOCK = threading.Lock()
+_NOISE = frozenset("|_.,'`‘’“”\"~-—–=:;*°•\\/^")
+
+
+@cache
+def _engine() -> Any:
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # pages run side by side, not lines
+    import tesserocr
+
+    return tesserocr.PyTessBaseAPI(path=str(_MODEL), lang="vie", psm=tesserocr.PSM.SINGLE_COLUMN)
+
+
+def words_of(grey: Any, dpi: float, *, block: bool = False) -> list[Word]:
+    """The words of a grey Pillow picture with boxes in pixels and confidence 0–1.
+
+    `block` reads it as one block of even lines (a column of cells), else as a page's column.
+    """
+    import tesserocr
+
+    with _LOCK:
+        engine = _engine()
+        engine.SetPageSegMode(tesserocr.PSM.SINGLE_BLOCK if block else tesserocr.PSM.SINGLE_COLUMN)
+        engine.SetImage(grey)
+        engine.SetSourceResolution(round(dpi))
+        try:
+            engine.Recognize(MAX_MILLISECONDS)
+            return list(_words(engine, grey))
+        finally:
+            engine.Clear()
+
+
+def _words(engine: Any, grey: Any) -> Iterator[Word]:
+    import numpy as np
+    import tesserocr
+
+    level, line = tesserocr.RIL.WORD, tesserocr.RIL.TEXTLINE
+    found = engine.GetIterator()
+    if found is None:
+        return
+    for word in tesserocr.iterate_level(found, level):
+        text = unicodedata.normalize("NFC", _text(word, level))
+        box = word.BoundingBox(level)
+        if not text or box is None:
+            continue
+        confidence = round(max(0.0, min(1.0, word.Confidence(level) / 100)), 2)
+        first = word.IsAtBeginningOf(line)
+        if all(c in _NOISE for c in text) and (first or confidence < 0.6):
+            text = signs.item_sign(np.asarray(grey.crop(box))) if first else ""
+            if not text:
+                continue
+        if ">" in text or "<" in text:
+            text, sure = signs.with_bars(text, np.asarray(grey.crop(box)))
+            confidence = min(confidence, sure)
+        yield from _parted(signs.tidy_number(text) if first else text, box, confidence)
+
+
+def _text(word: Any, level: Any) -> str:
+    try:
+        return str(word.GetUTF8Text(level) or "").strip()
+    except RuntimeError:  # the engine's way to say that a box holds no text
+        return ""
+
+
+def _parted(text: str, box: tuple[int, int, int, int], confidence: float) -> Iterator[Word]:
+    """One word, or the two syllables that were read as one."""
+    left, top, right, bottom = (float(edge) for edge in box)
+    at = signs.seam(text)
+    if not at:
+        yield Word(text, (left, top, right, bottom), False, confidence)
+        return
+    middle = left + (right - left) * at / len(text)
+    yield Word(text[:at], (left, top, middle, bottom), False, confidence)
+    yield Word(text[at:], (middle, top, right, bottom), False, confidence)

@@ -1,0 +1,107 @@
+"""Signs that the engine has no word for: ≥ and ≤, the marks before items, two syllables as one.
+
+Tesseract's Vietnamese model has no ≥ and ≤: it reads > and <. The bar below is looked for in the
+picture, and how clear it was goes into the confidence, for a wrong comparator is a wrong target.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from namro.vietnamese import fold, is_syllable
+
+BAR = 0.62  # of the sign's width, dark without a gap, in its lowest sixth
+_CLEAR, _DOUBTFUL = 0.9, 0.5
+_BARRED = {">": "≥", "<": "≤"}
+
+
+def with_bars(text: str, word: Any) -> tuple[str, float]:
+    """The word with its true signs, and how sure they are (1 where it has none).
+
+    `word` is the grey picture of the word alone, as an array.
+    """
+    if not any(char in _BARRED for char in text):
+        return text, 1.0
+    dark = word < (int(word.min()) + int(word.max())) / 2
+    inks = _runs_of_columns(dark)
+    signs = len(text) - text.count(" ")
+    out, sure = "", 1.0
+    for i, char in enumerate(text):
+        if char not in _BARRED:
+            out += char
+            continue
+        left, right = inks[min(i, len(inks) - 1)] if len(inks) >= signs else (0, dark.shape[1])
+        share = _bar_share(dark[:, left:right])
+        out += _BARRED[char] if share > BAR else char
+        sure = min(sure, _CLEAR if abs(share - BAR) > 0.15 else _DOUBTFUL)
+    return out, sure
+
+
+def item_sign(word: Any) -> str:
+    """The mark before an item, told by its shape: "•", "-", or nothing where it is a speck."""
+    rows, columns = _ink(word)
+    if not len(rows):
+        return ""
+    high, wide = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+    if wide >= 1.6 * high:
+        return "-" if wide >= 5 else ""
+    return "•" if min(high, wide) >= 4 and high <= 1.6 * wide else ""
+
+
+def _ink(word: Any) -> tuple[Any, Any]:
+    dark = word < (int(word.min()) + int(word.max())) / 2
+    return dark.any(axis=1).nonzero()[0], dark.any(axis=0).nonzero()[0]
+
+
+def tidy_number(text: str) -> str:
+    """The number before an item, read with one stop too many: "2..." is "2."."""
+    return re.sub(r"^(\d{1,2})[.,]{2,}$", r"\1.", text)
+
+
+def seam(text: str) -> int:
+    """Where two syllables were read as one word ("Mụcđích"); 0 where they were not.
+
+    One of them must have a mark of Vietnamese, so that foreign words stay whole.
+    """
+    if not text.isalpha() or len(text) < 4 or is_syllable(text):
+        return 0
+    for at in range(len(text) - 1, 0, -1):
+        left, right = text[:at], text[at:]
+        marked = fold(left) != left.lower() and fold(right) != right.lower()
+        if is_syllable(left) and is_syllable(right) and (marked or len(left) > 1 < len(right)):
+            return at if fold(text) != text.lower() else 0
+    return 0
+
+
+def _runs_of_columns(dark: Any) -> list[tuple[int, int]]:
+    """The columns of each sign of a word: runs of columns that hold ink."""
+    runs: list[tuple[int, int]] = []
+    start = -1
+    for x, ink in enumerate([*dark.any(axis=0).tolist(), False]):
+        if ink and start < 0:
+            start = x
+        elif not ink and start >= 0:
+            runs.append((start, x))
+            start = -1
+    return runs
+
+
+def _bar_share(sign: Any) -> float:
+    """The longest dark run in the lowest sixth of the ink, as a share of the sign's width."""
+    rows = sign.any(axis=1).nonzero()[0]
+    columns = sign.any(axis=0).nonzero()[0]
+    if len(rows) < 6 or len(columns) < 3:
+        return 0.0
+    ink = sign[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    lowest = ink[-max(1, len(ink) // 6) :]
+    longest = max(_longest_run(row.tolist()) for row in lowest)
+    return longest / float(ink.shape[1])
+
+
+def _longest_run(row: list[bool]) -> int:
+    longest = run = 0
+    for dark in row:
+        run = run + 1 if dark else 0
+        longest = max(longest, run)
+    return longest
