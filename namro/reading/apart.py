@@ -1,6 +1,6 @@
 """Reading in a process of its own, with bounds: whatever a file does, the caller lives on.
 
-`read_apart` starts this module as a child. The child takes its limits first, reads, and leaves its
+`read_apart` starts `main` of this module in a child. The child takes its limits first, reads, and leaves its
 answer in a file: a ReadPlan, or why there is none. The parent hands on progress, and ends a child
 that takes too long or says nothing. A child that dies becomes an UnreadableDocument.
 """
@@ -45,6 +45,7 @@ class Limits:
 
 
 _HEAVY_CODE = 86
+_CHILD = "import sys; from namro.reading.apart import main; sys.exit(main(sys.argv[1]))"
 _ANSWER_BYTES = 500_000_000
 
 
@@ -66,11 +67,12 @@ def read_apart(
             "file": str(file),
             "known": [(u.code, u.name, list(u.aliases)) for u in known_units],
             "limits": [limits.memory, limits.cpu_seconds],
+            "parent": os.getpid(),
         }
         (here / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
         with (here / "errors").open("wb") as errors:
             child = subprocess.Popen(
-                [sys.executable, "-m", "namro.reading.apart", folder],
+                [sys.executable, "-c", _CHILD, folder],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -211,6 +213,8 @@ def main(folder: str) -> int:
     try:
         asked = json.loads((here / "asked.json").read_text(encoding="utf-8"))
         _take_limits(*asked["limits"])
+        if os.getppid() != asked["parent"]:  # it died before it could take this one along
+            return 1
         answer = pickle.dumps(_read(here), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return _HEAVY_CODE
@@ -218,7 +222,3 @@ def main(folder: str) -> int:
     partial.write_bytes(answer)
     partial.rename(here / "answer")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))

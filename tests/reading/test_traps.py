@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import resource
 import signal
 import struct
@@ -230,7 +231,12 @@ def test_child_goes_with_its_parent(tmp_path):
             break
         time.sleep(0.05)
     child = int(children.read_text().split()[0])
-    time.sleep(1.5)  # the child has taken its limits by now
+    limits = Path(f"/proc/{child}/limits")
+    for _ in range(400):  # until the child has taken its limits
+        if re.search(r"Max core file size\s+0\s+0", limits.read_text()):
+            break
+        time.sleep(0.05)
+    time.sleep(0.2)
     parent.kill()
     parent.wait()
 
