@@ -13,6 +13,7 @@ from namro.web.oversight import reminders
 from namro.web.oversight.models import Letter
 from namro.web.papers import actions as papers
 from namro.web.papers.models import IssuedReport
+from namro.web.plans.comparing.models import Comparison
 from namro.web.reporting import actions as reporting
 from namro.web.reporting.models import Evidence
 from tests.world import World
@@ -63,6 +64,12 @@ class Things:
             chunks=[b"dossier,unit\nh1,c1\n"], by=people["dieuphoi"], at=AT,
         )  # fmt: skip
 
+        reading = world.plan.reading
+        self.comparison = Comparison.objects.create(
+            kind="SUPERIOR", old=reading, new=reading, state="DONE", compared_at=AT,
+            found={"lines": [], "choices": []}, asked_by=people["dieuphoi"], asked_at=AT,
+        )  # fmt: skip
+
     def _submit(self):
         officer = self.world.people["baocao"]
         values = {"commune-cadres": Decimal(40), "commune-cadres-trained": Decimal(32)}
@@ -98,6 +105,8 @@ class Things:
             "letter_id": self.letter.pk,
             "report_id": self.report.pk,
             "draft_id": 0,
+            "comparison_id": self.comparison.pk,
+            "ending": "docx",
             "code": "c2",
             "slug": "nq57.commune-cadres-trained",
         }

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from namro.reading.command import show, write
-from namro.reading.comparison.differences import FIELD_LABELS
 from namro.reading.comparison.findings import (
     Change,
     Comparison,
@@ -19,6 +18,7 @@ from namro.reading.comparison.findings import (
     Item,
     Trace,
 )
+from namro.reading.comparison.labels import FIELD_LABELS
 from namro.reading.comparison.tracing import trace
 from namro.reading.comparison.versions import compare_versions
 from namro.reading.door import read_plan

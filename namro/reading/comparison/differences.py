@@ -13,17 +13,6 @@ from namro.reading.plan import Mention, ReadTarget, ReadTask
 from namro.terms import ONGOING, Deadline
 from namro.vietnamese import format_number, tidy
 
-FIELD_LABELS = {
-    "level": "Mức",
-    "soft": "Tính bắt buộc",
-    "scope": "Phạm vi",
-    "deadline": "Thời hạn",
-    "lead": "Chủ trì",
-    "cooperate": "Phối hợp",
-    "product": "Sản phẩm",
-    "amount": "Số lượng",
-    "words": "Lời văn",
-}
 _SCOPES = {
     "each unit": "từng đơn vị",
     "each year": "hằng năm",

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from scipy.optimize import linear_sum_assignment
 
 from namro.reading.comparison.findings import Candidate, Item
 from namro.reading.comparison.levels import level_of
@@ -130,6 +129,9 @@ def matched(scores: Scores, floor: float) -> list[tuple[int, int]]:
     """The one-to-one pairs of the greatest total likeness, none below `floor`."""
     if not scores.size:
         return []
+    # Half a second to load, which only a comparison should cost.
+    from scipy.optimize import linear_sum_assignment
+
     gain = np.where(scores >= floor, scores, 0.0)
     rows, columns = linear_sum_assignment(gain, maximize=True)
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if scores[i, j] >= floor]

@@ -26,6 +26,7 @@ MENU = (
     ),
     (
         ("Văn bản đang đọc", "plans:readings", Verb.RECEIVE_DOCUMENT),
+        ("So sánh, đối chiếu", "plans:comparisons", Verb.SEE_PLAN),
         ("Phân công", "plans:assignments", Verb.ASSIGN),
         ("Cách đo", "results:measures", Verb.SEE_PLAN),
     ),
@@ -58,6 +59,8 @@ UNDER = {
     "papers:prepare": "papers:reports",
     "papers:check": "papers:reports",
     "plans:reading": "plans:readings",
+    "plans:comparison": "plans:comparisons",
+    "plans:choose_comparison": "plans:comparisons",
     "plans:assign_target": "plans:assignments",
     "plans:assign_task": "plans:assignments",
 }

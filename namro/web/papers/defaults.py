@@ -23,14 +23,20 @@ def form_for(unit: Unit) -> Form:
 
 def head_for(plan: Plan, unit: Unit, form: Form, period: Period, on: date) -> Head:
     """The usual head and end of a unit's report on a plan, for a person to change."""
-    place = _place(plan.root)
+    title = f"Kết quả {carrying_out(plan)} trong {period.label}"
+    return head_of(unit, form, title, plan.root, on)
+
+
+def head_of(unit: Unit, form: Form, title: str, root: Unit, on: date) -> Head:
+    """The usual head and end of any paper of a unit, dated in the place of `root`."""
+    place = _place(root)
     superior = _superior(unit, form, on)
     return Head(
         superior_body=_party_branch(superior, place) if form == "party" else superior,
         issuing_body=unit.name,
         symbol=_symbol(unit, form),
         place=place,
-        title=f"Kết quả {carrying_out(plan)} trong {period.label}",
+        title=title,
         authority=_authority(unit, form),
         post=_post(unit, form),
         signer=_signer(unit, on),

@@ -184,3 +184,7 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"{self.unit}: {Part(self.part).label}"
+
+
+# Kept with their own queries and actions; Django finds a room's models here.
+from namro.web.plans.comparing.models import Comparison, Ruling  # noqa: E402, F401

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from namro.web.plans import views
+from namro.web.plans.comparing.urls import urlpatterns as comparing
 
 app_name = "plans"
 urlpatterns = [
@@ -18,4 +19,5 @@ urlpatterns = [
     path("phan-cong/nhiem-vu/<int:task_id>/", views.assign_task, name="assign_task"),
     path("phan-cong/<int:assignment_id>/thoi-giao", views.end_assignment, name="end_assignment"),
     path("phan-cong/<int:assignment_id>/nguoi", views.name_person, name="name_person"),
+    *comparing,
 ]

@@ -1,0 +1,42 @@
+"""The counts as one strip: a stretch for each class, as wide as it has lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.safestring import SafeString
+
+from namro.web.frame.svg import drawing, element, text
+from namro.web.plans.comparing.table import SIGNS
+
+# Grave ones dark red and amber, gains blue and green, what stays grey; the sign tells as well.
+_COLOURS = {
+    "DROPPED": "#a31621", "MISSING": "#a31621", "WEAKENED": "#c0501e", "WEAKER": "#c0501e",
+    "POSTPONED": "#a97400", "LATER": "#a97400", "UNCLEAR": "#6b5b95", "ADDED": "#1d4f91",
+    "EXTRA": "#1d4f91", "STRENGTHENED": "#2e7d4f", "COVERED": "#2e7d4f",
+    "BROUGHT_FORWARD": "#3f8f8a", "REASSIGNED": "#4f6d8f", "REWORDED": "#7b8794",
+    "UNCHANGED": "#a7b0bb", "ELSEWHERE": "#a7b0bb",
+}  # fmt: skip
+_HEIGHT = 30.0
+
+
+def strip(counts: Sequence[tuple[str, str, int]], width: float = 900.0) -> SafeString:
+    """The strip as SVG; `counts` as `table.counted` gives them."""
+    total = sum(count for _, _, count in counts) or 1
+    left, drawn = 0.0, []
+    for code, label, count in counts:
+        wide = width * count / total
+        drawn.append(
+            element(
+                "rect", element("title", f"{label}: {count}"), x=left, y=0.0,
+                width=max(wide - 1.5, 1.0), height=_HEIGHT, fill=_COLOURS[code],
+            )
+        )  # fmt: skip
+        if wide > 34:
+            drawn.append(
+                text(left + wide / 2, 20, f"{SIGNS[code]} {count}", fill="#ffffff",
+                     text_anchor="middle", font_size=13)
+            )  # fmt: skip
+        left += wide
+    said = "; ".join(f"{label}: {count}" for _, label, count in counts)
+    return drawing(width, _HEIGHT, "Số dòng theo kết luận", said, *drawn)
