@@ -1,6 +1,6 @@
 """Reading in a process of its own, with bounds: whatever a file does, the caller lives on.
 
-`read_apart` starts `main` of this module in a child. The child takes its limits first, reads, and leaves its
+`read_apart` starts `main` in a child. The child takes its limits first, reads, and leaves its
 answer in a file: a ReadPlan, or why there is none. The parent hands on progress, and ends a child
 that takes too long or says nothing. A child that dies becomes an UnreadableDocument.
 """
