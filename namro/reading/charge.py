@@ -36,10 +36,29 @@ ISSUER_ASKS = regex(
 _LEADS_WITH = regex(r"\s*,?\s*(?:có trách nhiệm\s+)?chủ trì,?\s+phối hợp")
 
 
+_EVERY = regex(
+    r"(?:Định kỳ|[Hh][àằ]ng (?:năm|quý|tháng|tuần))"
+    r"(?:\s+(?:h[àằ]ng|năm|quý|tháng|tuần|\d{1,2}|và|một|sáu|đột xuất|lần))*"
+    rf",?\s+(?={mentions.HEAD.pattern}|hai (?:ngành|bên|cơ quan))"
+)
+_TITLED = regex(rf"[^.;:]{{4,150}}:\s+(?={mentions.HEAD.pattern})")
+
+
 def opening(text: str) -> int:
     """Where the sentence itself begins, after "Căn cứ …,", "Đề nghị", "UBND tỉnh giao"."""
-    found = OPENING.match(text) or ISSUER_ASKS.match(text) or ADDRESS.match(text)
-    return found.end() if found else 0
+    patterns = (OPENING, ISSUER_ASKS, ADDRESS, _EVERY)
+    found = next((m for m in (p.match(text) for p in patterns) if m), None)
+    if found:
+        return found.end()
+    titled = _TITLED.match(text)  # "Mở tài khoản: UBND xã phối hợp với …"
+    if titled and not mentions.HEAD.match(text) and mentions.leading_names(text[titled.end() :]):
+        return titled.end()
+    return 0
+
+
+def names_in(text: str) -> bool:
+    """Whether a sentence opens with a unit that does something."""
+    return mentions.leading_names(text[opening(text) :]) > 0
 
 
 def named_in(node: Node) -> tuple[int, int] | None:
@@ -179,6 +198,58 @@ def partners(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], i
         size = len(rest.rstrip(" .;:"))
     at = start + cue.end()
     return (mentions.mentions(block, at, at + size), at + size) if size else ((), start)
+
+
+_ROLE = r"(?:(?:đơn vị|cơ quan|địa phương)\s+)?"
+_SAID_LEADS = re.compile(rf"{_ROLE}chủ trì\s*:\s*", re.I)
+_SAID_HELPS = re.compile(rf"[-–+;,.]?\s*{_ROLE}phối hợp(?: thực hiện)?\s*:\s*", re.I)
+_LEADS_AND = re.compile(r"\s*,?\s+chủ trì\s*[,;]?\s*(?:và\s+)?phối hợp(?: với| cùng)?\s+")
+_LEADING = re.compile(r"\s*\(?\bchủ trì\b\)?[\s,;.]*")
+
+
+def roles(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Who leads and who helps where one stretch says both: "Chủ trì: A; phối hợp: B",
+    "A chủ trì, phối hợp với B", "A (chủ trì), B"; all lead where it does not."""
+    text = block.text[start:end]
+    helps, leads = _SAID_HELPS.search(text), _SAID_LEADS.search(text)
+    if helps or leads:
+        begin = leads.end() if leads and (not helps or leads.start() < helps.start()) else 0
+        stop = helps.start() if helps else len(text)
+        others = mentions.mentions(block, start + helps.end(), end) if helps else ()
+        return mentions.mentions(block, start + begin, start + stop), others
+    both = _LEADS_AND.search(text) or _LEADING.search(text)
+    if both and both.start() > 4:
+        others = mentions.mentions(block, start + both.end(), end) if both.end() < len(text) else ()
+        return mentions.mentions(block, start, start + both.start()), others
+    return mentions.mentions(block, start, end), ()
+
+
+_GIVEN_AT_END = regex(
+    r"(?:[,;.]\s+|\(\s*|\s[-–]\s)(?:(?:[Gg]iao|[Dd]o)(?: cho)?\s+)"
+    rf"(?P<who>(?={mentions.HEAD.pattern})[^.;()]{{4,200}}?)"
+    r"\s+(?:là (?:cơ quan|đơn vị) )?(?P<role>chủ trì|thực hiện|đầu mối|phụ trách|tham mưu)\b"
+)
+_ROLES_AT_END = regex(
+    r"\(\s*(?P<roles>(?:(?:[Cc]ơ quan|[Đđ]ơn vị)\s+)?[Cc]hủ trì\s*:[^()]{4,300})\)"
+)
+
+
+def named_at_end(node: Node) -> Lines:
+    """Who leads where an item says so at its end: "…, giao Sở Y tế chủ trì, phối hợp với …",
+    "… (chủ trì: Sở Y tế; phối hợp: …)"."""
+    assert node.block is not None
+    block, text = node.block, node.block.text
+    said = _ROLES_AT_END.search(text, node.body)
+    if said:
+        until = re.search(r"[;.]\s*(?:[Tt]hời|[Hh]oàn thành|[Ss]ản phẩm)", said["roles"])
+        end = said.start("roles") + (until.start() if until else len(said["roles"]))
+        return Lines(*roles(block, said.start("roles"), end))
+    every = list(_GIVEN_AT_END.finditer(text, node.body + 15))
+    if not every or len(text) - every[-1].end() > 260:
+        return Lines()
+    given = every[-1]
+    others, _ = partners(block, given.end("role"), len(text))
+    return Lines(mentions.mentions(block, *given.span("who")), others)
 
 
 def in_list_of_partners(text: str) -> bool:

@@ -146,7 +146,7 @@ _CUE = re.compile(
     re.I,
 )
 _CADENCE = re.compile(
-    r"(?P<open>^\W*(?:Thường xuyên|Định kỳ(?: h[àằ]ng (?:năm|tháng|quý))?|H[àằ]ng "
+    r"(?P<open>^\W*(?:[Tt]hường xuyên|[Đđ]ịnh kỳ(?: h[àằ]ng (?:năm|tháng|quý))?|[Hh][àằ]ng "
     r"(?:năm|tháng|quý|tuần)))"
     r"|(?P<regular>[Đđ]ịnh kỳ,?\s+(?:trước[^.;]{3,60}?\s+)?h[àằ]ng (?:năm|tháng|quý|tuần))"
     r"|(?P<report>(?<=báo cáo )[^.;]{0,90}?\bh[àằ]ng (?:năm|tháng|quý))"

@@ -27,11 +27,19 @@ _CONTENT = regex(
 _CLOSING = regex(
     r"(?:Trong quá trình|Quá trình)\s.{0,50}?(?:thực hiện|triển "
     r"khai).{0,80}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
-    r"|Trên đây là|Nơi nhận|Vậy,|Trường hợp vượt thẩm quyền",
+    r"|Trên đây là|Nơi nhận|Vậy,|Trường hợp vượt thẩm quyền"
+    r"|[^.;]{0,60}trân trọng thông báo|[^.;]{0,80}thông báo để [^.;]{0,60}biết",
     re.S,
 )
 _EXECUTION = regex(
     r"chịu trách nhiệm thi hành|có hiệu lực (?:kể )?từ|^Ban hành kèm theo|^Quyết định này"
+)
+# What tells of the past or of persons, prizes and money hands out nothing.
+_TELLS = regex(
+    r"(?:ve )?(?:ket qua (?:dat|thuc hien|trien khai)|ton tai|han che|nguyen nhan|tinh hinh"
+    r"|danh gia (?:tinh hinh|ket qua|chung|nguy co|thuc trang)|thuc trang|uu diem|bai hoc"
+    r"|tieu chi|tieu chuan|khen thuong|hinh thuc khen|doi tuong|pham vi|thanh phan|quan diem"
+    r"|danh sach)\b"
 )
 _GOES_ON = regex(
     r"(?:hoạt động|nhiệm vụ|nội dung|công việc|giải pháp)[^.;:]{0,40}\b(?:sau|sau đây)\s*:$"
@@ -45,12 +53,34 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
         return
     if is_aims(node) and not (_under_list_of_unit(node) or _mixed_with_work(node)):
         return
-    in_section = _hands_out(node) or _says_who(node)
-    if not in_section and not (letter and _opens_with_order(node)):
+    if any(n.heading and n is not node and _TELLS.match(title_key(n)) for n in node.upward()):
+        return
+    if node.text.startswith("Đối với") and not _orders_them(node):
         return
     if _is_heading_only(node) or _EXECUTION.search(node.text) or _is_list_intro(node):
         return
-    yield from _sentences(node, charge.above(node), year)
+    if node.text.isupper():
+        return
+    in_section = _hands_out(node) or _says_who(node)
+    over = charge.above(node)
+    if not in_section and not (letter and (_opens_with_order(node) or _asked_above(node, over))):
+        over = charge.named_at_end(node) if node.kind != "text" else Lines()
+        if not over.lead or _in_grounds(node):
+            return
+    elif not over.lead and not charge.names_in(node.text):
+        over = charge.named_at_end(node) or over
+    yield from _sentences(node, over, year)
+
+
+def _orders_them(node: Node) -> bool:
+    """ "Đối với các xã: tổ chức …" orders; "Đối với các xã: nếu có …" only speaks of them."""
+    named = charge.named_in(node)
+    return named is None or mentions.begins_with_verb(node.text[named[1] - node.body :])
+
+
+def _asked_above(node: Node, over: Lines) -> bool:
+    """A numbered item of a directive below the sentence that turns to who is to do it."""
+    return bool(over.lead) and node.kind not in ("text", "roman", "root", "foot")
 
 
 def _mixed_with_work(node: Node) -> bool:
@@ -81,12 +111,16 @@ _GROUNDS = regex(
 )
 
 
+def _in_grounds(node: Node) -> bool:
+    return any(n.heading and n is not node and _GROUNDS.match(title_key(n)) for n in node.upward())
+
+
 def _says_who(node: Node) -> bool:
     """Whether an item opens with who leads ("Sở … chủ trì …", "Giao Sở … …"): a task wherever it
     stands. A plain paragraph is none: it may speak of a lead in passing."""
     if node.kind == "text" or node.text.startswith("Căn cứ"):
         return False
-    if any(n.heading and n is not node and _GROUNDS.match(title_key(n)) for n in node.upward()):
+    if _in_grounds(node):
         return False
     given = re.match(r"Giao(?:\s+cho)?\s+", node.text)
     if given:
@@ -108,16 +142,27 @@ def _hands_out(node: Node) -> bool:
         if above is node or above.block is None or not above.heading:
             continue
         key = title_key(above)[:160]
-        if _HANDS_OUT.search(key):
+        if _HANDS_OUT.search(key) or (_is_unit_heading(above) and not _in_grounds(node)):
             return True
         if _CONTENT.match(key):
             return False
     return node.kind == "article" and bool(re.match(r"Giao\s", node.text))
 
 
+def _is_unit_heading(node: Node) -> bool:
+    """ "2. Sở Tài chính" wherever it stands, one of several such; "Đối với các xã" speaks of them,
+    and "Doanh nghiệp số" among other subjects is one itself."""
+    if node.text.startswith("Đối với") or not charge.names_unit(node):
+        return False
+    others = [n for n in (node.parent.children if node.parent else ()) if n.kind == node.kind]
+    return sum(charge.names_unit(n) for n in others) * 2 > len(others)
+
+
 def _opens_with_order(node: Node) -> bool:
     text = node.text
-    named = charge.named_in(node) is not None
+    named = charge.named_in(node) is not None or any(
+        charge.names_in(text[a:b]) for a, b in _enumerated(text, 0)
+    )
     sent_by = re.search(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)", text)
     return (
         node.kind not in ("root",) and (named or bool(sent_by)) and not text.startswith("Kính gửi")
@@ -128,7 +173,8 @@ def _is_heading_only(node: Node) -> bool:
     if not node.heading:
         return False
     kinds = ("roman", "part", "capital", "appendix", "article")
-    return charge.names_unit(node) or node.kind in kinds
+    titles = bool(node.children) and not charge.names_in(node.text) and len(node.text) < 160
+    return charge.names_unit(node) or node.kind in kinds or titles
 
 
 def _is_list_intro(node: Node) -> bool:
@@ -142,11 +188,55 @@ def _is_list_intro(node: Node) -> bool:
 def _sentences(node: Node, over: Lines, year: int | None) -> Iterator[ReadTask]:
     """The item as a whole, and each further sentence with a date or a unit of its own."""
     last: tuple[Mention, ...] = ()
-    for start, end in _parts(node):
-        task = _duty(node, start, end, over, last, year)
+    counted = _enumerated(node.block.text, node.body) if node.block else []
+    if counted:
+        over = _before_the_count(node, counted[0][0]) or over
+    for start, end in counted or _parts(node):
+        task = _duty(node, start, end, over, () if counted else last, year)
         if task:
             last = task.lead
             yield task
+
+
+_COUNT = regex(r"(?<=[:;.,])\s*(?:và\s*)?\((?P<n>\d{1,2}|[a-zđ]|i{1,3})\)\s*")
+
+
+def _enumerated(text: str, start: int) -> list[tuple[int, int]]:
+    """The pieces of work counted inside one paragraph: "Bộ A: (1) trình …; (2) chủ trì …".
+
+    Only where the count opens after a colon, runs up, and every piece begins with a unit or a
+    verb; [] otherwise.
+    """
+    found = list(_COUNT.finditer(text, start))
+    if len(found) < 2 or not text[: found[0].start()].rstrip().endswith(":"):
+        return []
+    if [f["n"] for f in found] not in (
+        [str(i + 1) for i in range(len(found))],
+        list("abcdđeghiklm"[: len(found)]),
+        ["i", "ii", "iii"][: len(found)],
+    ):
+        return []
+    ends = [f.start() for f in found[1:]] + [len(text)]
+    pieces = [(f.end(), end) for f, end in zip(found, ends, strict=True)]
+    opens = (charge.names_in(text[a:b]) or mentions.begins_with_verb(text[a:b]) for a, b in pieces)
+    return pieces if all(opens) else []
+
+
+def _before_the_count(node: Node, first: int) -> Lines:
+    """Who is in charge of all pieces: named before the first of them."""
+    assert node.block is not None
+    head = node.block.text[node.body : first].rstrip("( 1ai)").rstrip(" :")
+    start = node.body + charge.opening(head)
+    size = mentions.leading_names(node.block.text[start:first]) or (
+        len(node.body * " " + head) - start if mentions.HEAD.match(node.block.text[start:]) else 0
+    )
+    if not size:
+        return Lines()
+    partners, _ = charge.partners(node.block, start + size, first)
+    return Lines(mentions.mentions(node.block, start, start + size), partners)
+
+
+_BREAK = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước|h[àằ]ng năm hai)")
 
 
 def _parts(node: Node) -> Iterator[tuple[int, int]]:
@@ -155,13 +245,15 @@ def _parts(node: Node) -> Iterator[tuple[int, int]]:
     assert node.block is not None
     text = node.block.text
     start = node.body
-    for stop in regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước)").finditer(text[node.body :]):
+    for stop in regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước|h[àằ]ng năm hai)").finditer(
+        text[node.body :]
+    ):
         at = node.body + stop.end()
         sentence = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])").split(text[at:])[0]
         if charge.in_list_of_partners(text[start : node.body + stop.start()]):
             continue
         closing = _CLOSING.match(sentence) and not _reports(sentence)
-        own = mentions.leading_names(sentence) or deadlines.in_sentence(sentence)
+        own = charge.names_in(sentence) or deadlines.in_sentence(sentence)
         if closing or (own and len(sentence) > 40):
             yield start, node.body + stop.start()
             start = at
@@ -176,6 +268,14 @@ def _reports(text: str) -> bool:
     )
 
 
+_REQUESTS = regex(r"(?:Yêu cầu|Đề nghị|Khuyến khích|Mời|Vận động)\s")
+
+
+def _under_unit_heading(node: Node) -> bool:
+    above = (n for n in node.upward() if n is not node and n.block is not None)
+    return any(charge.names_unit(n) for n in above)
+
+
 _SENDER = regex(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)")
 _SOURCE_OF_MONEY = regex(r"^(?:Nguồn kinh phí|Kinh phí|Ngân sách|Từ nguồn)\b")
 
@@ -185,10 +285,16 @@ def _duty(
 ) -> ReadTask | None:
     assert node.block is not None
     block, text = node.block, node.block.text[start:end]
-    if _CLOSING.match(text) and not _reports(text):
+    if (_CLOSING.match(text) or node.text.startswith("Trên đây là")) and not _reports(text):
         return None
     opens = start + charge.opening(text)
     size = mentions.leading_names(block.text[opens:end])
+    if _REQUESTS.match(text) and _under_unit_heading(node):
+        size, opens = 0, start  # a duty of the unit of the heading: to ask others
+    elif text.startswith("Đối với") and not mentions.begins_with_verb(
+        block.text[opens + size : end]
+    ):
+        return None
     lead = mentions.mentions(block, opens, opens + size) if size else ()
     sender = _SENDER.search(text) if not lead else None
     if sender:

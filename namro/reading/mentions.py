@@ -62,7 +62,7 @@ HEAD = regex(rf"(?:{_COLLECTIVE}|{_SINGLE})")
 # small word goes on with the collective; elsewhere it begins a new one.
 _NEW = regex(rf"(?:{_SINGLE}(?=[\s;,.)]|$)|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )")
 _NEW_SMALL = regex(
-    r"(?:cơ quan|đơn vị|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội"
+    r"(?:cơ quan|đơn vị|địa phương|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội"
     r"|cán bộ|cấp ủy|chính quyền|hiệp hội"
     r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|nhà đầu "
     r"tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
@@ -257,12 +257,31 @@ def mentions(block: Block, start: int, end: int) -> tuple[Mention, ...]:
     return tuple(Mention(name, block.place(start + a, start + b)) for name, a, b in names)
 
 
+_FIRST_VERB = regex(
+    rf"[\s,:]*(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])", re.I
+)
+
+
+def begins_with_verb(text: str) -> bool:
+    """Whether a stretch begins with one of the verbs of work ("Rà soát …", ": tổ chức …")."""
+    return bool(_FIRST_VERB.match(text))
+
+
 _SENTENCE = regex(r"(?<!TP)(?<!Tp)(?<!\bP)(?<!\bT)[.!?]\s+(?=[A-ZĐÀ-Ỹ])")
 # A colon after a name opens its work; after "các thành phố" it opens the names themselves.
-_COLON = regex(
-    r"(?<![Cc]ác [Ss]ở)(?<![Cc]ác [Bb]ộ)(?<!tỉnh)(?<!thành phố)(?<!phường)(?<! xã)(?<!gồm)"
-    rf"(?<!^[Ss]ở)(?<!^[Bb]ộ)\s?:(?=\s)(?!\s{HEAD.pattern})"
+_COLON = regex(rf"\s?:(?=\s)(?!\s{HEAD.pattern})")
+_LISTS_NAMES = regex(
+    r"(?:[Cc]ác|gồm|[Nn]hững)\s(?:[Ss]ở|[Bb]ộ|tỉnh|thành phố|xã|phường|xã, phường|phòng|ban|huyện"
+    r"|[Tt]rường|đơn vị|cơ quan|ngành|bệnh viện|hội|công ty|đảng ủy)$|^(?:Sở|Bộ)$"
 )
+
+
+def _colon(text: str) -> int | None:
+    """Where a colon ends the name: "Công an tỉnh: Chủ trì …", but not "các Sở: Y tế, Nội vụ"."""
+    for found in _COLON.finditer(text):
+        if begins_with_verb(text[found.end() :]) or not _LISTS_NAMES.search(text[: found.start()]):
+            return found.start()
+    return None
 
 
 def names_until_verb(text: str, *, limit: int = 420) -> int:
@@ -270,12 +289,12 @@ def names_until_verb(text: str, *, limit: int = 420) -> int:
     stop = _SENTENCE.search(text[:limit])
     within = text[: stop.start() if stop else limit]
     kept = [m.span() for m in _NAMED.finditer(within)]
-    colon = _COLON.search(within)
+    colon = _colon(within)
     for found in _VERB.finditer(within):
         at = found.start("verb")
         if not any(start <= at < end for start, end in kept):
-            return min(found.start(), colon.start()) if colon else found.start()
-    return colon.start() if colon and colon.start() < 200 else 0
+            return found.start() if colon is None else min(found.start(), colon)
+    return colon if colon and colon < 200 else 0
 
 
 _SORT = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from namro.reading import deadlines, mentions
+from namro.reading import charge, deadlines, mentions
 from namro.reading.blocks import Block, joined
 from namro.reading.outline import Node
 from namro.reading.plan import Mention, ReadTask
@@ -16,6 +16,7 @@ from namro.reading.task_columns import (
     aligned,
     find_columns,
     is_number,
+    is_time,
     named_columns,
 )
 
@@ -92,11 +93,13 @@ def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[Tab
     at = columns.first
     while at < len(rows):
         row = rows[at]
-        again = _usable(find_columns(rows[at:], 0)) if _is_heading(row) else NONE
-        if again and again.first <= 2:
+        if _is_heading(row):
             if held:
                 yield held, columns
-            held, columns, at = None, again, at + again.first
+            held, at = None, at + 1
+            again = _usable(find_columns(rows[at - 1 :]))
+            if again and again.first <= 2 and _fitting(rows[at:], again, columns):
+                columns, at = again, at - 1 + again.first
             continue
         row = aligned(row, columns)
         at += 1
@@ -111,7 +114,28 @@ def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[Tab
 
 
 def _is_heading(row: TableRow) -> bool:
-    return len(row.cells) > 2 and len(named_columns(row)) >= len(row.cells) - 1
+    """Whether a row only names columns: at least three cells of a few words that do."""
+    short = TableRow({c: b for c, b in row.cells.items() if len(b.text) < 45})
+    named = {"lead", "both", "cooperate", "deadline", "product"} & set(named_columns(short))
+    units = any(
+        mentions.HEAD.match(b.text) and b.text[:6] not in _ROLES for b in row.cells.values()
+    )
+    return len(named) > 2 or (len(named) == 2 and not units and len(row.cells) < 5)
+
+
+_ROLES = ("Cơ qua", "Đơn vị", "CƠ QUA", "ĐƠN VỊ", "Các cơ", "Các đơ")
+
+
+def _fitting(rows: Sequence[TableRow], new: Columns, old: Columns) -> bool:
+    """Whether the next rows fit the new columns better than those so far."""
+    return _fit(rows[:6], new) > _fit(rows[:6], old)
+
+
+def _fit(rows: Sequence[TableRow], columns: Columns) -> int:
+    kinds = {column: kind for kind, column in columns.of.items()}
+    cells = [(kinds[c], b) for row in rows for c, b in row.cells.items() if c in kinds]
+    units = sum(kind in ("lead", "both") and _names_units(b) for kind, b in cells)
+    return units + sum(kind == "deadline" and is_time(b.text) for kind, b in cells)
 
 
 def _is_rest(row: TableRow, columns: Columns) -> bool:
@@ -176,39 +200,10 @@ def _names_section(row: TableRow, columns: Columns, others: Sequence[str]) -> bo
 def _who(row: TableRow, columns: Columns) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
     """Lead and partners of a row: from their columns, or from one column for both."""
     own = columns.cell(row, "lead") or columns.cell(row, "both")
-    lead, partners = _roles(own) if own else ((), ())
+    lead, partners = charge.roles(own, 0, len(own.text.rstrip(" .;"))) if own else ((), ())
     if columns.cell(row, "lead") is None and not partners:  # one column for both: the first leads
         lead, partners = lead[:1], lead[1:]
     return lead, (*partners, *_units(columns.cell(row, "cooperate")))
-
-
-_LEADS = re.compile(r"(?:(?:đơn vị|cơ quan)\s+)?chủ trì\s*:\s*", re.I)
-_HELPS = re.compile(r"[-–+;,.]?\s*(?:(?:đơn vị|cơ quan)\s+)?phối hợp(?: thực hiện)?\s*:\s*", re.I)
-_LEADS_WITH = re.compile(r"\s*,?\s+chủ trì\s*[,;]?\s*(?:và\s+)?phối hợp(?: với| cùng)?\s+")
-_LEADING = re.compile(r"\s*\(?\bchủ trì\b\)?[\s,;.]*")
-
-
-def _roles(cell: Block) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
-    """Who leads and who helps where one cell says both: "Chủ trì: A; phối hợp: B",
-    "A chủ trì, phối hợp với B", "A (chủ trì), B"."""
-    text = cell.text
-    end = len(text.rstrip(" .;"))
-    helps = _HELPS.search(text)
-    leads = _LEADS.search(text)
-    if helps or leads:
-        start = leads.end() if leads and (not helps or leads.start() < helps.start()) else 0
-        stop = helps.start() if helps else end
-        partners = mentions.mentions(cell, helps.end(), end) if helps else ()
-        return mentions.mentions(cell, start, stop), partners
-    both = _LEADS_WITH.search(text)
-    if both:
-        partners = mentions.mentions(cell, both.end(), end)
-        return mentions.mentions(cell, 0, both.start()), partners
-    first = _LEADING.search(text)
-    if first and first.start() > 4:
-        partners = mentions.mentions(cell, first.end(), end) if first.end() < end else ()
-        return mentions.mentions(cell, 0, first.start()), partners
-    return mentions.mentions(cell, 0, end), ()
 
 
 def _units(cell: Block | None) -> tuple[Mention, ...]:
