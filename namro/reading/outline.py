@@ -120,7 +120,7 @@ def _titles(here: Node, block: Block) -> bool:
         return False
     above = here.text.strip()
     if not above:
-        return text.isupper() or (here.kind in _ALONE[1:] and not text.endswith("."))
+        return text.split("(")[0].isupper() or (here.kind in _ALONE[1:] and not text.endswith("."))
     ended = above.endswith((".", ":")) or len(above) < 25
     return text.isupper() and above.isupper() and not (ended or is_usual_heading(text))
 

@@ -179,7 +179,8 @@ def find(text: str) -> list[Quantity]:
         if number is None:
             return found
         start, end, low, high = number
-        quantity = _quantity(seen, start, end, low, high)
+        goes_on = bool(found) and bool(_LISTED.search(seen[found[-1].end : start]))
+        quantity = _quantity(seen, start, end, low, high, goes_on=goes_on)
         if quantity:
             found.append(quantity)
         at = max(quantity.end if quantity else end, start + 1)
@@ -234,8 +235,9 @@ def _next_number(seen: str, at: int) -> tuple[int, int, Decimal, Decimal | None]
 
 
 def _quantity(
-    seen: str, start: int, end: int, low: Decimal, high: Decimal | None
+    seen: str, start: int, end: int, low: Decimal, high: Decimal | None, *, goes_on: bool
 ) -> Quantity | None:
+    """The quantity of a number; `goes_on`: it stands in a list behind another quantity."""
     left = seen[max(0, start - 60) : start]
     span = _TIME.match(seen, end)
     if span and not _LIFE.search(left):
@@ -253,7 +255,7 @@ def _quantity(
     if span:
         words, stop = span[0].strip(), span.end()
     elif not unit:
-        noun = _noun(seen, end, left, comparator)
+        noun = _noun(seen, end, left, comparator, goes_on=goes_on)
         if noun:
             words, stop = noun[0], noun[1]
         elif comparator is None or not _INDEX.search(fold(left)):
@@ -295,11 +297,16 @@ def _ranking(seen: str, start: int, end: int) -> tuple[int, int, str | None] | N
     return min(start, 40) - group.start(), stop, peers["peers"]
 
 
-def _noun(seen: str, end: int, left: str, comparator: Comparator | None) -> tuple[str, int] | None:
+_LISTED = re.compile(r"(?:,|;|\bvà)\s*$")
+
+
+def _noun(
+    seen: str, end: int, left: str, comparator: Comparator | None, *, goes_on: bool
+) -> tuple[str, int] | None:
     """A counted noun that no list has, and where it ends: "20 kịch bản mẫu" → "kịch bản"."""
     strong = comparator not in (None, Comparator.EQUAL)
     found = _OPEN.match(seen, end)
-    if not found or not (strong or _COUNTING.search(left)):
+    if not found or not (strong or goes_on or _COUNTING.search(left)):
         return None
     words = found["noun"].split()
     kept = words if len(words) < 2 or words[1] not in _NO_NOUN else words[:1]

@@ -120,13 +120,16 @@ _COMPARED = re.compile(
 _VISION = re.compile(r"^\W*(?:tầm nhìn|định hướng)\s+(?=đến|tới|năm)", re.I)
 
 
+_ISSUED_WITH = re.compile(r"\((?:Ban hành )?kèm theo.*", re.I)
+
+
 def _years(text: str, *, heading: bool = False) -> list[deadlines.Dated]:
     """The years by which, without those that are only compared with ("so với năm 2024").
 
     A heading that begins with "Tầm nhìn đến năm 2045" speaks of that year.
     """
     if heading:
-        text = _VISION.sub("", text)
+        text = _VISION.sub("", _ISSUED_WITH.sub("", text))
     return [d for d in deadlines.target_years(text) if not _COMPARED.search(text[: d.start])]
 
 

@@ -121,7 +121,7 @@ def _only_heading(node: Node) -> bool:
 def _of_aim(node: Node, title: str | None) -> Iterator[ReadTarget]:
     assert node.block is not None
     whole = Sentence(node, node.block, node.body, len(node.block.text.rstrip()))
-    if PAST.search(whole.text[:40]) and not re.search(r"phấn đấu|mục tiêu", whole.text[20:], re.I):
+    if PAST.search(whole.text[:40]) and not re.search(r"phấn đấu|mục tiêu", whole.text[8:], re.I):
         return
     found = quantities.find(whole.text)
     picked = conditions.targets_among(whole.text, found)
