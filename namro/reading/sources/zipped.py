@@ -48,7 +48,8 @@ class Zipped:
         except Exception as why:  # struct.error and the like
             raise refusals.damaged(file) from why
         self._check(infos)
-        self._infos = {_plain(i.filename): i for i in infos if not i.is_dir()}
+        files = [i for i in infos if i.filename and not i.is_dir()]
+        self._infos = {_plain(i.filename): i for i in files}
 
     def _check(self, infos: list[zipfile.ZipInfo]) -> None:
         names = [_plain(i.filename) for i in infos]
