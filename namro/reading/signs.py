@@ -24,6 +24,8 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "group",
         regex(r"(?:Mục|MỤC)\s+(?P<label>[IVXLC]+|\d+)\b(?=\s*[.:]|\s*$|\s+[A-ZĐÀ-Ỹ]{2})[.:]?\s*"),
     ),
+    ("arabic2", regex(rf"[IVX]{{1,5}}\.(?P<label>\d{{1,2}}\.\d{{1,2}})[.)]?\s*(?=[{_UPPER}])")),
+    ("arabic", regex(rf"[IVX]{{1,5}}\.(?P<label>\d{{1,2}})[.)]?\s*(?=[{_UPPER}])")),
     ("roman", regex(rf"(?P<label>[IVX]{{1,5}})\s*[.\-)–/:]\s*(?=[{_UPPER}“\"])")),
     ("capital", regex(rf"(?P<label>[A-H])\s*[.\-]\s+(?=[{_UPPER}])")),
     ("arabic3", regex(r"(?P<label>\d{1,2}(?:\.\d{1,2}){2,4})\s*[.)]?\s*(?=[^\d\s%,.])")),
