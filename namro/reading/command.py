@@ -36,13 +36,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pages", type=_page_range, metavar="A-B", help="chỉ đọc các trang từ A đến B của tệp PDF"
     )
+    parser.add_argument(
+        "--document",
+        type=int,
+        default=1,
+        metavar="N",
+        help="đọc văn bản thứ N khi tệp gồm nhiều văn bản (mặc định: văn bản đầu)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when read; 1 when the input is at fault, with the reason on standard error."""
     try:
         known = read_units(args.units) if args.units else ()
-        plan = read_plan(args.files, known, pages=args.pages, progress=_progress())
+        plan = read_plan(
+            args.files,
+            known,
+            pages=args.pages,
+            progress=_progress(),
+            document=args.document,
+        )
     except UnreadableDocument as why:
         print(str(why), file=sys.stderr)  # noqa: T201
         return 1

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import namro
-from namro.reading import faults, header, marks, outline, sources, targets, tasks
+from namro.reading import bound, faults, header, issuer, marks, outline, sources, targets, tasks
 from namro.reading.blocks import Block, join_cut_paragraphs, numbered
+from namro.reading.head_lines import front
 from namro.reading.mentions import KnownUnit
-from namro.reading.plan import ReadPlan, ReadWith
+from namro.reading.plan import BoundDocument, ReadPlan, ReadWith
 from namro.reading.sources import Progress
 from namro.reading.unreadable import UnreadableDocument
 
@@ -21,11 +23,14 @@ def read_plan(
     *,
     pages: tuple[int, int] | None = None,
     progress: Progress | None = None,
+    document: int = 1,
 ) -> ReadPlan:
     """Read one document (several files are one document, in the order given).
 
     `known_units` are the units names are resolved to; `pages` limits a PDF to pages a–b (from 1);
-    `progress(stage, done, of)` is called while pages are read. Raises UnreadableDocument.
+    `progress(stage, done, of)` is called while pages are read. Of a file that holds several
+    documents the first is read, or the one that `document` counts out (from 1); the plan says
+    which others there are. Raises UnreadableDocument.
     """
     files = [file] if isinstance(file, Path) else list(file)
     started = time.perf_counter()
@@ -33,25 +38,61 @@ def read_plan(
     name = files[0].name
     raw = numbered(source.blocks)
     _refuse(raw, name)
-    blocks = join_cut_paragraphs(raw)
+    together = join_cut_paragraphs(raw)
+    documents = bound.documents(together)
+    blocks = bound.chosen(together, document)
+    if not blocks:
+        raise _no_such_document(name, document, len(documents) or 1)
+    plan = _judged(blocks, known_units, source, documents, document)
+    seconds = round(time.perf_counter() - started, 3)
+    engine, count, scanned = source.engine, source.pages, source.ocr_pages
+    read_with = ReadWith(namro.__version__, engine, seconds, count, scanned)
+    return replace(plan, file=name, read_with=read_with)
+
+
+def _judged(
+    blocks: tuple[Block, ...],
+    known_units: Sequence[KnownUnit],
+    source: sources.Source,
+    documents: tuple[BoundDocument, ...],
+    order: int,
+) -> ReadPlan:
+    """The stages after the file is open, on the blocks of one document."""
     root = outline.build(blocks)
     head = header.read(blocks)
     found_targets = targets.read(root, head.title or blocks[0].text[:200])
     found_tasks = tasks.read(root, head, known_units)
-    found_faults = faults.read(
-        faults.Found(blocks, root, head, found_targets, found_tasks, known_units, source.flowing)
+    found = faults.Found(
+        blocks,
+        root,
+        head,
+        found_targets,
+        found_tasks,
+        known_units,
+        source.flowing,
+        documents,
+        order,
     )
-    found_faults = (*source.notices, *found_faults)
-    seconds = round(time.perf_counter() - started, 3)
     return ReadPlan(
-        name,
+        "",
         head,
         outline.sections(root),
         found_targets,
         found_tasks,
-        found_faults,
+        (*source.notices, *faults.read(found)),
         blocks,
-        ReadWith(namro.__version__, source.engine, seconds, source.pages, source.ocr_pages),
+        ReadWith(namro.__version__, source.engine, 0, source.pages, source.ocr_pages),
+        documents,
+        order,
+    )
+
+
+def _no_such_document(file: str, asked: int, held: int) -> UnreadableDocument:
+    return UnreadableDocument(
+        "NO_SUCH_DOCUMENT",
+        file,
+        f"tệp chỉ có {held} văn bản, không có văn bản thứ {asked}.",
+        f"Hãy chọn một số từ 1 đến {held}.",
     )
 
 
@@ -81,8 +122,10 @@ def _refuse(blocks: Sequence[Block], file: str) -> None:
 
 
 def _refuse_secret(blocks: Sequence[Block], file: str) -> None:
+    head = front(blocks, issuer.BODY).lines
+    over = marks.stamped_over_head(head)
     for block in blocks:
-        mark = marks.secrecy_mark(block)
+        mark = marks.secrecy_mark(block) or (over and over.block is block and "Mật")
         if mark:
             raise UnreadableDocument(
                 "STATE_SECRET",

@@ -16,7 +16,6 @@ from namro.terms import Place
 _NUMERIC_DATE = regex(
     r"ngày\s*(?P<day>\d{1,2}|)\s*[/.-]\s*(?P<month>\d{1,2}|)\s*[/.-]\s*(?P<year>\d{4})"
 )
-secrecy_mark = marks.secrecy_mark
 _FIELDS = ("kind", "number", "date", "issuer", "title", "signer_role", "valid_from", "valid_to")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from namro.reading import kinds
 from namro.reading.blocks import Block
 from namro.reading.head_lines import HeadLine, bare, mostly_upper
 from namro.reading.letters import regex
@@ -49,9 +50,11 @@ def secrecy_mark(block: Block) -> str | None:
     return None
 
 
-def stamped_over_head(lines: Sequence[HeadLine], kind_at: int | None) -> HeadLine | None:
+def stamped_over_head(lines: Sequence[HeadLine]) -> HeadLine | None:
     """A stamp that a scan ran together with the names and mottos above the kind of the document."""
-    for line in lines[: kind_at if kind_at is not None else 8]:
+    for line in lines[:10]:
+        if kinds.kind_of_line(line):
+            return None
         if mostly_upper(line.text) and len(line.text) < 160 and _STAMP.search(line.text):
             return line
     return None

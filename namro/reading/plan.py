@@ -126,8 +126,25 @@ class ReadWith:
 
 
 @dataclass(frozen=True)
+class BoundDocument:
+    """One of several documents bound in one file (văn bản trong cùng tệp); `order` from 1."""
+
+    order: int
+    kind: str | None
+    number: str | None
+    title: str | None
+    place: Place
+    first_page: int
+    last_page: int
+
+
+@dataclass(frozen=True)
 class ReadPlan:
-    """Everything read from one document. `blocks` is the document itself, nothing lost."""
+    """Everything read from one document. `blocks` is the document itself, nothing lost.
+
+    Where a file holds several documents, `documents` says which, and `document_order` which of
+    them this is; the blocks of the others are not among `blocks`.
+    """
 
     file: str
     document: ReadDocument
@@ -137,12 +154,16 @@ class ReadPlan:
     faults: tuple[Fault, ...]
     blocks: tuple[Block, ...]
     read_with: ReadWith
+    documents: tuple[BoundDocument, ...] = ()
+    document_order: int = 1
 
     def as_json(self) -> dict[str, Any]:
         """The contract `namro-plan/1`: only plain values, ready for `json.dumps`."""
         return {
             "format": FORMAT,
             "document": _document(self.document),
+            "document_order": self.document_order,
+            "documents": [_bound(d) for d in self.documents],
             "sections": [
                 {
                     "id": s.id,
@@ -215,6 +236,17 @@ def _document(head: ReadDocument) -> dict[str, Any]:
         "urgency": head.urgency,
         "bases": list(head.bases),
         "confidence": dict(head.confidence),
+    }
+
+
+def _bound(document: BoundDocument) -> dict[str, Any]:
+    return {
+        "order": document.order,
+        "kind": document.kind,
+        "number": document.number,
+        "title": document.title,
+        "place": placed(document.place),
+        "pages": [document.first_page, document.last_page],
     }
 
 

@@ -18,6 +18,8 @@ def test_json_goes_to_standard_output(capsys):
     assert set(plan) == {
         "format",
         "document",
+        "document_order",
+        "documents",
         "sections",
         "targets",
         "tasks",

@@ -1,4 +1,4 @@
-"""Faults of writing: LaTeX remnants, decimal marks, units, slips, varying spelling."""
+"""Faults of writing: LaTeX remnants, decimal marks, thousands, units, slips, varying spelling."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def read(blocks: Sequence[Block]) -> Iterator[Fault]:
     for block in blocks:
         yield from _latex(block)
         yield from _decimal_point(block, commas)
+        yield from _thousands_comma(block)
         yield from _rates(block)
         yield from _slips(block)
     yield from _varying(blocks)
@@ -64,6 +65,26 @@ def _decimal_point(block: Block, commas: bool) -> Iterator[Fault]:
             f"Viết “{number.replace('.', ',')}”.",
             block.place(*found.span("number")),
             number,
+        )
+
+
+_COUNTED = (
+    r"(?:hộ|người|học sinh|sinh viên|trường|xã|phường|thôn|doanh nghiệp|đại biểu|lượt|máy|trạm"
+    r"|cơ sở|hồ sơ|cán bộ|công chức|lớp|hợp tác xã|giường|văn bản|thuê bao|đảng viên|lao động|đồng)"
+)
+_THOUSANDS = regex(rf"(?<![\d.,])(?P<number>\d{{1,3}}(?:,\d{{3}})+)(?=\s+{_COUNTED}(?!\w))")
+
+
+def _thousands_comma(block: Block) -> Iterator[Fault]:
+    """ "1,500 hộ": a comma is the decimal mark, and households are counted in wholes."""
+    for found in _THOUSANDS.finditer(block.text):
+        number = found["number"]
+        yield Fault(
+            "THOUSANDS_COMMA",
+            f"“{number}” dùng dấu phẩy để tách hàng nghìn; dấu phẩy là dấu thập phân.",
+            f"Viết “{number.replace(',', '.')}”.",
+            block.place(*found.span("number")),
+            block.text[found.start() : found.end() + 12].strip(),
         )
 
 
