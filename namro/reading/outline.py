@@ -29,6 +29,7 @@ class Node:
     heading: bool = False
     id: str = ""
     sign: str = ""
+    key: str | None = field(default=None, repr=False)
 
     @property
     def text(self) -> str:
@@ -304,4 +305,6 @@ def sections(root: Node) -> tuple[ReadSection, ...]:
 
 def title_key(node: Node) -> str:
     """The words of a heading, folded, for looking up what kind of section it is."""
-    return fold(node.text).strip(" .:;")
+    if node.key is None:
+        node.key = fold(node.text).strip(" .:;")
+    return node.key
