@@ -132,7 +132,7 @@ _MUST = re.compile(r"phải|đảm bảo|bảo đảm|phấn đấu|tối thiể
 _AIMED = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu", re.I)
 _MONEY_TALK = re.compile(
     r"\bchi\b|kinh phí|vốn|ngân sách|mỗi bên|đóng góp|phụ cấp|lương|bồi thường|định mức"
-    r"|lãi suất|học phí|chi phí|hỗ trợ|miễn|thuế|mức hưởng|cộng",
+    r"|lãi suất|học phí|chi phí|thuế|mức hưởng|cộng",
     re.I,
 )
 _OF_MONEY = re.compile(r"\s*(?:vốn|kinh phí|chi phí|giá trị|mức|lãi suất|học phí|lương|thuế|tiền)")
@@ -143,18 +143,19 @@ def is_level(text: str, quantity: Quantity) -> bool:
     clause = _clause(text[: quantity.start])
     if is_no_target(text, quantity):
         return False
+    aimed = bool(_AIMED.search(re.split(r"\.\s", text[: quantity.start])[-1]))
     if quantity.percent:
-        return _is_share(text, quantity, clause)
+        return _is_share(text, quantity, clause, aimed=aimed)
     if not _MUST.search(clause[-40:] + text[quantity.start :][:200]):
         return False
-    if _AIMED.search(clause) and not quantity.bracketed and not _MONEY_TALK.search(clause):
+    if aimed and not quantity.bracketed and not _MONEY_TALK.search(clause):
         return quantity.known_unit or is_strong(quantity)
     whole_cell = quantity.start < 3 and len(text) < 120
     return is_strong(quantity) and bool(quantity.unit and ("/" in quantity.unit or whole_cell))
 
 
-def _is_share(text: str, quantity: Quantity, clause: str) -> bool:
+def _is_share(text: str, quantity: Quantity, clause: str, *, aimed: bool) -> bool:
     if _MONEY_TALK.search(clause[-60:]) or _OF_MONEY.match(text, quantity.end):
         return False
     whole = quantity.value == 100 and _POPULATION.match(text, quantity.end)
-    return bool(whole or _MUST.search(clause[-40:] + text[quantity.start :][:200]))
+    return bool(whole or aimed or _MUST.search(clause[-40:] + text[quantity.start :][:200]))

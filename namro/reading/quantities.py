@@ -242,7 +242,7 @@ def _quantity(
     span = _TIME.match(seen, end)
     if span and not _LIFE.search(left):
         return None
-    ranking = _ranking(seen, start, end)
+    ranking = _ranking(seen, start, end, goes_on=goes_on)
     if ranking:
         begins, stop, words = ranking
         return Quantity(
@@ -287,17 +287,22 @@ _PEERS = regex(
 )
 
 
-def _ranking(seen: str, start: int, end: int) -> tuple[int, int, str | None] | None:
+def _ranking(
+    seen: str, start: int, end: int, *, goes_on: bool
+) -> tuple[int, int, str | None] | None:
     """ "trong nhóm 10 nước dẫn đầu", "top 3": how far left it begins, where it ends, of whom."""
     group = _GROUP.search(seen[max(0, start - 40) : start])
     peers = _PEERS.match(seen, end)
-    if not group or not peers or not (peers["first"] or "op" in group[0] or "ốp" in group[0]):
+    if peers is None or not (group or (goes_on and peers["peers"])):
+        return None
+    words = group[0].lower() if group else ""
+    if not (peers["first"] or "top" in words or "tốp" in words):
         return None
     stop = peers.end("peers") if peers["peers"] else end
-    return min(start, 40) - group.start(), stop, peers["peers"]
+    return min(start, 40) - group.start() if group else 0, stop, peers["peers"]
 
 
-_LISTED = re.compile(r"(?:,|;|\bvà)\s*$")
+_LISTED = re.compile(r"(?:,|;|\bvà)\s*(?:nhóm\s*)?$")
 
 
 def _noun(

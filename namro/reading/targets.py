@@ -13,7 +13,7 @@ from namro.reading.outline import Node, title_key
 from namro.reading.plan import ReadTarget
 from namro.reading.quantities import Quantity
 from namro.reading.target_fields import PAST, Due, Sentence, section_of
-from namro.reading.task_tables import columns_of, rows_of
+from namro.reading.task_tables import TableRow, columns_of, rows_of
 from namro.terms import ONGOING, Comparator
 from namro.vietnamese import fold
 
@@ -73,6 +73,8 @@ def _of_row(whole: Sentence, row: IndicatorRow, title: str | None) -> Iterator[R
         found = quantities.find(whole.text)
         for quantity in (picked := conditions.targets_among(whole.text, found)):
             yield _target(whole, quantity, found, picked, title, aims=True)
+        if not picked and _MILESTONE.match(whole.text):
+            yield _milestone(whole, title)
         return
     base = _milestone(whole, title)
     cell = Sentence(whole.node, row.value, 0, len(row.value.text.rstrip()))
@@ -257,7 +259,8 @@ def _elsewhere(node: Node, title: str | None) -> Iterator[ReadTarget]:
     assert node.block is not None
     whole = Sentence(node, node.block, node.body, len(node.block.text.rstrip()))
     found = quantities.find(whole.text)
-    picked = [q for q in found if conditions.is_level(whole.text, q)]
+    among = conditions.targets_among(whole.text, found)
+    picked = [q for q in among if conditions.is_level(whole.text, q)]
     for quantity in picked:
         yield _target(whole, quantity, found, picked, title, aims=False)
 
@@ -265,22 +268,33 @@ def _elsewhere(node: Node, title: str | None) -> Iterator[ReadTarget]:
 _ASKED = re.compile(r"^(?:cac )?(?:chi tieu|muc tieu)")
 
 
+# What has been done so far is told, not asked for.
+_TOLD = re.compile(r"tinh hinh|hien trang|ket qua (?:thuc hien|trien khai|da)|tien do thuc hien")
+
+
+def _columns_titled(head: Sequence[TableRow], words: re.Pattern[str]) -> set[int]:
+    return {
+        column
+        for row in head
+        for column, block in row.cells.items()
+        if words.match(fold(block.text))
+    }
+
+
 def _in_cells(node: Node, title: str | None) -> Iterator[ReadTarget]:
     """The levels that the cells of a task table ask for, due when their row is due."""
     rows = rows_of(node)
     columns, depth = columns_of(rows)
-    asked = {
-        column
-        for row in rows[:depth]
-        for column, block in row.cells.items()
-        if _ASKED.match(fold(block.text))
-    }
+    asked = _columns_titled(rows[:depth], _ASKED)
+    told = _columns_titled(rows[:depth], _TOLD)
     for row in rows:
         due = row.cells.get(columns.get("deadline", -1))
         for column, block in sorted(row.cells.items()):
+            if column in told:
+                continue
             whole = Sentence(node, block, 0, len(block.text.rstrip()))
             found = quantities.find(whole.text)
-            among = conditions.targets_among(whole.text, found) if column in asked else found
+            among = conditions.targets_among(whole.text, found)
             picked = [q for q in among if column in asked or conditions.is_level(whole.text, q)]
             for quantity in picked:
                 target = _target(whole, quantity, found, picked, title, aims=False)
