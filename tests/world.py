@@ -112,7 +112,7 @@ def make_plan(units: dict[str, Unit], people: dict[str, User]) -> tuple[Plan, di
         received_by=by, received_at=AT,
     )  # fmt: skip
     reading = Reading.objects.create(
-        document=document, state="CONFIRMED", queued_at=AT, found={}, draft={},
+        document=document, state="CONFIRMED", queued_at=AT, found={},
         blocks=[{"index": 0, "page": 1, "text": "Có ≥ 80% cán bộ, công chức cấp xã được học."}],
     )  # fmt: skip
     plan = Plan.objects.create(

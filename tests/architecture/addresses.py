@@ -109,6 +109,7 @@ class Things:
             "ending": "docx",
             "code": "c2",
             "slug": "nq57.commune-cadres-trained",
+            "page": 1,
         }
         if parameter in named:
             return named[parameter]

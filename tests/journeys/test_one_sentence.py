@@ -59,10 +59,11 @@ def confirmed(world):
     )  # fmt: skip
     plans.run_reading(reading.pk, at=AT)
     reading.refresh_from_db()
-    for item in reading.draft["targets"] + reading.draft["tasks"]:
+    draft = reading.draft
+    for item in draft["targets"] + draft["tasks"]:
         change = {"do": "accept", "item": item["id"]}
-        plans.save_draft(reading=reading, version=reading.version, change=change, by=by, at=AT)
-        reading.refresh_from_db()
+        plans.save_draft(reading=reading, change=change, by=by, at=AT)
+    reading.refresh_from_db()
     return plans.confirm_plan(
         reading=reading, version=reading.version, by=by, at=AT, issuer=world.units["12-DU"],
         root=world.units["12"], started_on=date(2025, 6, 1), deadline_on=DEADLINE,

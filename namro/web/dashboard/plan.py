@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from namro.terms import Period, Standing, TaskState
 from namro.vietnamese import capitalised, format_date
@@ -16,7 +16,12 @@ from namro.web.org.models import User
 from namro.web.org.queries import units_within
 from namro.web.org.rules import Kind, Verb
 from namro.web.plans.models import Plan
-from namro.web.plans.queries import plans_for, targets_of, who_leads_and_helps
+from namro.web.plans.queries import (
+    plans_for,
+    targets_of,
+    who_leads_and_helps,
+    with_open_faults,
+)
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.progress import TaskLine, states_of_tasks
 from namro.web.reporting.rules import AGEING, Status
@@ -122,15 +127,14 @@ def page_of(plan: Plan, view: View, viewer: User) -> PlanPage:
         heard=heard_communes(plan, view.period, viewer, view.on),
         groups=task_groups(lines),
         ageing=_ageing(lines),
-        open_faults=_open_faults(plan),
+        open_faults=plan.faults_open,
         periods=sorted({*choosable(view.known), view.period}, key=_newest_first),
     )
 
 
 def find(viewer: User, plan_id: int, on: date) -> Plan:
-    """A plan in sight, with the faults of its document; raises Plan.DoesNotExist."""
-    # The faults alone: the reading's pages and words are megabytes.
-    return plans_for(viewer, on).annotate(faults=F("reading__draft__faults")).get(pk=plan_id)
+    """A plan in sight, with the number of its open faults; raises Plan.DoesNotExist."""
+    return with_open_faults(plans_for(viewer, on)).get(pk=plan_id)
 
 
 def _row(told: TargetResult) -> Row:
@@ -182,11 +186,6 @@ def _ageing(lines: list[TaskLine]) -> list[tuple[str, int]]:
 
 def _newest_first(period: Period) -> tuple[int, int]:
     return -(period.first + period.length), period.length
-
-
-def _open_faults(plan: Plan) -> int:
-    """Faults of the document nobody has settled in the review."""
-    return sum(1 for fault in plan.faults or [] if not fault.get("settled"))
 
 
 def issued_text(plan: Plan) -> str:

@@ -1,7 +1,7 @@
 """Writes: review a reading, confirm a plan, bind a measure, give work out. Check, do, journal.
 
-Taking a document in and reading it is in `intake.py`, giving work out in `assigning.py`; both are
-offered here with the rest.
+Taking a document in and reading it is in `intake.py`, the review in `reviewing.py`, giving work
+out in `assigning.py`; all are offered here with the rest.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from namro.terms import ONGOING, Deadline
-from namro.vietnamese import format_date
 from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import allow
@@ -29,7 +28,7 @@ from namro.web.plans.assigning import (
     end_assignment,
     name_person,
 )
-from namro.web.plans.draft import BadChange
+from namro.web.plans.changes import BadChange
 from namro.web.plans.intake import (
     AlreadyReceived,
     BadDocument,
@@ -41,6 +40,16 @@ from namro.web.plans.intake import (
 )
 from namro.web.plans.models import Assignment, Plan, Reading, Target, Task
 from namro.web.plans.queries import units_by_code
+from namro.web.plans.reviewing import (
+    AlreadyConfirmed,
+    NothingToUndo,
+    Saved,
+    StaleDraft,
+    StaleItem,
+    held,
+    save_draft,
+    sit_down,
+)
 from namro.web.plans.rules import Part, ReadingState, lacking_in_plan
 
 __all__ = [
@@ -53,7 +62,9 @@ __all__ = [
     "CannotReadAgain",
     "IncompletePlan",
     "NothingToUndo",
+    "Saved",
     "StaleDraft",
+    "StaleItem",
     "assign",
     "assign_many",
     "confirm_plan",
@@ -65,44 +76,8 @@ __all__ = [
     "run_reading",
     "save_draft",
     "set_measure",
+    "sit_down",
 ]
-
-CHANGES_KEPT = 50
-
-
-class StaleDraft(Exception):
-    """Someone else changed the draft meanwhile; `last` is that change (who, when, what)."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.last: dict[str, Any] = reading.changes[-1] if reading.changes else {}
-        who = self.last.get("by_name", "")
-        when = _moment(self.last["at"]) if self.last else ""
-        said = f"{who} đã sửa lúc {when} ({self.last['summary'].lower()})" if self.last else ""
-        super().__init__(
-            f"Đã có người sửa bản này: {said or 'bản đã được đọc lại'}. Nội dung đồng chí vừa "
-            "nhập chưa ghi nhưng vẫn còn trên trang; hãy xem lại rồi ghi lần nữa."
-        )
-
-
-def _moment(iso: str) -> str:
-    local = timezone.localtime(datetime.fromisoformat(iso))
-    return f"{local:%H:%M} ngày {format_date(local.date())}"
-
-
-class NothingToUndo(Exception):
-    """There is no change of this person's to take back; the message is Vietnamese."""
-
-
-class AlreadyConfirmed(Exception):
-    """The reading is a plan already: `plan`."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        who, day = plan.confirmed_by.full_name, timezone.localtime(plan.confirmed_at)
-        super().__init__(
-            f"Kế hoạch này đã được {who} xác nhận lúc {day:%H:%M} ngày {format_date(day.date())}."
-        )
 
 
 class IncompletePlan(ValueError):
@@ -111,88 +86,6 @@ class IncompletePlan(ValueError):
     def __init__(self, lacking: list[str]) -> None:
         self.lacking = lacking
         super().__init__(" ".join(lacking))
-
-
-@transaction.atomic
-def save_draft(
-    *, reading: Reading, version: int, change: Mapping[str, Any], by: User, at: datetime
-) -> Reading:
-    """Make one change to a draft (see `draft.change`), or undo one: {"do": "undo"} (rà soát).
-
-    Raises StaleDraft when `version` is not the newest, BadChange, NothingToUndo, AlreadyConfirmed.
-    """
-    now = _locked(reading, version, by, at)
-    before = now.draft
-    changes = list(now.changes)
-    if change.get("do") == "undo":
-        undone = _last_own(changes, by)
-        changes.remove(undone)
-        draft, summary = drafts.undone(before, undone["patches"]), f"Hoàn tác: {undone['summary']}"
-        patches, item = undone["patches"], undone["item"]
-    else:
-        texts = {b["index"]: b["text"] for b in now.blocks}
-        codes = set(Unit.objects.values_list("code", flat=True))
-        made = drafts.change(before, change, texts, codes)
-        draft, summary, patches, item = made.draft, made.summary, made.patches, made.item
-        changes.append(
-            {
-                "version": version + 1, "by": by.pk, "by_name": by.full_name,
-                "at": at.isoformat(), "summary": summary, "patches": patches, "item": item,
-            }
-        )  # fmt: skip
-    now.draft, now.version, now.changes = draft, version + 1, changes[-CHANGES_KEPT:]
-    now.save(update_fields=["draft", "version", "changes"])
-    was, is_now = _difference(before, draft, patches)
-    record(
-        by, "plans.save_draft", now, at=at, unit_code=now.document.unit.code,
-        summary=summary, item=item, before=was, after=is_now,
-    )  # fmt: skip
-    return now
-
-
-def _locked(reading: Reading, version: int, by: User, at: datetime) -> Reading:
-    """The reading's row, held for this transaction, when it may be reviewed at this version."""
-    rows = Reading.objects.select_for_update(of=("self",)).select_related("document__unit")
-    now = rows.get(pk=reading.pk)
-    allow(by, Verb.RECEIVE_DOCUMENT, now.document.unit, on=timezone.localdate(at))
-    if now.state == ReadingState.CONFIRMED:
-        raise AlreadyConfirmed(now.plan)
-    if now.state != ReadingState.READ:
-        raise BadChange("Văn bản chưa đọc xong, chưa rà soát được.")
-    if now.version != version:
-        raise StaleDraft(now)
-    return now
-
-
-def _last_own(changes: list[dict[str, Any]], by: User) -> dict[str, Any]:
-    if not changes:
-        raise NothingToUndo("Không còn thay đổi nào để hoàn tác.")
-    last = changes[-1]
-    if last["by"] != by.pk:
-        raise NothingToUndo(
-            f"Thay đổi gần nhất là của {last['by_name']}; mỗi người chỉ hoàn tác việc của mình."
-        )
-    return last
-
-
-def _difference(
-    before: Mapping[str, Any], after: Mapping[str, Any], patches: list[list[Any]]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Only what changed, piece by piece, for the journal."""
-    was, is_now = {}, {}
-    for where, key, _ in patches:
-        old, new = _piece(before, where, key), _piece(after, where, key)
-        for name in sorted(set(old) | set(new)):
-            if old.get(name) != new.get(name):
-                label = f"{key}.{name}" if key else name
-                was[label], is_now[label] = old.get(name), new.get(name)
-    return was, is_now
-
-
-def _piece(draft: Mapping[str, Any], where: str, key: str) -> dict[str, Any]:
-    if where == "document":
-        return draft["document"]
-    return next((one for one in draft[where] if one["id"] == key), {})
 
 
 @transaction.atomic
@@ -212,7 +105,9 @@ def confirm_plan(
     `root` is the unit whose whole tree the plan binds. Raises AlreadyConfirmed (also on a second
     click), StaleDraft, IncompletePlan, NotAllowed.
     """
-    now = _locked(reading, version, by, at)
+    now = held(reading, by, at)
+    if now.version != version:
+        raise StaleDraft(now)
     allow(by, Verb.RECEIVE_DOCUMENT, root, on=timezone.localdate(at))
     draft, head = now.draft, now.draft["document"]
     _refuse_incomplete(draft, started_on, deadline_on)
@@ -226,7 +121,7 @@ def confirm_plan(
     targets, tasks = _make_targets(plan, draft["targets"]), _make_tasks(plan, draft["tasks"])
     given = _give(targets, "target", started_on, at) + _give(tasks, "task", started_on, at)
     Assignment.objects.bulk_create(given)
-    checked, of = drafts.checked_count(draft)
+    checked, of = drafts.counted(draft)
     record(
         by, "plans.confirm_plan", plan, at=at, unit_code=root.code,
         summary=f"Xác nhận kế hoạch: {len(targets)} chỉ tiêu, {len(tasks)} nhiệm vụ",

@@ -23,9 +23,11 @@ from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
+from namro.web.plans import sheets
 from namro.web.plans.draft import Named, opened
 from namro.web.plans.models import Document, Reading
 from namro.web.plans.queries import Directory, province_of, readings_for
+from namro.web.plans.reviewing import keep_draft
 from namro.web.plans.rules import DOCUMENT_ENDINGS, SILENCE, ReadingState
 
 log = logging.getLogger(__name__)
@@ -236,13 +238,16 @@ def _names(unit: Unit) -> tuple[str, ...]:
 def _keep(reading: Reading, read: ReadPlan, at: datetime) -> None:
     found = keepable(read.as_json())
     blocks = keepable([_block(b) for b in read.blocks])
+    sizes = sheets.sizes_of(files.path_of(reading.document.sha256))
     draft = opened(found, {b["index"]: b["text"] for b in blocks}, _named(reading, read, at))
     with transaction.atomic():
         kept = _mine(reading).update(
-            state=ReadingState.READ, finished_at=at, found=found, blocks=blocks, draft=draft,
-            version=1, changes=[], failure="",
+            state=ReadingState.READ, finished_at=at, found=found, blocks=blocks,
+            boxes=sheets.boxes_of(read.blocks), sheets=sizes, version=1, failure="",
         )  # fmt: skip
         if kept:
+            cells = {b["index"]: b["cell"][0] for b in blocks if b.get("cell")}
+            keep_draft(reading, draft, cells)
             summary = (
                 f"Đọc xong “{reading.document.file_name}”: {len(read.targets)} chỉ tiêu, "
                 f"{len(read.tasks)} nhiệm vụ, {len(read.faults)} điểm cần xem"

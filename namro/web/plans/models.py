@@ -1,12 +1,16 @@
 """Documents, their readings, plans, targets, tasks, and who owes them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
 from namro.terms import Comparator, Threshold
 from namro.web.frame.exact import ExactField
 from namro.web.org.models import Unit
-from namro.web.plans.rules import PART_LABELS, READING_LABELS, Part, ReadingState
+from namro.web.plans import draft as drafts
+from namro.web.plans.rules import ITEM_LABELS, PART_LABELS, READING_LABELS, Part, ReadingState
 
 
 class Document(models.Model):
@@ -26,10 +30,10 @@ class Document(models.Model):
 class Reading(models.Model):
     """One reading of a document (lượt đọc): what the machine found, and what a person made of it.
 
-    `found` is namro-plan/1 as read, never changed, with `blocks`; `draft` the same under review:
-    each target and task with "kept" (true, false = dropped) and "checked"; each fault "settled"
-    (see `draft.py`). `version` guards against two reviewers overwriting each other; `changes` are
-    the last ones, each with what undoes it. `attempt` tells a worker that went on from a dead one.
+    `found` is namro-plan/1 as read, never changed, with `blocks`; `boxes` say where their words
+    stand on the pages, `sheets` how large those are in points (see `sheets.py`). What is under
+    review lies in ReviewItem. `version` counts the changes of the review, so that who confirms
+    confirms what was shown. `attempt` tells a worker that went on from a dead one.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="readings")
@@ -44,9 +48,9 @@ class Reading(models.Model):
     failure = models.TextField(blank=True)
     found = models.JSONField(null=True)
     blocks = models.JSONField(default=list)
-    draft = models.JSONField(null=True)
+    boxes = models.JSONField(default=dict)
+    sheets = models.JSONField(default=list)
     version = models.IntegerField(default=0)
-    changes = models.JSONField(default=list)
     attempt = models.IntegerField(default=0)
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -55,6 +59,110 @@ class Reading(models.Model):
 
     def __str__(self):
         return f"{self.document} ({self.get_state_display()})"
+
+    @property
+    def draft(self) -> dict[str, Any] | None:
+        """All that is under review, as `draft.opened` gives it; None before. A query each time."""
+        rows = [row.item for row in self.items.filter(live=True).order_by("position", "pk")]
+        if not rows:
+            return None
+        found: dict[str, Any] = {name: [] for name in drafts.LISTS.values()}
+        for item in rows:
+            kind = item["id"].split("-")[0]
+            if kind == drafts.HEAD:
+                found["document"] = item
+            else:
+                found[drafts.LISTS[kind]].append(item)
+        return found
+
+
+class ReviewItem(models.Model):
+    """One thing under review (mục rà soát): a target, a task, a fault, or the document's head.
+
+    `values` are its fields as in namro-plan/1 with what people made of them (see `draft.py`).
+    `version` counts its own changes: two people at two items never meet. An item split off,
+    merged or moved away is not deleted but no longer `live`, so that it can come back.
+    """
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="items")
+    key = models.CharField(max_length=12)
+    kind = models.CharField(max_length=6, choices=[(k.value, v) for k, v in ITEM_LABELS.items()])
+    position = models.BigIntegerField(default=0)
+    section = models.CharField(max_length=60, blank=True)
+    sure = models.FloatField(default=0)
+    live = models.BooleanField(default=True)
+    kept = models.BooleanField(default=True)
+    checked = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+    values = models.JSONField()
+
+    TAKEN = ("values", "live", "kept", "checked", "position", "section", "version")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reading", "key"], name="one_item_a_key")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.values.get('code') or self.key}"
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """The item as `draft.py` and `changes.py` know it."""
+        signs = {"live": self.live, "kept": self.kept, "checked": self.checked}
+        return {**self.values, "id": self.key, **signs, "version": self.version}
+
+    def take(self, item: Mapping[str, Any]) -> None:
+        """Take an item's fields over; its place decides where it stands."""
+        self.live, self.kept = item.get("live", True), item.get("kept", True)
+        self.checked = item.get("checked", False)
+        own = {"id", "live", "kept", "checked", "version"}
+        self.values = {k: v for k, v in item.items() if k not in own}
+        self.section = (item.get("section") or "")[:60]
+        if (item.get("place") or {}).get("block") is not None:
+            self.position = drafts.position(item["place"])
+
+
+class ReviewChange(models.Model):
+    """One act of a reviewer (thay đổi khi rà soát), append-only.
+
+    `patches`: for each item touched its key, the versions before and after, the fields as they were
+    and as they are now. An act taken back stays, named by the later one in `undoes`.
+    """
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="changes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    does = models.CharField(max_length=12)
+    summary = models.CharField(max_length=300)
+    item = models.CharField(max_length=12, blank=True)
+    patches = models.JSONField()
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
+
+    def __str__(self):
+        return self.summary
+
+
+class Reviewer(models.Model):
+    """Where a person is in a review (người rà soát), to go on there another day.
+
+    `seconds` is the time spent at the items, pauses left out; `decided` how many acts that took.
+    """
+
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="reviewers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    key = models.CharField(max_length=12)
+    seen_at = models.DateTimeField()
+    seconds = models.IntegerField(default=0)
+    decided = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "user"], name="one_seat_a_reviewer")
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.key}"
 
 
 class Plan(models.Model):

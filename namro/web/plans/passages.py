@@ -25,10 +25,14 @@ class Passage:
 
 @dataclass
 class Stretch:
-    """A run of words that all belong to the same passages. `turn`: here page `turn` begins."""
+    """A run of words that all belong to the same passages. `turn`: here page `turn` begins.
+
+    `passage` is the one the words lead to, `keys` are those of all items they belong to.
+    """
 
     text: str
     passage: Passage | None = None
+    keys: tuple[str, ...] = ()
     current: bool = False
     fault: bool = False
     turn: int | None = None
@@ -126,6 +130,7 @@ def _stretch(
     return Stretch(
         text[start:end],
         chosen,
+        keys=tuple(dict.fromkeys(p.key for p in items)),
         current=any(p.current for p in here),
         fault=any(p.kind == "fault" for p in here),
         turn=turn,

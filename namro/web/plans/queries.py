@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from namro.vietnamese import fold
 from namro.web.org.models import Post, Unit, UnitAncestor, UnitLink, User
 from namro.web.org.queries import in_force, posts_of, reaches, subordinates, units_within
 from namro.web.org.rules import Tree, Verb, grants
-from namro.web.plans.models import Assignment, Plan, Reading, Target, Task
-from namro.web.plans.rules import GROUPS, Group, Part, collective_of
+from namro.web.plans.models import Assignment, Plan, Reading, ReviewItem, Target, Task
+from namro.web.plans.rules import GROUPS, Group, ItemKind, Part, collective_of
 
 # A document not confirmed yet is for those who receive documents, within their reach alone.
 
@@ -21,7 +21,7 @@ from namro.web.plans.rules import GROUPS, Group, Part, collective_of
 def readings_for(viewer: User, on: date) -> QuerySet[Reading]:
     """The readings a person may see: of units within reach for RECEIVE_DOCUMENT. Newest first."""
     units = units_within(viewer, Verb.RECEIVE_DOCUMENT, on)
-    rows = Reading.objects.filter(document__unit__in=units).defer("found", "blocks", "changes")
+    rows = Reading.objects.filter(document__unit__in=units).defer("found", "blocks", "boxes")
     return rows.select_related("document__unit", "document__received_by", "plan").order_by("-pk")
 
 
@@ -32,8 +32,14 @@ def receiving_units(viewer: User, on: date) -> list[Unit]:
 
 
 def full_reading(viewer: User, reading_id: int, on: date) -> Reading | None:
-    """One reading with its draft, when the person may see it."""
-    return readings_for(viewer, on).defer(None).filter(pk=reading_id).first()
+    """One reading, when the person may see it; its words and boxes come when they are asked for."""
+    return readings_for(viewer, on).filter(pk=reading_id).first()
+
+
+def heads_of(readings: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """reading id → the head of its document, as people left it."""
+    rows = ReviewItem.objects.filter(reading__in=list(readings), kind=ItemKind.HEAD.value)
+    return dict(rows.values_list("reading_id", "values"))
 
 
 def plans_for(viewer: User, on: date) -> QuerySet[Plan]:
@@ -63,9 +69,15 @@ def tasks_for(viewer: User, on: date) -> QuerySet[Task]:
 
 def open_faults(plan: Plan) -> list[dict[str, Any]]:
     """Faults of the plan's document nobody has settled in the review, in its order."""
-    # The faults alone: the reading's pages and words are megabytes.
-    found = Reading.objects.values_list("draft__faults", flat=True).get(pk=plan.reading_id)
-    return [fault for fault in found or [] if not fault.get("settled")]
+    rows = ReviewItem.objects.filter(reading_id=plan.reading_id, kind=ItemKind.FAULT.value)
+    found = (row.item for row in rows.order_by("position", "pk"))
+    return [fault for fault in found if not fault.get("settled")]
+
+
+def with_open_faults(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """The plans with `faults_open`, how many faults of the document nobody has settled."""
+    still = Q(reading__items__kind=ItemKind.FAULT.value, reading__items__values__settled=False)
+    return plans.annotate(faults_open=Count("reading__items", filter=still))
 
 
 def targets_of(plan: Plan) -> QuerySet[Target]:

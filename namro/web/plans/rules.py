@@ -55,6 +55,23 @@ READING_LABELS = {
     ReadingState.CONFIRMED: "Đã xác nhận",
 }
 
+
+class ItemKind(StrEnum):
+    """What an item under review is; its value begins the item's key."""
+
+    TARGET = "ct"
+    TASK = "nv"
+    FAULT = "ss"
+    HEAD = "dau"
+
+
+ITEM_LABELS = {
+    ItemKind.TARGET: "Chỉ tiêu",
+    ItemKind.TASK: "Nhiệm vụ",
+    ItemKind.FAULT: "Sai sót",
+    ItemKind.HEAD: "Phần đầu văn bản",
+}
+
 # A worker that has said nothing for this long is taken for dead, and the reading may start again.
 SILENCE = timedelta(minutes=10)
 

@@ -110,8 +110,9 @@ def test_page_opens_to_those_who_see_plans(enter, address, username, status, pre
 
 
 def test_page_counts_the_faults_still_open(filled, enter, address):
-    filled.plan.reading.draft = {"faults": [{"settled": False}, {"settled": True}]}
-    filled.plan.reading.save()
+    for n, settled in enumerate((False, True)):
+        values = {"message": "Thiếu số.", "settled": settled}
+        filled.plan.reading.items.create(key=f"ss-{n}", kind="ss", values=values)
     page = enter("baocao").get(address).content.decode()
     assert "1 sai sót của văn bản chưa xử lý" in page
     assert reverse("plans:source", args=[filled.plan.pk]) + "#sai-sot" in page

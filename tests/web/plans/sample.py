@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.urls import reverse
 
-from namro.web.plans import actions, draft
+from namro.web.plans import actions
 from namro.web.plans.models import Reading
 from namro.web.plans.views import shown
 
@@ -51,25 +51,23 @@ def page(answer) -> str:
 
 def lit(answer) -> str:
     """The words lit on the page."""
-    return "".join(
-        part.split(">", 1)[1].split("</mark>")[0]
-        for part in page(answer).split("<mark data-current")[1:]
-    )
+    return "".join(part.split("</mark>")[0] for part in page(answer).split("<mark>")[1:])
 
 
 def change(client, reading, **post):
-    """Post a change as the page's form does."""
-    version = Reading.objects.get(pk=reading.pk).version
+    """Post a change as the page's form does, the item as it is now."""
+    row = reading.items.filter(key=post.get("item", "")).first()
+    headers = post.pop("headers", None)
     return client.post(
         reverse("plans:change", args=[reading.pk]),
-        {"version": version, **post},
-        headers=post.pop("headers", None),
+        {"version": row.version if row else "", **post},
+        headers=headers,
     )
 
 
 def form_of(reading, key, **typed):
     """All fields of an item's form, as the page fills them."""
-    item = next(i for i in draft.items(Reading.objects.get(pk=reading.pk).draft) if i["id"] == key)
+    item = reading.items.get(key=key).item
     fields = {k: v for k, v in shown.fields_of(item).items() if k != "soft"}
     if item.get("soft"):
         fields["soft"] = "1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from namro.web.plans import actions, draft
+from namro.web.plans import actions, reviewed
 from namro.web.plans.models import Reading
 from tests.web.plans.sample import HTMX, change, form_of, lit, page, read_seed
 
@@ -18,9 +18,9 @@ def reading(world) -> Reading:
 def test_review_opens_at_the_least_certain_item(world, enter, reading):
     answer = enter("dieuphoi").get(reverse("plans:reading", args=[reading.pk]))
 
-    first = draft.queue(reading.draft)[0]
-    assert f'data-key="{first["id"]}"' in page(answer)
-    assert "<mark data-current" in page(answer)
+    first = reviewed.steps(reading)[0]
+    assert f'data-key="{first.key}"' in page(answer)
+    assert "<mark>" in page(answer)
 
 
 def test_review_lights_the_words_of_the_item_asked_for(world, enter, reading):
@@ -69,22 +69,26 @@ def test_bad_input_is_refused_and_what_was_typed_stays(world, enter, reading, he
     assert Reading.objects.get(pk=reading.pk).version == reading.version
 
 
-def test_second_reviewer_is_told_and_what_was_typed_stays(world, enter, reading):
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_two_values_for_one_field_are_shown_beside_each_other(world, enter, reading, headers):
     client = enter("dieuphoi")
+    change = {"do": "edit", "item": "ct-4", "fields": {"value": "7", "unit": "điểm"}}
     actions.save_draft(
-        reading=reading, version=reading.version, change={"do": "accept", "item": "ct-1"},
-        by=world.dieuphoi, at=reading.finished_at,
-    )  # fmt: skip
+        reading=reading, version=1, change=change, by=world.dieuphoi, at=reading.finished_at
+    )
 
     answer = client.post(
         reverse("plans:change", args=[reading.pk]),
-        {"version": reading.version, **form_of(reading, "ct-4", value="9,5")},
+        {**form_of(reading, "ct-4", value="9,5", unit="%"), "version": 1},
+        headers=headers,
     )
 
     assert answer.status_code == 409
-    assert "Đã có người sửa" in page(answer)
-    assert 'value="9,5"' in page(answer)
-    assert f'name="version" value="{reading.version + 1}"' in page(answer)
+    assert 'value="9,5"' in page(answer)  # mine is still there
+    assert 'data-take="7"' in page(answer)  # and the other one, with name and time
+    assert "ghi lúc 10:00, 20/6/2025: <strong>7</strong>" in page(answer)
+    assert 'name="unit" value="điểm"' in page(answer)  # theirs alone: no question
+    assert 'name="version" value="2"' in page(answer)
 
 
 def test_units_are_chosen_by_name_and_by_group(world, enter, reading):
@@ -156,7 +160,7 @@ def test_nonsense_is_refused_and_changes_nothing(world, enter, reading, post):
 
 @pytest.mark.parametrize("what", [{"do": "edit", "item": "ct-4"}, {"do": "undo"}, {}])
 def test_change_of_a_document_not_read_yet_is_sent_to_its_progress(world, enter, reading, what):
-    Reading.objects.filter(pk=reading.pk).update(state="QUEUED", draft=None)
+    Reading.objects.filter(pk=reading.pk).update(state="QUEUED")
 
     answer = enter("dieuphoi").post(reverse("plans:change", args=[reading.pk]), what)
 

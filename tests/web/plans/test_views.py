@@ -227,8 +227,8 @@ def test_source_lists_the_faults_still_open_with_the_way_to_their_words(world, e
     place = {"page": 1, "block": 0, "start": 0, "end": 20}
     one = {"place": place, "message": "Trích yếu ghi hai hạn.", "suggestion": "Hỏi nơi ban hành."}
     faults = [one | {"settled": False}, {**one, "message": "Đã xem rồi.", "settled": True}]
-    world.plan.reading.draft = {"faults": faults}
-    world.plan.reading.save()
+    for n, values in enumerate(faults):
+        world.plan.reading.items.create(key=f"ss-{n}", kind="ss", values=values)
 
     answer = enter(who).get(reverse("plans:source", args=[world.plan.pk]))
 

@@ -50,14 +50,14 @@ def _review(reading: Reading, by: User, at: datetime) -> None:
     """Accept what was read, name units for the collective lead, tick most faults."""
 
     def change(what: dict) -> None:
-        reading.refresh_from_db()
-        actions.save_draft(reading=reading, version=reading.version, change=what, by=by, at=at)
+        actions.save_draft(reading=reading, change=what, by=by, at=at)
 
+    draft = reading.draft
     for kind in ("targets", "tasks"):
-        for item in reading.draft[kind]:
+        for item in draft[kind]:
             change({"do": "accept", "item": item["id"]})
-    for fault in reading.draft["faults"][LEFT_OPEN:]:
-        change({"do": "settle", "fault": fault["id"], "note": "Đã xem xét, giữ theo nguyên văn."})
+    for fault in draft["faults"][LEFT_OPEN:]:
+        change({"do": "settle", "item": fault["id"], "note": "Đã xem xét, giữ theo nguyên văn."})
 
 
 def bind_measures(plan: Plan, by: User, at: datetime) -> None:

@@ -77,12 +77,10 @@ def _sizes(row: Comparison) -> tuple[int, int] | None:
     """How many items each side has; None while one is still to be read."""
     found = []
     for pk in (row.old_id, row.new_id):
-        state, targets, tasks = Reading.objects.values_list(
-            "state", "draft__targets", "draft__tasks"
-        ).get(pk=pk)
-        if state not in READ:
+        reading = Reading.objects.only("state").get(pk=pk)
+        if reading.state not in READ:
             return None
-        found.append(len(targets or ()) + len(tasks or ()))
+        found.append(reading.items.filter(live=True, kind__in=("ct", "nv")).count())
     return found[0], found[1]
 
 
@@ -116,7 +114,12 @@ def run_comparison(comparison_id: int, at: datetime) -> Comparison | None:
 
 def _sides(row: Comparison) -> tuple[Side, Side]:
     names = dict(Unit.objects.values_list("code", "name"))
-    return Side(row.old.draft or {}, names), Side(row.new.draft or {}, names)
+    return Side(_reviewed(row.old), names), Side(_reviewed(row.new), names)
+
+
+def _reviewed(reading: Reading) -> Data:
+    """What was read, with what people made of it."""
+    return {**(reading.found or {}), **(reading.draft or {})}
 
 
 def _fail(row: Comparison, message: str) -> None:

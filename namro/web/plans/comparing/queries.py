@@ -13,7 +13,7 @@ from namro.web.org.queries import may
 from namro.web.org.rules import Verb
 from namro.web.plans.comparing.models import Comparison, Ruling
 from namro.web.plans.models import Reading
-from namro.web.plans.queries import plans_for, readings_for
+from namro.web.plans.queries import heads_of, plans_for, readings_for
 from namro.web.plans.rules import ReadingState
 
 READ = (ReadingState.READ, ReadingState.CONFIRMED)
@@ -24,9 +24,7 @@ def readings_seen(viewer: User, on: date) -> QuerySet[Reading]:
     plans = plans_for(viewer, on).order_by().values("reading_id")
     own = readings_for(viewer, on).order_by().values("pk")
     rows = Reading.objects.filter(Q(pk__in=own) | Q(pk__in=plans))
-    return rows.defer("found", "blocks", "changes", "draft").select_related(
-        "document__unit", "plan"
-    )
+    return rows.defer("found", "blocks", "boxes").select_related("document__unit", "plan")
 
 
 def reading_seen(viewer: User, reading_id: int, on: date) -> Reading | None:
@@ -39,11 +37,7 @@ def comparisons_for(viewer: User, on: date) -> QuerySet[Comparison]:
     seen = readings_seen(viewer, on).order_by().values("pk")
     rows = Comparison.objects.filter(old__in=seen, new__in=seen).defer("found")
     sides = [f"{side}__{what}" for side in ("old", "new") for what in ("document__unit", "plan")]
-    heavy = [
-        f"{side}__{what}"
-        for side in ("old", "new")
-        for what in ("found", "blocks", "changes", "draft")
-    ]
+    heavy = [f"{side}__{what}" for side in ("old", "new") for what in ("found", "blocks", "boxes")]
     return rows.select_related(*sides, "asked_by").defer("found", *heavy).order_by("-pk")
 
 
@@ -81,8 +75,8 @@ class Choice:
 def choices_for(viewer: User, reading: Reading, on: date) -> list[Choice]:
     """What a reading may be compared with: documents it cites first, then those like it."""
     rows = readings_seen(viewer, on).filter(state__in=READ).exclude(pk=reading.pk)
-    documents = dict(rows.order_by().values_list("pk", "draft__document"))
-    own = Reading.objects.values_list("draft__document", flat=True).get(pk=reading.pk) or {}
+    documents = heads_of([reading.pk, *rows.order_by().values_list("pk", flat=True)])
+    own = documents.get(reading.pk) or {}
     cites = {fold(c).replace(" ", "") for c in own.get("cites") or ()}
     found = [_choice(r, documents.get(r.pk) or {}, own, cites) for r in rows.order_by("-pk")[:200]]
     return sorted(found, key=lambda c: (not c.cited, not c.alike))

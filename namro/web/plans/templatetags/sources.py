@@ -23,3 +23,15 @@ def source_of(thing):
     place = thing.place or {}
     asked = {k: place[k] for k in ("block", "start", "end") if place.get(k) is not None}
     return f"{address}?{urlencode(asked)}#doan-{asked['block']}" if len(asked) == 3 else address
+
+
+@register.filter
+def rest(text, start):
+    """The text from a character on."""
+    return text[int(start) :]
+
+
+@register.filter
+def minutes(seconds):
+    """Seconds as whole minutes, rounded up."""
+    return -(-int(seconds) // 60)

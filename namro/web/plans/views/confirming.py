@@ -11,7 +11,7 @@ from namro.web.frame import clock
 from namro.web.frame.entered import whole
 from namro.web.org.queries import may
 from namro.web.org.rules import Verb
-from namro.web.plans import actions, entry, queries
+from namro.web.plans import actions, entry, queries, reviewed
 from namro.web.plans import draft as drafts
 from namro.web.plans.rules import ReadingState, lacking_in_plan, proposed_term
 from namro.web.plans.views import shown
@@ -62,7 +62,7 @@ def _confirm(request, found, directory, typed):
 
 def _proposed(request, reading, directory):
     """What the document lets one suppose; the person decides."""
-    head = reading.draft["document"]
+    head = reviewed.row(reading, drafts.HEAD).item
     first, last = proposed_term(head.get("title") or "", head.get("date") or "")
     issuer = directory.issuer(head.get("issuer"))
     top = queries.province_of(issuer or reading.document.unit, directory.on)
@@ -99,7 +99,7 @@ def _page(request, reading, directory, typed, faults=None, status=200):
     draft = reading.draft
     head = draft["document"]
     days, _ = _values(typed, directory)
-    checked, of = drafts.checked_count(draft)
+    checked, of = drafts.counted(draft)
     kept = [i for i in drafts.items(draft) if i["kept"]]
     context = {
         "reading": reading,

@@ -1,23 +1,65 @@
-"""One reading: progress while it is read, then the review, one saved change at a time."""
+"""One reading: progress while it is read, then the review; whole pages and single steps of it."""
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import HttpResponseRedirect
+import json
+from dataclasses import dataclass, replace
+
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from namro.web.frame import clock
 from namro.web.frame.entered import whole
-from namro.web.plans import actions, passages, queries
-from namro.web.plans import draft as drafts
-from namro.web.plans.rules import COMPARATOR_LABELS, GROUPS, SILENCE, ReadingState
-from namro.web.plans.views import shown
+from namro.web.plans import actions, passages, queries, reviewed
+from namro.web.plans.draft import HEAD
+from namro.web.plans.rules import ReadingState
+from namro.web.plans.views import drawing, panels, progress, shown
 from namro.web.plans.views.readings import find
 
-HEAD, ADD = "dau", "them"
+ADD, MANY = "them", "nhan-ca"
+PICTURES, WORDS = "anh", "chu"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address (or the form) asks for: the item, the order, pictures or words, …"""
+
+    key: str = ""
+    order: str = ""
+    view: str = ""
+    block: str = ""
+    cut: str = ""
+    group: str = ""
+    sure: str = ""
+    find: str = ""
+    since: int = 0
+
+    def address(self, reading, key=None):
+        """The page at an item, the rest as it is now."""
+        return shown.review_address(reading, self.key if key is None else key, **self.kept)
+
+    @property
+    def kept(self):
+        """What goes on from page to page."""
+        return {"order": self.order, "xem": self.view}
+
+
+def asked_in(given):
+    """The Asked of a GET or POST; what is not known is taken for not given."""
+    order, view = given.get("thu-tu", ""), given.get("xem", "")
+    return Asked(
+        key=given.get("muc", ""),
+        order=order if order in reviewed.ORDERS else "",
+        view=view if view in (PICTURES, WORDS) else "",
+        block=given.get("doan", ""),
+        cut=given.get("tach", ""),
+        group=given.get("pham-vi", ""),
+        sure=given.get("tu", ""),
+        find=given.get("tim", "")[:80],
+        since=whole(given.get("tu-thay-doi"), 0),
+    )
 
 
 @require_GET
@@ -26,218 +68,190 @@ def reading(request, reading_id):
     found = find(request, reading_id)
     if found.state == ReadingState.CONFIRMED:
         return redirect("plans:source", found.plan.pk)
-    if found.state == ReadingState.READ:
-        if request.htmx and request.GET.get("tien-do"):
-            return HttpResponseClientRefresh()
-        return show_review(request, found)
-    late = clock.now() - SILENCE
-    waited = (found.progressed_at if found.state == ReadingState.READING else None) or (
-        found.queued_at
-    )
-    context = {"reading": found, "silent": waited < late}
-    partial = request.htmx and request.GET.get("tien-do")
-    return render(request, "plans/_progress.html" if partial else "plans/progress.html", context)
+    if found.state != ReadingState.READ:
+        return progress.show_progress(request, found)
+    if request.htmx and request.GET.get("tien-do"):
+        return HttpResponseClientRefresh()
+    return show_review(request, found, asked_in(request.GET))
 
 
-def show_review(request, reading, *, key=None, typed=None, error=None, field="", status=200):
-    """The review at one item; with `error`, what was typed is still there."""
-    order = (request.POST if request.method == "POST" else request.GET).get("thu-tu", "")
-    queue = drafts.queue(reading.draft, order)
-    key = key if key is not None else request.GET.get("muc", "")
-    block = request.GET.get("doan") if key == ADD else None
-    current = next((i for i in queue if i["id"] == key), None)
-    if current is None and key not in (HEAD, ADD):
-        current = next((i for i in queue if not i["checked"]), queue[0] if queue else None)
-        key = current["id"] if current else HEAD
+def show_review(request, reading, asked, *, refused=None, saved=None, decided=False, status=200):
+    """The review at one item; with `refused`, what was typed is still there.
+
+    `saved`: the act just done. A step (asked for by the script) gets only what has changed.
+    """
+    at = clock.now()
+    steps = reviewed.steps(reading, asked.order)
+    mine, others = reviewed.seats(reading, request.user, at)
+    asked = replace(asked, key=_where(asked, steps, mine))
+    if asked.key not in (ADD, MANY):
+        actions.sit_down(reading=reading, user=request.user, key=asked.key, at=at, decided=decided)
     context = {
         "reading": reading,
-        "order": order,
-        "key": key,
-        "error": error,
-        "error_field": field,
-        "adding": _adding(reading, block),
-        **_panel(reading, current, typed),
-        **_around(reading, queue, key, order),
-    }
-    template = "plans/_review.html" if request.htmx else "plans/review.html"
-    answer = render(request, template, context, status=status)
-    address = shown.review_address(reading, key, order, doan=block or "")
-    return push_url(answer, address) if request.htmx else answer
-
-
-def _panel(reading, item, typed):
-    """The fields of the current item, or of the head of the document."""
-    head = [
-        (name, label, (typed or {}).get(name, _head_value(reading, name)))
-        for name, label in shown.HEAD_LABELS
-    ]
-    if item is None:
-        return {"item": None, "head": head}
-    directory = queries.Directory(clock.today())
-    return {
-        "item": item,
-        "head": head,
-        "line": shown.line_of(item),
-        "fields": shown.fields_of(item, typed),
-        "parts": shown.parts_of(item, directory.by_code, typed),
-        "doubts": shown.doubts(item),
-        "comparators": [(c.value, label) for c, label in COMPARATOR_LABELS.items()],
-        "scopes": shown.SCOPES,
-        "units": directory.units,
-        "groups": GROUPS.values(),
-    }
-
-
-def _head_value(reading, name):
-    value = reading.draft["document"].get(name)
-    return shown.written_day(value) if name == "date" else value or ""
-
-
-def _around(reading, queue, key, order):
-    """The document, the queue, the faults, the way on and back."""
-    checked, of = drafts.checked_count(reading.draft)
-    keys = [i["id"] for i in queue]
-    at = keys.index(key) if key in keys else -1
-    after = keys[at + 1] if at + 1 < len(keys) else ""
-    before = keys[at - 1] if at > 0 else ""
-    faults = reading.draft["faults"]
-    home = shown.review_address(reading)
-    return {
-        "drawn": passages.laid_out(reading.blocks, shown.passages_of(reading, key, order)),
-        "queue": [shown.line_of(i, home, order) for i in queue],
-        "home": home,
+        "asked": asked,
+        "home": reverse("plans:reading", args=[reading.pk]),
         "change": reverse("plans:change", args=[reading.pk]),
+        "saved": saved,
+        **panels.panel(reading, asked, steps, others, refused),
+        **_bar(request, reading, asked, steps, mine, others),
+    }
+    if not request.htmx:
+        return render(
+            request, "plans/review.html", context | _whole(reading, asked, steps), status=status
+        )
+    answer = render(
+        request, "plans/_step.html", context | _news(reading, asked, steps, saved), status=status
+    )
+    address = asked.address(reading)
+    if asked.key == ADD:
+        address = shown.review_address(reading, ADD, **asked.kept, doan=asked.block)
+    return push_url(answer, address)
+
+
+def _where(asked, steps, seat):
+    """The item asked for; else where the person was; else the first nobody has looked at."""
+    keys = {s.key: s for s in steps}
+    if asked.key in keys or asked.key in (HEAD, ADD, MANY):
+        return asked.key
+    if seat and seat.key in keys:
+        return (
+            seat.key
+            if not keys[seat.key].checked
+            else reviewed.next_open(steps, seat.key) or seat.key
+        )
+    return reviewed.next_open(steps, "") or (steps[0].key if steps else HEAD)
+
+
+def _bar(request, reading, asked, steps, mine, others):
+    """The counts, who else is here, what can be taken back."""
+    checked = sum(s.checked for s in steps)
+    here = next((s for s in steps if s.key == asked.key), None)
+    group = reviewed.of_group(steps, here.group) if here else []
+    last = reviewed.last_change(reading)
+    return {
         "checked": checked,
-        "of": of,
-        "faults": sorted(faults, key=lambda f: f["settled"]),
-        "open_faults": sum(1 for f in faults if not f["settled"]),
-        "next_address": shown.review_address(reading, after, order) if after else "",
-        "previous_address": shown.review_address(reading, before, order) if before else "",
-        "last_change": reading.changes[-1] if reading.changes else None,
+        "of": len(steps),
+        "group_label": reviewed.group_label(here.group) if here else "",
+        "group_checked": sum(s.checked for s in group),
+        "group_of": len(group),
+        "open_faults": reviewed.open_fault_count(reading),
+        "to_undo": reviewed.to_undo(reading, request.user),
+        "last_change": last,
+        "minutes_left": reviewed.minutes_left(mine, len(steps) - checked),
+        "minutes_spent": round(mine.seconds / 60) if mine else 0,
+        "others": [
+            {
+                "name": o.user.full_name,
+                "here": o.key == asked.key,
+                "address": asked.address(reading, o.key),
+            }
+            for o in others
+        ],
     }
 
 
-def _adding(reading, block):
-    """The sentences of a block, to choose from when an item is added."""
-    number = whole(block, -1)
-    if number < 0:
-        return None
-    text = next((b["text"] for b in reading.blocks if b["index"] == number), "")
-    return {"block": number, "sentences": passages.sentences(text)}
+def _whole(reading, asked, steps):
+    """What only a whole page has: the document, the queue, the faults, the units to choose from."""
+    rows = {r.key: r.item for r in reviewed.item_rows(reading)}
+    faults = [r.item for r in reviewed.fault_rows(reading)]
+    home, view = reverse("plans:reading", args=[reading.pk]), view_of(reading, asked)
+    adds = shown.review_address(reading, ADD, **asked.kept)
+    if view == PICTURES:
+        document = drawing.pages(
+            reading, rows.values(), current=asked.key, adds=adds,
+            address=lambda item: asked.address(reading, item["id"]),
+        )  # fmt: skip
+    else:
+        lit = shown.passages_of(rows.values(), faults, home, asked.key, **asked.kept)
+        document = drawing.document(passages.laid_out(reading.blocks, lit), adds=adds)
+    other_view = WORDS if view == PICTURES else PICTURES
+    return {
+        "document": document,
+        "view": view,
+        "has_pictures": bool(reading.sheets),
+        "other_view": replace(asked, view=other_view).address(reading),
+        "queue": panels.queue(reading, asked, steps, rows),
+        "orders": [
+            (value, label, replace(asked, order=value).address(reading))
+            for value, label in panels.ORDER_LABELS
+        ],
+        "faults": faults,
+        "units": queries.Directory(clock.today()).units,
+        "keys": panels.KEYS,
+    }
 
 
-@require_POST
-def change(request, reading_id):
-    """One change to the draft, saved at once; then the next item."""
-    found = find(request, reading_id)
-    if found.draft is None:
-        return redirect("plans:reading", found.pk)  # not read yet, or it failed: that page says so
-    does, key = request.POST.get("do", ""), request.POST.get("item", "")
-    typed = _typed(request.POST, does)
-    try:
-        what = _asked(request.POST, found, does, key, typed)
-        now = actions.save_draft(
-            reading=found, version=_version(request), change=what, by=request.user, at=clock.now()
+def view_of(reading, asked):
+    """Pictures of the pages where there are any, unless words are asked for."""
+    return PICTURES if reading.sheets and asked.view != WORDS else WORDS
+
+
+def _news(reading, asked, steps, saved):
+    """What changed since this page was last told: signs, lines of the queue, words."""
+    since = asked.since or (saved.change.pk - 1 if saved and saved.change else 0)
+    if not since and not (saved and saved.change):
+        return {"marks": "[]", "lines": [], "paragraphs": [], "overlays": "[]"}
+    touched, worded, moved, blocks = {}, set(), set(), set()
+    for done in reviewed.changes_since(reading, since):
+        for patch in done.patches:
+            names = set(patch["now"])
+            touched[patch["key"]] = None
+            if names - {"checked", "kept", "edited"}:
+                worded.add(patch["key"])
+            if names & {"place", "live"}:
+                moved.add(patch["key"])
+                for place in (patch["was"].get("place"), patch["now"].get("place")):
+                    blocks |= {p["block"] for p in drawing.sheets.places_of(place)}
+    rows = {r.key: r for r in reading.items.filter(key__in=list(touched))}
+    order = [s.key for s in steps]
+    lines = []
+    for key in sorted(worded & set(order), key=order.index)[:20]:
+        line = shown.line_of(
+            rows[key].item, reverse("plans:reading", args=[reading.pk]), **asked.kept
         )
-    except actions.BadChange as why:
-        return show_review(
-            request, found, key=key or None, typed=typed, error=why, field=why.field, status=422
-        )
-    except actions.StaleDraft as why:
-        return show_review(
-            request, why.reading, key=key or None, typed=typed, error=why, status=409
-        )
-    except actions.NothingToUndo as why:
-        return show_review(request, found, key=key or None, error=why, status=409)
-    except actions.AlreadyConfirmed as why:
-        messages.warning(request, str(why))
-        target = redirect("plans:source", why.plan.pk)
-        return HttpResponseClientRefresh() if request.htmx else target
-    return _go_on(request, now, does, key)
+        at = order.index(key)
+        lines.append(line | {"after": order[at - 1] if at else ""})
+    return {
+        "marks": json.dumps([[k, _sign(rows[k])] for k in touched if k in rows and k[:2] != "ss"]),
+        "lines": lines,
+        **_redrawn(reading, asked, [rows[k].item for k in moved if k in rows], blocks),
+    }
 
 
-def _version(request):
-    return whole(request.POST.get("version"), -1)
+def _sign(row):
+    if not row.live:
+        return "g"
+    return "x" if not row.kept else "d" if row.checked else "o"
 
 
-def _go_on(request, now, does, key):
-    """After a decision the next unchecked item; after anything else the same one."""
-    order = request.POST.get("thu-tu", "")
-    if does in ("accept", "edit", "drop"):
-        keys = [i["id"] for i in drafts.queue(now.draft, order)]
-        open_keys = {i["id"] for i in drafts.items(now.draft) if not i["checked"]}
-        at = keys.index(key) if key in keys else 0
-        key = next((k for k in keys[at:] + keys[:at] if k in open_keys), key)
-    elif does in ("add", "split"):
-        key = now.changes[-1]["item"]
-    if request.htmx:
-        return show_review(request, now, key=key)
-    return HttpResponseRedirect(shown.review_address(now, key, order))
+def _redrawn(reading, asked, moved, blocks):
+    """The words of items whose place changed, drawn anew."""
+    if not moved:
+        return {"paragraphs": [], "overlays": "[]"}
+    if view_of(reading, asked) == PICTURES:
+        found = [
+            [i["id"], page, path, asked.address(reading, i["id"])]
+            for i in moved if i["live"] for page, path in drawing.overlay(reading, i)
+        ]  # fmt: skip
+        return {"paragraphs": [], "overlays": json.dumps(found)}
+    for item in moved:
+        blocks |= {p["block"] for p in drawing.sheets.places_of(item.get("place"))}
+    some = [b for b in reading.blocks if b["index"] in blocks]
+    items = [
+        r.item for r in reviewed.item_rows(reading)
+        if any(p["block"] in blocks for p in drawing.sheets.places_of(r.values.get("place")))
+    ]  # fmt: skip
+    faults = [r.item for r in reviewed.fault_rows(reading)]
+    home = reverse("plans:reading", args=[reading.pk])
+    lit = shown.passages_of(items, faults, home, asked.key, **asked.kept)
+    by_block = {p.index: p for b in some for p in _drawn(b, lit)}
+    adds = shown.review_address(reading, ADD, **asked.kept)
+    drawn = [drawing.paragraph(p, adds, ' hx-swap-oob="true"') for p in by_block.values()]
+    return {"paragraphs": drawn, "overlays": "[]"}
 
 
-def _asked(post, reading, does, key, typed):
-    """The change a form asks for. Raises BadName."""
-    if does == "edit":
-        return {"do": does, "item": key, "fields": _fields(reading, key, typed)}
-    if does == "head":
-        return {"do": does, "fields": typed}
-    if does == "add":
-        chosen = dict(zip(("block", "start", "end"), post.get("cau", "").split("-"), strict=False))
-        marked = {k: post.get(k) or chosen.get(k, "") for k in ("block", "start", "end")}
-        return {"do": does, "kind": post.get("loai"), **marked}
-    return {"do": does, "item": key, "fault": post.get("fault"), "note": post.get("note")}
-
-
-_TARGET_FIELDS = ("code", "subject", "comparator", "value", "value_high", "unit", "scope")
-
-
-def _typed(post, does):
-    """What a form's fields hold, shown again in case it is refused."""
-    if does == "head":
-        return {name: post.get(name, "") for name, _ in shown.HEAD_LABELS}
-    if does != "edit":
-        return None
-    names = {*_TARGET_FIELDS, "deadline", "title", "product", "deadline_iso"}
-    typed = {name: post[name] for name in names if name in post}
-    typed["soft"] = "soft" in post
-    for part in ("lead", "cooperate"):
-        typed[f"{part}_units"] = post.getlist(f"{part}_units")
-        typed[f"{part}_more"] = post.get(f"{part}_more", "")
-        typed[f"{part}_group"] = post.get(f"{part}_group", "")
-    return typed
-
-
-def _fields(reading, key, typed):
-    """Form text as the draft's fields: units by name and by group become codes."""
-    wanted = (*_TARGET_FIELDS, "deadline", "soft")
-    if not key.startswith("ct"):
-        wanted = ("code", "title", "product", "deadline", "deadline_iso")
-    fields = {name: typed[name] for name in wanted if name in typed}
-    directory = queries.Directory(clock.today())
-    issuer = directory.issuer(reading.draft["document"].get("issuer")) or reading.document.unit
-    for part in ("lead", "cooperate"):
-        more = _more_units(directory, issuer, part, typed)
-        fields[f"{part}_units"] = typed[f"{part}_units"] + more
-    return fields
-
-
-def _more_units(directory, issuer, part, typed):
-    codes = []
-    for name in typed[f"{part}_more"].split(";"):
-        if name.strip():
-            unit = directory.named(name)
-            if unit is None:
-                raise BadName(name.strip(), part)
-            codes.append(unit.code)
-    if group := GROUPS.get(typed[f"{part}_group"]):
-        codes += directory.members(group, issuer)
-    return codes
-
-
-class BadName(actions.BadChange):
-    """A name typed for a unit that is none."""
-
-    def __init__(self, name, part):
-        super().__init__(
-            f"Không có đơn vị tên “{name}”. Hãy chọn trong danh sách gợi ý.", f"{part}_more"
-        )
+def _drawn(block, lit):
+    """One block laid out on its own, as a paragraph wherever it stands."""
+    here = [p for p in lit if p.block == block["index"]]
+    alone = {k: v for k, v in block.items() if k != "cell"}
+    return [d.paragraph for d in passages.laid_out([alone], here)]

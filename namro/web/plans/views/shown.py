@@ -10,7 +10,8 @@ from django.urls import reverse
 from namro.terms import ONGOING
 from namro.vietnamese import format_number, sort_key
 from namro.web.plans import draft as drafts
-from namro.web.plans import passages, rules
+from namro.web.plans import passages, rules, sheets
+from namro.web.plans.rules import COMPARATOR_LABELS
 
 DOUBTFUL = 0.9
 SCOPES = (
@@ -62,18 +63,18 @@ def review_address(reading, key="", order="", **more):
 
 
 def asked_for(key="", order="", **more):
-    """The query that asks for an item in an order."""
-    asked = {"muc": key, "thu-tu": order, **more}
+    """The query that asks for an item in an order; what is empty is left out."""
+    asked = {"muc": key, "thu-tu": order, **{k.replace("_", "-"): v for k, v in more.items()}}
     query = urlencode({k: v for k, v in asked.items() if v})
     return f"?{query}" if query else ""
 
 
-def line_of(item, home="", order=""):
+def line_of(item, home="", order="", **more):
     """One line of the queue."""
     is_target = item["id"].startswith("ct")
     return {
         "key": item["id"],
-        "address": home + asked_for(item["id"], order),
+        "address": home + asked_for(item["id"], order, **more),
         "kind": "Chỉ tiêu" if is_target else "Nhiệm vụ",
         "code": item["code"],
         "words": item["subject"] if is_target else item["title"],
@@ -108,31 +109,53 @@ def _written(name, item):
     return value or ""
 
 
-_SAID_OF = {
+SAID_OF = {
     "lead": "đơn vị chủ trì",
+    "lead_units": "đơn vị chủ trì",
     "cooperate": "đơn vị phối hợp",
+    "cooperate_units": "đơn vị phối hợp",
     "value": "ngưỡng",
+    "value_high": "số cuối khoảng",
     "comparator": "cách so sánh",
     "unit": "đơn vị tính",
     "deadline": "thời hạn",
-    "deadline_iso": "thời hạn",
+    "deadline_iso": "ngày đến hạn",
     "subject": "nội dung",
     "title": "nội dung",
     "quote": "câu trích",
     "scope": "phạm vi",
     "product": "sản phẩm",
+    "code": "số thứ tự",
+    "soft": "mức phấn đấu",
+    "kept": "giữ hay bỏ",
 }
 
 
 def doubts(item):
-    """The fields the reading is not sure of, in words, the least sure first."""
-    sure = sorted((item.get("confidence") or {}).items(), key=lambda pair: pair[1])
-    found = [
-        f"{_SAID_OF[name]} ({round(100 * value)}%)"
-        for name, value in sure
-        if value < DOUBTFUL and name in _SAID_OF
-    ]
-    return list(dict.fromkeys(found))
+    """The fields the reading is not sure of: field → why, said in one short sentence."""
+    if item["checked"]:
+        return {}
+    sure = item.get("confidence") or {}
+    found = {}
+    for name, value in sure.items():
+        if value < DOUBTFUL and name in SAID_OF:
+            found[name] = f"Máy chưa chắc ({round(100 * value)}%){_reason(item, name)}"
+    return found
+
+
+def _reason(item, name):
+    """What makes the field doubtful, where the item itself shows it."""
+    if name in ("lead", "cooperate"):
+        named = item.get(f"{name}_named", [])
+        if not named:
+            return ": câu không nêu đơn vị nào."
+        unknown = drafts.unknown_units(item, name)
+        return f": “{unknown[0]}” không khớp đơn vị nào." if unknown else "."
+    if name in ("deadline", "deadline_iso") and item.get("deadline_from"):
+        return f": suy từ “{item['deadline_from'][:80]}”."
+    if item.get(name) in (None, ""):
+        return ": không thấy trong câu."
+    return ": hãy so với câu trong văn bản."
 
 
 def parts_of(item, by_code, typed=None):
@@ -152,34 +175,56 @@ def _part(item, by_code, typed, key, label):
     return {
         "key": key,
         "label": label,
+        "field": f"{key}_units",
         "written": [n["text"] for n in named],
-        "unknown": [
-            n["text"] for n in named if not n["code"] and not n["proposed"] and not item["checked"]
-        ],
+        "unknown": [] if item["checked"] else drafts.unknown_units(item, key),
         "proposed": len(proposed),
         "units": [(by_code[c], c in kept or c in proposed, c in proposed) for c in codes],
         "more": (typed or {}).get(f"{key}_more", ""),
     }
 
 
-def passages_of(reading, current="", order=""):
+def unit_codes(item, typed=None):
+    """The codes of all units the form of an item may show."""
+    found = []
+    for key in ("lead", "cooperate"):
+        found += item.get(f"{key}_units", []) + drafts.proposed_units(item, key)
+        found += (typed or {}).get(f"{key}_units", [])
+    return found
+
+
+def clash_of(clash, item, by_code):
+    """A field two people gave different values, as it is shown beside the field."""
+    value = clash.theirs
+    if clash.field in ("lead_units", "cooperate_units"):
+        said = ", ".join(by_code[c].name for c in value if c in by_code)
+    elif clash.field == "soft":
+        said = "có" if value else "không"
+    elif clash.field == "comparator":
+        said = COMPARATOR_LABELS.get(value, value)
+    elif clash.field == "scope":
+        said = dict(SCOPES).get(value or "", value)
+    else:
+        said = _written(clash.field, item)
+    raw = ",".join(value) if isinstance(value, list) else _written(clash.field, item)
+    if clash.field == "soft":
+        raw = "1" if value else ""
+    return {"by": clash.by, "at": clash.at, "said": said or "để trống", "take": raw}
+
+
+def passages_of(items, faults, home, current="", order="", **more):
     """Every item's and open fault's words, as passages of the document."""
     found = []
-    home = review_address(reading)
-    for item in drafts.items(reading.draft):
-        if not item["kept"]:
-            continue
-        line = line_of(item)
-        found.append(
-            passages.passage_of(
-                item.get("place"),
-                key=item["id"],
-                label=f"{line['kind']} {line['code']}",
-                address=home + asked_for(item["id"], order),
-                current=item["id"] == current,
-            )
-        )
-    for fault in reading.draft["faults"]:
-        if not fault["settled"]:
+    for item in items:
+        line = line_of(item, home, order, **more)
+        for place in sheets.places_of(item.get("place")):
+            found.append(
+                passages.passage_of(
+                    place, key=item["id"], label=f"{line['kind']} {line['code']}",
+                    address=line["address"], current=item["id"] == current,
+                )
+            )  # fmt: skip
+    for fault in faults:
+        if not fault.get("settled"):
             found.append(passages.passage_of(fault.get("place"), key=fault["id"], kind="fault"))
     return [p for p in found if p]

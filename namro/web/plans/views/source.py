@@ -13,6 +13,7 @@ from namro.web.frame.entered import whole
 from namro.web.org.queries import allow, may
 from namro.web.org.rules import Verb
 from namro.web.plans import passages, queries
+from namro.web.plans.views import drawing
 
 
 @require_GET
@@ -33,7 +34,9 @@ def source(request, plan_id):
         lit.append(passages.passage_of(asked, key="", current=True))
     context = {
         "plan": plan,
-        "drawn": passages.laid_out(queries.source(plan), [p for p in lit if p]),
+        "document": drawing.document(
+            passages.laid_out(queries.source(plan), [p for p in lit if p])
+        ),
         "things": [
             {
                 "kind": kind,

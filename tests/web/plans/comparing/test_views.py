@@ -56,8 +56,9 @@ def test_the_older_side_may_be_the_one_begun_from(world, enter):
 def test_a_cited_document_is_proposed_first(world, enter):
     read_text(world, "KẾ HOẠCH\n\nVề việc khác\n\n- 90% xã có đường nhựa.\n", "khac.txt")
     upper = read_text(world, "KẾ HOẠCH\n\nTriển khai\n\n- 90% xã có đường.\n", "tren.txt")
-    upper.draft["document"]["number"] = "351-KH/TU"
-    upper.save()
+    head = upper.items.get(key="dau")
+    head.values["number"] = "351-KH/TU"
+    head.save()
     read_text(world, "KẾ HOẠCH\n\nVề chợ\n\n- 80% chợ sạch.\n", "cho.txt")
     reading = read_seed(world)
 

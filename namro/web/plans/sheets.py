@@ -1,0 +1,88 @@
+"""Where words stand on the pages of a document, and how large those are. Boxes in PDF points.
+
+boxes = boxes_of(read.blocks)               {"12": [[start, end, page, x0, y0, x1, y1]]}
+on_pages(boxes, place)                      {page: [(x0, y0, x1, y1)]}, a box a line
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, floor
+from pathlib import Path
+from typing import Any
+
+from namro.reading import UnreadableDocument, pictures
+from namro.reading.blocks import Block
+
+Box = tuple[int, int, int, int]
+Boxes = Mapping[str, Sequence[Sequence[int]]]
+
+
+def boxes_of(blocks: Iterable[Block]) -> dict[str, list[list[int]]]:
+    """The boxes of all words of a document that has any, by block, in whole points."""
+    found: dict[str, list[list[int]]] = {}
+    for block in blocks:
+        for piece in block.pieces:
+            if piece.box:
+                left, top, right, bottom = piece.box
+                box = [floor(left), floor(top), ceil(right), ceil(bottom)]
+                found.setdefault(str(block.index), []).append(
+                    [piece.start, piece.end, piece.page, *box]
+                )
+    return found
+
+
+def sizes_of(file: Path) -> list[list[int]]:
+    """Width and height of each page that can be shown as a picture; [] for other kinds of files."""
+    try:
+        count = pictures.page_count(file)
+        return [[round(x) for x in pictures.page_size(file, n)] for n in range(1, count + 1)]
+    except UnreadableDocument:
+        return []
+
+
+def places_of(place: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """A place and those it goes on in, where an item was made of several."""
+    if not place or place.get("block") is None:
+        return []
+    return [place, *place.get("more", ())]
+
+
+def on_pages(boxes: Boxes, place: Mapping[str, Any] | None) -> dict[int, list[Box]]:
+    """The lines a place covers, by page."""
+    found: dict[int, list[Box]] = {}
+    for one in places_of(place):
+        start, end = one.get("start") or 0, one.get("end")
+        for begins, ends, page, *box in boxes.get(str(one["block"]), ()):
+            if begins < (end if end is not None else ends) and ends > start:
+                _put(found.setdefault(page, []), (box[0], box[1], box[2], box[3]))
+    return found
+
+
+def _put(lines: list[Box], box: Box) -> None:
+    """Widen the last line where the word goes on with it, else begin one."""
+    if lines:
+        left, top, right, bottom = lines[-1]
+        middle = (box[1] + box[3]) / 2
+        if top <= middle <= bottom and box[0] >= left and box[0] - right < 25:
+            lines[-1] = (left, min(top, box[1]), max(right, box[2]), max(bottom, box[3]))
+            return
+    lines.append(box)
+
+
+def outline(lines: Iterable[Box]) -> str:
+    """The boxes as the path of a drawing."""
+    return "".join(f"M{x0} {y0}H{x1}V{y1}H{x0}Z" for x0, y0, x1, y1 in lines)
+
+
+def around(boxes: Boxes) -> dict[int, list[tuple[str, Box]]]:
+    """For each page its blocks with the box around all their words there."""
+    found: dict[int, dict[str, Box]] = {}
+    for block, words in boxes.items():
+        for _, _, page, left, top, right, bottom in words:
+            here = found.setdefault(page, {})
+            was = here.get(block, (left, top, right, bottom))
+            here[block] = (
+                min(was[0], left), min(was[1], top), max(was[2], right), max(was[3], bottom),
+            )  # fmt: skip
+    return {page: list(here.items()) for page, here in found.items()}

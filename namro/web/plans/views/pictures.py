@@ -1,0 +1,42 @@
+"""The picture of one page of a document, for those who may see its reading."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.views.decorators.http import require_GET
+
+from namro.reading import UnreadableDocument
+from namro.web.frame.entered import whole
+from namro.web.plans import page_pictures
+from namro.web.plans.rules import ReadingState
+from namro.web.plans.views.readings import find
+
+# The bytes behind an address never change; an hour, as the next person at the machine is not far.
+_KEPT = "private, max-age=3600, immutable"
+
+
+@require_GET
+def page_picture(request, reading_id, page):
+    """?rong= is the width in pixels, one of a few; 404 where the file has no such page."""
+    found = find(request, reading_id)
+    sha256 = found.document.sha256
+    width = page_pictures.allowed_width(whole(request.GET.get("rong"), 900))
+    mark = f'"{sha256[:16]}-{page}-{width}"'
+    # While it is read nobody knows yet whether the document may be kept here at all.
+    keep = found.state in (ReadingState.READ, ReadingState.CONFIRMED)
+    if keep and request.headers.get("If-None-Match") == mark:
+        return HttpResponseNotModified(headers={"ETag": mark, "Cache-Control": _KEPT})
+    try:
+        drawn = page_pictures.page_picture(sha256, page, width, asked_by=request.user.pk, keep=keep)
+    except page_pictures.TooMany:
+        said = "Đồng chí mở quá nhiều ảnh trang trong một phút. Hãy đợi ít giây rồi tải lại trang."
+        answer = HttpResponse(said, content_type="text/plain; charset=utf-8", status=429)
+        answer["Retry-After"] = "20"
+        return answer
+    except (UnreadableDocument, FileNotFoundError) as why:
+        raise Http404 from why
+    answer = HttpResponse(drawn, content_type=page_pictures.MEDIA_TYPE)
+    answer["Cache-Control"] = _KEPT if keep else "private, no-store"
+    if keep:
+        answer["ETag"] = mark
+    return answer
