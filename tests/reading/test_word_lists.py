@@ -88,7 +88,7 @@ def test_lists_of_styles_inherited_and_linked(tmp_path):
     path = save(
         tmp_path / "kh.docx",
         word(body, {"styles": styles, "numbering": lists({0: plan}, {1: (0, "")})}),
-    )  # noqa: E501
+    )
     blocks = sources.open_document(path).blocks[1:]
 
     assert [b.text for b in blocks] == ["1. A", "a) B", "b) C", "D", "2. E"]
@@ -104,15 +104,21 @@ def test_numbered_column_of_a_table_shows_its_numbers(tmp_path):
     ]  # fmt: skip
 
 
-def test_bullets_are_signs_of_an_outline(tmp_path):
+@pytest.mark.parametrize(
+    ("forms", "signs"),
+    [
+        ("\uf0b7o\uf0a7\uf0b7", "-+••"), ("-+\uf0b7", "-+•"), ("+•", "+•"), ("•–•", "-+•"),
+        ("\uf02d+", "-+"), ("–-", "-+"),
+    ],
+)  # fmt: skip
+def test_bullets_are_signs_of_an_outline_by_their_depth(tmp_path, forms, signs):
     symbol = '<w:rPr><w:rFonts w:ascii="Symbol"/></w:rPr>'
-    forms = [("+", ""), ("\uf0b7", symbol), ("\uf02d", symbol), ("o", ""), ("–", "")]
-    plan = "".join(level(i, "bullet", text, font) for i, (text, font) in enumerate(forms))
+    plan = "".join(level(i, "bullet", text, symbol) for i, text in enumerate(forms))
     body = "".join(item("Việc", i) for i in range(len(forms)))
 
     found = texts(tmp_path, body, numbering=lists({0: plan}, {1: (0, "")}))
 
-    assert [text.split()[0] for text in found] == ["+", "•", "-", "-", "–"]
+    assert [text.split()[0] for text in found] == list(signs)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ class _List:
     levels: dict[int, Level]
     starts: dict[int, int]
     by_style: dict[str, int] = field(default_factory=dict)
+    bullets: dict[int, str] = field(default_factory=dict)
 
 
 class Numbering:
@@ -68,6 +69,7 @@ class Numbering:
                 if start is not None and at in found.levels:
                     found.starts[at] = whole(start, 1)
                     found.levels[at] = replace(found.levels[at], first=whole(start, 1))
+            found.bullets = _bullets(found.levels)
             self.lists[key] = found
 
     def _plan(self, key: str | None, plans: dict[Any, Any], numbers: dict[Any, Any]) -> Any:
@@ -114,7 +116,7 @@ class Numbering:
             if restart is None or (restart and at < restart):
                 counts[below] = None
         if level.form == "bullet":
-            return _bullet(level)
+            return of.bullets.get(at, "-")
         return self._written(level, of, counts)
 
     def _where(self, paragraph: Any) -> tuple[str, int] | None:
@@ -165,15 +167,27 @@ def _level(element: Any) -> Level:
     )
 
 
-_KEPT = "-–—+•*▪●"
+_SIGNS = "-+•"
 
 
-def _bullet(level: Level) -> str:
-    """The bullet as a sign of an outline; any other ornament is a dash."""
-    char = level.text.strip()[:1]
-    if "\uf020" <= char <= "\uf0ff":
-        char = sign_of(level.font or "Symbol", ord(char))
-    return char if char in _KEPT and char else "-"
+def _bullets(levels: dict[int, Level]) -> dict[int, str]:
+    """The signs of a list's bullets, as an outline tells depth: dash, plus, dot.
+
+    A list's own "-" and "+" stand, where none like it stands above; any ornament takes the next.
+    """
+    signs: dict[int, str] = {}
+    above = -1
+    for at in sorted(levels):
+        level = levels[at]
+        if level.form != "bullet":
+            continue
+        char = level.text.strip()[:1]
+        if "\uf020" <= char <= "\uf0ff":
+            char = sign_of(level.font or "Symbol", ord(char))
+        own = _SIGNS.find("-" if char in "–—" else char) if char and char in "-–—+" else -1
+        above = own if own > above else min(above + 1, len(_SIGNS) - 1)
+        signs[at] = _SIGNS[above]
+    return signs
 
 
 _ROMAN = (
