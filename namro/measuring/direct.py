@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from namro.measuring import compile as texts
-from namro.measuring import statement
+from namro.measuring import lookups, statement
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble
 from namro.measuring.engines import Session, StoreFault, Tables, utc
 from namro.measuring.figures import judged, reaches
@@ -69,6 +69,7 @@ def feed(
     units: Sequence[str] | None,
     tree_on: date | None = None,
 ) -> None:
+    """Give a session the rows that its statement reads, for some terms and one period."""
     descents = descents_of(session, terms, period, as_of, tree_on)
     for name, rows in texts.feed_of(terms, [period], tree_on=tree_on, descents=descents).items():
         session.feed(name, rows)
@@ -112,7 +113,7 @@ def tallies(
 
 def newest(session: Session, dataset: str, as_of: datetime) -> list[tuple[str, str, str]]:
     """(batch, unit, period) of the slices that count. A batch holds one period, by contract."""
-    rows = session.rows(statement.NEWEST, dataset=dataset, as_of=as_of)
+    rows = session.rows(lookups.NEWEST, dataset=dataset, as_of=as_of)
     period_of: dict[str, str] = {}
     for batch, _, period, _ in rows:
         if period_of.setdefault(batch, period) != period:
@@ -171,8 +172,7 @@ def records(
     with tables.session() as session:
         day = period.last_day(dataset.calendar)
         beneath = {
-            row[0]
-            for row in session.rows(statement.BENEATH, unit=unit, on_day=day, as_of=utc(as_of))
+            row[0] for row in session.rows(lookups.BENEATH, unit=unit, on_day=day, as_of=utc(as_of))
         }
         found = [s for s in newest(session, dataset.slug, utc(as_of)) if s[1] in beneath]
         slices = _longest_within(found, period)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from namro.measuring import statement
+from namro.measuring import lookups
 from namro.measuring.engines import Session
 from namro.measuring.kinds import Term
 from namro.measuring.succession import Descent, Succession, descent_on
@@ -35,10 +35,10 @@ def descents_of(
     tree_on: date | None = None,
 ) -> Descents:
     """(calendar, period) → the reorganisations that the tree asked for rests on."""
-    rows = session.rows(statement.SUCCESSIONS, as_of=as_of)
+    rows = session.rows(lookups.SUCCESSIONS, as_of=as_of)
     if not rows:
         return {}
-    lineage = session.rows(statement.LINEAGE, as_of=as_of)
+    lineage = session.rows(lookups.LINEAGE, as_of=as_of)
     successions = [Succession(*row) for row in rows]
     found = {}
     for calendar in {term.calendar for term in terms}:

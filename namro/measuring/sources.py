@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from namro.measuring import statement
+from namro.measuring import lookups
 from namro.measuring.assembly import NOTHING
 from namro.measuring.direct import feed, tallies
 from namro.measuring.engines import Session, Tables, utc
@@ -109,13 +109,13 @@ def _leaves(
     session: Session, terms: Sequence[Term], units: Sequence[str], day: date, as_of: datetime
 ) -> set[str]:
     session.feed("asked_units", [(unit,) for unit in sorted(set(units))])
-    rows = session.rows(statement.OWING_BENEATH, measure=terms[0].measure, on_day=day, as_of=as_of)
+    rows = session.rows(lookups.OWING_BENEATH, measure=terms[0].measure, on_day=day, as_of=as_of)
     return {row[0] for row in rows}
 
 
 def _owed(session: Session, measure: str, day: date, as_of: datetime) -> Owed:
     spans: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
-    for unit, start, end in session.rows(statement.OWED, measure=measure, as_of=as_of):
+    for unit, start, end in session.rows(lookups.OWED, measure=measure, as_of=as_of):
         spans[unit].append((start, end))
 
     def owed(unit: Any, phase: Phase[Any]) -> bool:
@@ -136,7 +136,7 @@ def _cells(
     cells: _Cells = {}
     origin: _Origin = {}
     ledger: dict[tuple[str, str, str], list[tuple[int, Decimal, int]]] = {}
-    for element, unit, told, number, delta, dn in session.rows(statement.LEDGER, as_of=as_of):
+    for element, unit, told, number, delta, dn in session.rows(lookups.LEDGER, as_of=as_of):
         ledger.setdefault((element, unit, told), []).append((number, delta, dn))
     for (element, unit, told), rows in ledger.items():
         if sum(row[2] for row in rows) > 0:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from namro.measuring.definitions import Library, Measure
-from namro.web.facts.models import Expected
+from namro.web.facts.models import Expected, FormerExpected
 from namro.web.facts.rules import Interval, merged, without
 from namro.web.org.rules import Kind
 from namro.web.plans.models import Assignment
@@ -56,15 +57,26 @@ def kept(units: Iterable[int] | None = None) -> Owing:
     return found
 
 
-def replace(owing: Owing) -> set[tuple[str, int]]:
-    """Make the derived rows say `owing`; give the pairs (measure, unit) that changed."""
+def replace(owing: Owing, *, at: datetime | None) -> set[tuple[str, int]]:
+    """Make the derived rows say `owing`; give the pairs (measure, unit) that changed.
+
+    What they said before is kept with the moments between which it was so. `at` None: this is the
+    first time they say anything, and so it always was.
+    """
     before = {pair: sorted(days, key=lambda d: d[0]) for pair, days in kept().items()}
     changed = {p for p in before.keys() | owing.keys() if before.get(p) != owing.get(p)}
-    if changed:
-        Expected.objects.all().delete()
-        Expected.objects.bulk_create(
-            Expected(measure=slug, unit_id=unit, from_on=start, to_on=end)
-            for (slug, unit), days in sorted(owing.items())
-            for start, end in days
+    rows = [r for r in Expected.objects.all() if (r.measure, r.unit_id) in changed]
+    FormerExpected.objects.bulk_create(
+        FormerExpected(
+            measure=r.measure, unit_id=r.unit_id, from_on=r.from_on, to_on=r.to_on,
+            known_from=r.known_from, known_until=at,
         )
+        for r in rows if at
+    )  # fmt: skip
+    Expected.objects.filter(pk__in=[r.pk for r in rows]).delete()
+    Expected.objects.bulk_create(
+        Expected(measure=slug, unit_id=unit, from_on=start, to_on=end, known_from=at)
+        for slug, unit in sorted(changed)
+        for start, end in owing.get((slug, unit), ())
+    )
     return changed

@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,20 @@ from django.db.models import Count, Max, Sum
 
 from namro.measuring.schema import slice_path
 from namro.measuring.store import write_table
-from namro.web.facts.models import Batch, BatchSlice, Expected, Ledger, Observation
+from namro.web.facts.models import (
+    Batch,
+    BatchSlice,
+    Expected,
+    FormerExpected,
+    Ledger,
+    Observation,
+)
 from namro.web.frame import files
-from namro.web.org.models import Unit, UnitAncestor
+from namro.web.org.actions.units import Known, lineage_as_known
+from namro.web.org.models import Unit, UnitSuccession
 
 SEGMENT = 200_000
+FORM = 2  # of the small tables: an installation that wrote them otherwise writes them anew
 _STATE = "state.json"
 
 
@@ -91,7 +100,7 @@ def present() -> State:
         last_id=ledger.last_id,
         last_batch=Batch.objects.aggregate(last=Max("pk"))["last"] or 0,
         rests_on=_digest(ledger.built_from),
-        units=_digest(units),
+        units=_digest([FORM, units, FormerExpected.objects.count()]),
     )
 
 
@@ -178,38 +187,39 @@ def _link_slice(store: Path, batch: Batch) -> None:
 
 def _feed_small_tables(store: Path) -> None:
     codes = dict(Unit.objects.values_list("pk", "code"))
-    lineage = list(
-        UnitAncestor.objects.values_list("unit_id", "ancestor_id", "tree", "from_on", "to_on")
-    )
-    alone = codes.keys() - {unit for unit, *_ in lineage}
-    lineage += [(unit, unit, "", date.min, None) for unit in sorted(alone)]
+    lineage = lineage_as_known()
+    alone = codes.keys() - {row[0] for row in lineage}
+    lineage += [(unit, unit, "", date.min, None, None, None) for unit in sorted(alone)]
     write_table(store, "unit_ancestors", (_lineage(codes, row) for row in lineage))
-    write_table(store, "units", _units(lineage))
-    owing = Expected.objects.values_list("measure", "unit_id", "from_on", "to_on")
-    write_table(
-        store,
-        "expected",
-        (
-            {"measure": m, "unit": codes[u], "from_on": start, "to_on": _last_day(end)}
-            for m, u, start, end in owing
-        ),
-    )
+    write_table(store, "units", _units([row[:5] for row in lineage if row[6] is None]))
+    write_table(store, "successions", _successions(codes))
+    write_table(store, "expected", _expected(codes))
 
 
-def _lineage(codes: dict[int, str], row: tuple) -> dict[str, Any]:
-    unit, ancestor, tree, start, end = row
-    return {
-        "unit": codes[unit],
-        "ancestor": codes[ancestor],
-        "tree": tree,
-        "from_on": start,
-        "to_on": _last_day(end),
-    }
+_DAYS = ("from_on", "to_on", "known_from", "known_until")
 
 
-def _last_day(end: date | None) -> date | None:
-    """The database leaves the end out, the store includes it."""
-    return None if end is None else end - timedelta(days=1)
+def _lineage(codes: dict[int, str], row: Known) -> dict[str, Any]:
+    unit, ancestor, tree, *days = row
+    place = {"unit": codes[unit], "ancestor": codes[ancestor], "tree": tree}
+    return {**place, **dict(zip(_DAYS, days, strict=True))}
+
+
+def _successions(codes: dict[int, str]) -> Iterator[dict[str, Any]]:
+    rows = UnitSuccession.objects.order_by("pk")
+    for unit, heir, on, known in rows.values_list("unit_id", "heir_id", "on", "recorded_at"):
+        place = {"unit": codes[unit], "heir": codes[heir] if heir else None}
+        yield {**place, "from_on": on, "known_from": known}
+
+
+def _expected(codes: dict[int, str]) -> Iterator[dict[str, Any]]:
+    """Who owes what, and what was thought so before (known_until)."""
+    named = ("measure", "unit_id", "from_on", "to_on", "known_from")
+    rows = [(*row, None) for row in Expected.objects.values_list(*named)]
+    rows += FormerExpected.objects.values_list(*named, "known_until")
+    for measure, unit, *days in rows:
+        place = {"measure": measure, "unit": codes[unit]}
+        yield {**place, **dict(zip(_DAYS, days, strict=True))}
 
 
 def _units(lineage: list[tuple]) -> Iterator[dict[str, Any]]:

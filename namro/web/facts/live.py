@@ -16,9 +16,10 @@ from django.db import connection
 from namro.measuring import figures
 from namro.measuring.definitions import Library, Term
 from namro.measuring.figures import NOTHING, Parts
+from namro.measuring.lines import line_leaf
 from namro.terms import Period
-from namro.web.facts import expectations
-from namro.web.facts.cells import UnitCells, cells_of
+from namro.web.facts import descents, expectations
+from namro.web.facts.cells import cells_of
 from namro.web.facts.models import Figure, KnownPeriod
 from namro.web.facts.rules import FaultySaying, Interval, in_force
 from namro.web.frame.exact import to_scaled
@@ -41,7 +42,7 @@ def known_periods() -> list[Period]:
 
 def touched(library: Library, changed: Iterable[tuple[str, int, str]]) -> set[Leaf]:
     """The leaves that changed cells (source, unit, period code) may change, in known periods."""
-    asked = known_periods()
+    asked, tree = known_periods(), descents.load()
     by_place: dict[tuple[int, str], set[str]] = defaultdict(set)
     for source, unit, period in changed:
         by_place[unit, period].add(source)
@@ -51,7 +52,11 @@ def touched(library: Library, changed: Iterable[tuple[str, int, str]]) -> set[Le
         alike = (frozenset(sources), period)
         if alike not in found:
             found[alike] = figures.touched(library, sources, Period.of(period), asked)
-        leaves |= {(unit, term, told) for term, told in found[alike]}
+        leaves |= {
+            (bearer, term, told)
+            for term, told in found[alike]
+            for bearer in tree.bearers(unit, told.last_day(term.calendar))
+        }
     return leaves
 
 
@@ -79,49 +84,63 @@ def recompute(leaves: Iterable[Leaf]) -> int:
     asked = sorted(leaves, key=lambda a: (a[1].slug, a[2].code, a[0]))
     if not asked:
         return 0
+    tree = descents.load()
+    estates = tree.estates_of(asked)
     units = {unit for unit, _, _ in asked}
     above = _above(units)
-    rows = _rows(asked, units | {a for ups in above.values() for a, _ in ups})
-    now = compute(asked)
+    keepers = {a for estate in estates for a in estate.above}
+    rows = _rows(asked, units | keepers | {a for ups in above.values() for a, _ in ups})
     changed: set[Key] = set()
-    for (unit, term, period), parts in zip(asked, now, strict=True):
+    for (unit, term, period), parts in zip(asked, compute(asked, tree), strict=True):
         here = (term.slug, period.code, unit)
         difference = parts - rows[here].own
         if difference == NOTHING:
             continue
         rows[here].own = parts
-        for ancestor in _ancestors(above, unit, period.last_day(term.calendar)):
-            key = (term.slug, period.code, ancestor)
-            rows[key].whole += difference
-            changed.add(key)
+        day = period.last_day(term.calendar)
+        changed |= _add(rows, difference, term, period, _ancestors(above, unit, day))
         changed.add(here)
+    for estate, difference in descents.changed(estates, tree):
+        changed |= _add(rows, difference, estate.term, estate.period, estate.above)
     _write({key: rows[key] for key in sorted(changed)})
     return len(changed)
 
 
-def compute(asked: list[Leaf]) -> list[Parts]:
-    """Each leaf from its own cells; nothing where the unit does not owe the measure."""
+def _add(
+    rows: dict[Key, _Row], difference: Parts, term: Term, period: Period, above: Iterable[int]
+) -> set[Key]:
+    keys = {(term.slug, period.code, ancestor) for ancestor in above}
+    for key in keys:
+        rows[key].whole += difference
+    return keys
+
+
+def compute(asked: list[Leaf], tree: descents.Tree | None = None) -> list[Parts]:
+    """Each leaf from its own cells and those of units it took over; nothing where the unit does not
+    owe the measure."""
+    tree = tree or descents.load()
     units = {unit for unit, _, _ in asked}
     terms = {term.slug: term for _, term, _ in asked}
-    cells = cells_of(units, {i.slug for t in terms.values() for i in t.items})
-    owing = expectations.kept(units)
+    told = units | tree.inherited_by(units)
+    cells = cells_of(told, {i.slug for t in terms.values() for i in t.items})
+    owing = expectations.kept(told)
     kept: dict[tuple[int, str], Mapping] = {}
     found = []
     for unit, term, period in asked:
-        days = owing.get((term.measure, unit), ())
-        if not in_force(days, period.last_day(term.calendar)):
+        day = period.last_day(term.calendar)
+        if not in_force(owing.get((term.measure, unit), ()), day):
             found.append(NOTHING)
+            continue
+        descent = tree.on(day)
+        if unit in descent.phases:
+            line, owed = descent.line_of(unit), descents.owed(owing, term, day)
+            found.append(line_leaf(term, line, descents.of_term(cells, term), owed, period))
             continue
         place = (unit, term.slug)
         if place not in kept:
-            kept[place] = _of_term(cells.get(unit, {}), term)
+            kept[place] = descents.cells_for(cells.get(unit, {}), term)
         found.append(figures.leaf(term, kept[place], period))
     return found
-
-
-def _of_term(cells: UnitCells, term: Term) -> Mapping:
-    """The cells of one unit that a term may use: the fewer, the faster."""
-    return {place: v for item in term.items for place, v in cells.get(item.slug, {}).items()}
 
 
 def _above(units: Iterable[int]) -> Above:

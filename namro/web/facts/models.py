@@ -30,18 +30,33 @@ class KnownPeriod(models.Model):
 
 
 class Expected(models.Model):
-    """A unit that owes a measure, from when to when (đơn vị phải báo): derived from assignments."""
+    """A unit that owes a measure, from when to when (đơn vị phải báo): derived from assignments.
+
+    `known_from`: since when this was so in the books; empty: always.
+    """
 
     measure = models.CharField(max_length=80)
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="expected")
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+    known_from = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["measure", "unit", "from_on"], name="one_expectation")
         ]
         indexes = [models.Index(fields=["unit", "measure"])]
+
+
+class FormerExpected(models.Model):
+    """What was expected until assignments changed: answers as of a moment before rest on it."""
+
+    measure = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    known_from = models.DateTimeField(null=True)
+    known_until = models.DateTimeField()
 
 
 class Observation(models.Model):
@@ -137,6 +152,28 @@ class Figure(models.Model):
             models.UniqueConstraint(fields=["term", "period", "unit"], name="one_figure")
         ]
         indexes = [models.Index(fields=["unit", "period", "term"])]
+
+
+class EstateFigure(models.Model):
+    """What a split or dissolved unit left of a term and a period, kept by those above its heirs.
+
+    Derived and deletable like `Figure`; `ended_on`: the day the unit was split or dissolved.
+    """
+
+    term = models.CharField(max_length=100)
+    period = models.CharField(max_length=8)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    ended_on = models.DateField()
+    numerator = ExactField()
+    denominator = ExactField()
+    counted = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "period", "unit", "ended_on"], name="one_estate_figure"
+            )
+        ]
 
 
 class MeasureText(models.Model):

@@ -16,10 +16,11 @@ from django.db.models import Count, F, Subquery
 
 from namro.measuring.definitions import Library, Term, terms_of
 from namro.terms import Period
-from namro.web.facts import expectations, live, slices
+from namro.web.facts import descents, expectations, live, slices
 from namro.web.facts.library import keep_texts, library
-from namro.web.facts.models import Expected, Figure, KnownPeriod, Ledger
+from namro.web.facts.models import EstateFigure, Figure, KnownPeriod, Ledger
 from namro.web.org.models import JournalEntry, UnitAncestor
+from namro.web.plans.following import follow_units
 from namro.web.plans.models import Assignment, Target
 
 Mark = dict[str, Any]
@@ -55,10 +56,13 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
     before = ledger.built_from
     if before == mark:
         return ledger
+    if before.get("tree") != mark["tree"] and follow_units(at=at):
+        _, mark = _looked(known)
     keep_texts((known.measures[m] for m in mark["measures"]), at=at)
     if before.get("measures") != mark["measures"]:
         slices.tally_missing(known)
-    changed = expectations.replace(expectations.present(known))
+    when = recorded_at(ledger, _changed_at(at)) if before else None
+    changed = expectations.replace(expectations.present(known), at=when)
     if before.get("tree") != mark["tree"] and Figure.objects.exists():
         for period in live.known_periods():
             _rebuild(known, period)
@@ -70,6 +74,19 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
     ledger.built_from = mark
     ledger.save(update_fields=["built_from"])
     return ledger
+
+
+_CHANGING = (
+    "plans.assign plans.end_assignment plans.set_measure plans.follow_units plans.confirm_plan "
+    "org.load_units org.merge_units org.split_unit org.close_unit org.move_unit org.create_unit"
+).split()
+
+
+def _changed_at(at: datetime) -> datetime:
+    """When what figures rest on was last changed; who notices it comes later, with any moment."""
+    entries = JournalEntry.objects.filter(verb__in=_CHANGING).order_by("-pk")
+    last = entries.values_list("at", flat=True).first()
+    return max(at, last) if last else at
 
 
 def _looked(known: Library) -> tuple[Ledger | None, Mark]:
@@ -117,8 +134,9 @@ def _redefined(before: dict[str, str], now: dict[str, str]) -> set[str]:
 def _forget(measures: Iterable[str]) -> None:
     """Drop the figures of measures that were redefined: their terms may be others now."""
     for slug in measures:
-        Figure.objects.filter(term=slug).delete()
-        Figure.objects.filter(term__startswith=f"{slug}/").delete()
+        for derived in (Figure, EstateFigure):
+            derived.objects.filter(term=slug).delete()
+            derived.objects.filter(term__startswith=f"{slug}/").delete()
 
 
 def _leaves(
@@ -126,13 +144,18 @@ def _leaves(
 ) -> set[live.Leaf]:
     terms: dict[str, tuple[Term, ...]] = {}
     found = set()
-    asked = list(periods)
+    asked, tree = list(periods), descents.load()
     for slug, unit in pairs:
         if slug not in known.measures:
             continue
         if slug not in terms:
             terms[slug] = terms_of(known.measures[slug])
-        found |= {(unit, term, period) for term in terms[slug] for period in asked}
+        found |= {
+            (bearer, term, period)
+            for term in terms[slug]
+            for period in asked
+            for bearer in tree.bearers(unit, period.last_day(term.calendar))
+        }
     return found
 
 
@@ -142,7 +165,8 @@ def fill(period: Period) -> int:
 
 
 def _rebuild(known: Library, period: Period) -> int:
-    Figure.objects.filter(period=period.code).delete()
+    for derived in (Figure, EstateFigure):
+        derived.objects.filter(period=period.code).delete()
     return live.recompute(_leaves(known, expectations.kept(), [period]))
 
 
@@ -154,13 +178,15 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
     with transaction.atomic():
         ledger = lock()
         began = ledger.rebuild_began_at or at
-        Expected.objects.all().delete()
+        follow_units(at=at)
+        when = recorded_at(ledger, _changed_at(at)) if ledger.built_from else None
         ledger.built_from = {}
         ledger.rebuild_began_at = began
         ledger.save()
-        expectations.replace(expectations.present(library()))
+        expectations.replace(expectations.present(library()), at=when)
         slices.tally_missing(library())
-        Figure.objects.exclude(period__in=KnownPeriod.objects.values("code")).delete()
+        for derived in (Figure, EstateFigure):
+            derived.objects.exclude(period__in=KnownPeriod.objects.values("code")).delete()
     periods, written = live.known_periods(), 0
     for done, period in enumerate(periods):
         if progress:

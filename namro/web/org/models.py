@@ -47,6 +47,7 @@ class UnitLink(models.Model):
     superior = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="subordinate_links")
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)  # empty: always known
 
     class Meta:
         constraints = [
@@ -59,6 +60,43 @@ class UnitLink(models.Model):
 
     def __str__(self):
         return f"{self.unit} ⊂ {self.superior} ({self.tree})"
+
+
+class FormerLink(models.Model):
+    """A link as known before a reorganisation was recorded: answers as of then rest on it."""
+
+    tree = models.CharField(max_length=16)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    superior = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField()
+
+
+class UnitSuccession(models.Model):
+    """A unit gave way to another from a day on (sắp xếp đơn vị): append-only.
+
+    Several heirs on one day: it was split; `heir` empty: dissolved; the unit itself among its
+    heirs: it goes on, smaller. A merger is one row for each unit that went into the new one.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    heir = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="inheritances")
+    on = models.DateField()
+    recorded_at = models.DateTimeField()
+    basis = models.CharField("căn cứ", max_length=200, blank=True)
+
+
+class FormerName(models.Model):
+    """What a unit was called until a day (tên cũ)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=32)
+    until_on = models.DateField()
+    recorded_at = models.DateTimeField()
 
 
 class UnitAncestor(models.Model):

@@ -11,7 +11,15 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from namro.vietnamese import fold, sort_key
 from namro.web.frame import clock
-from namro.web.org.models import JournalEntry, Post, Unit, UnitAncestor, UnitLink, User
+from namro.web.org.models import (
+    JournalEntry,
+    Post,
+    Unit,
+    UnitAncestor,
+    UnitLink,
+    UnitSuccession,
+    User,
+)
 from namro.web.org.rules import Kind, Tree, Verb, grants, password_is_old, verb_label
 
 
@@ -275,6 +283,29 @@ def locked_names(at: datetime) -> set[str]:
     if cool_off is not None:
         attempts = attempts.filter(attempt_time__gt=at - cool_off)
     return set(attempts.values_list("username", flat=True))
+
+
+def successions() -> list[tuple[int, int | None, date]]:
+    """Every (unit, heir or None, day): who gave way to whom, in the order of days."""
+    rows = UnitSuccession.objects.order_by("on", "pk")
+    return list(rows.values_list("unit_id", "heir_id", "on"))
+
+
+def history_of(unit: Unit) -> list[tuple[date, str]]:
+    """What happened to a unit (quá trình sắp xếp), newest first, as sentences."""
+    found = [(f.until_on, f"Đổi tên; trước đó là “{f.name}”.") for f in unit.former_names.all()]
+    gone: dict[date, list[str]] = {}
+    for row in unit.successions.select_related("heir").order_by("pk"):
+        gone.setdefault(row.on, []).append(row.heir.name if row.heir else "")
+    for on, heirs in gone.items():
+        named = ", ".join(h for h in heirs if h)
+        word = "Nhập vào" if len(heirs) == 1 else "Chia thành"
+        found.append((on, f"{word} {named}." if named else "Kết thúc, không có đơn vị kế thừa."))
+    came: dict[date, list[str]] = {}
+    for row in unit.inheritances.exclude(unit=unit).select_related("unit").order_by("pk"):
+        came.setdefault(row.on, []).append(row.unit.name)
+    found += [(on, f"Kế thừa {', '.join(names)}.") for on, names in came.items()]
+    return sorted(found, key=lambda f: f[0], reverse=True)
 
 
 def unit_with(code: str) -> Unit | None:
