@@ -102,6 +102,16 @@ def above(node: Node) -> Lines:
     return Lines((), partners_above)
 
 
+def ordered_above(node: Node) -> bool:
+    """Whether the paragraph that opens the list orders a unit: "… giao Sở Y tế thực hiện:"."""
+    for here in node.upward():
+        if here.parent is not None and here.kind in _ITEMS:
+            intro = _paragraph_before(here)
+            if intro is not None and intro is not node and _asked_in(intro):
+                return True
+    return False
+
+
 _PARTNERS_FIRST = regex(r"(?:Chủ trì|Phối hợp|Có trách nhiệm chủ trì)")
 
 

@@ -13,8 +13,17 @@ from namro.vietnamese import fold
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAY = re.compile(
     r"(?<![\d/])(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>\d{4}))?(?![\d/])"
-    r"|ngày\s+(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>\d{4}))?",
+    r"|(?:ngày\s+)?(?<!\d)(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s*,?\s+năm\s+(?P<y2>\d{4}))?",
     re.I,
+)
+_SHORT_YEAR = re.compile(r"(?<![\d/])(\d{1,2}/\d{1,2}/)(\d{2})(?![\d/])")
+_NAMED_MONTHS = (
+    ("mười một", "11"), ("mười hai", "12"), ("giêng", "1"), ("chạp", "12"), ("hai", "2"),
+    ("ba", "3"), ("tư", "4"), ("năm", "5"), ("sáu", "6"), ("bảy", "7"), ("tám", "8"),
+    ("chín", "9"), ("mười", "10"),
+)  # fmt: skip
+_NAMED_MONTH = re.compile(
+    rf"tháng\s+({'|'.join(name for name, _ in _NAMED_MONTHS)})(?=\s+năm\s+\d{{4}}|/\d{{4}})", re.I
 )
 _MONTH = re.compile(
     r"(?:tháng\s*)(?P<m>\d{1,2})\s*(?:[/-]|\s+năm\s+)\s*(?P<y>\d{4})"
@@ -23,7 +32,10 @@ _MONTH = re.compile(
     re.I,
 )
 _QUARTER = re.compile(
-    r"qu[ýíyi]\s*(?P<q>IV|III|II|I|[1-4])\b(?:\s*[,/-]?\s*(?:năm\s*)?(?P<y>\d{4}))?", re.I
+    r"(?:\bqu[ýíyi]\s*(?:(?:IV|III|II|I|[1-4])\s*(?:,|và|-|–|đến)\s*(?:qu[ýíyi]\s*)?)*|\bQ)"
+    r"(?P<q>IV|III|II|I|[1-4])\b(?:\s*[,/-]?\s*(?:năm\s*)?(?P<y>\d{4}))?"
+    r"|(?<![\w/])(?P<q2>IV|III|II|I)\s*/\s*(?P<y2>\d{4})",
+    re.I,
 )
 _HALF = re.compile(r"(?:0?6|sáu) tháng (?P<h>đầu|cuối) năm(?:\s*(?P<y>\d{4}))?", re.I)
 _YEAR = re.compile(r"(?<![\d/.])(?P<y>20\d{2})(?![\d/])")
@@ -51,15 +63,25 @@ def iso_of(written: str, year: int | None = None) -> str | None:
     >>> iso_of("Quý IV/2025- Quý II/2026"), iso_of("Thường xuyên"), iso_of("6/2025")
     ('2026-06', 'ongoing', '2025-06')
     """
+    written = _whole_dates(written)
     key = fold(written)
+    if re.search(r"\d+ (?:ngay|thang|tuan)(?: lam viec)?,? (?:ke tu|sau|tinh tu)", key):
+        return None
     if _STANDING.search(key):
         return ONGOING
     found = list(dates(written, year))
     if _FROM.match(key) and "den" not in key.split() and "-" not in key:
         return ONGOING if found or re.search(r"\d", key) else None
-    if re.match(r"\s*(?:sau khi|theo tien do|theo huong dan|khi co)", key) and not found:
-        return None
+    if not found and re.search(r"\b(?:trong|cuoi|het) nam\b(?! \d)", key):
+        return str(year) if year else None
     return found[-1].iso if found else None
+
+
+def _whole_dates(written: str) -> str:
+    """Months said in words as figures, years of two figures in full ("30/6/26")."""
+    names = dict(_NAMED_MONTHS)
+    written = _NAMED_MONTH.sub(lambda m: f"tháng {names[m[1].lower()]}", written)
+    return _SHORT_YEAR.sub(r"\g<1>20\2", written)
 
 
 def dates(text: str, year: int | None = None) -> Iterator[Dated]:
@@ -68,6 +90,8 @@ def dates(text: str, year: int | None = None) -> Iterator[Dated]:
     out: list[Dated] = []
     for pattern, read in ((_DAY, _day), (_QUARTER, _quarter), (_HALF, _half), (_MONTH, _month)):
         for found in pattern.finditer(text):
+            if pattern is _DAY and re.search(r"tháng\s*$", text[: found.start()], re.I):
+                continue  # "tháng 9-10/2026" is two months
             iso = read(found, _next_year(text, found.end()) or year)
             if iso and not any(a < found.end() and found.start() < b for a, b in taken):
                 taken.append(found.span())
@@ -126,8 +150,8 @@ def _month(found: re.Match[str], year: int | None) -> str | None:
 
 
 def _quarter(found: re.Match[str], year: int | None) -> str | None:
-    said = found["y"] or (str(year) if year else None)
-    return f"{said}-{_ROMAN[found['q'].lower()] * 3:02d}" if said else None
+    said = found["y"] or found["y2"] or (str(year) if year else None)
+    return f"{said}-{_ROMAN[(found['q'] or found['q2']).lower()] * 3:02d}" if said else None
 
 
 def _half(found: re.Match[str], year: int | None) -> str | None:
@@ -138,21 +162,30 @@ def _half(found: re.Match[str], year: int | None) -> str | None:
 # A date in running text is a deadline only behind words that make it one.
 _CUE = re.compile(
     r"(?:(?:chậm nhất|muộn nhất|hoàn thành|xong|kết thúc|gửi về|báo cáo)[^.;:]{0,60}?)?"
-    r"(?P<cue>trước(?= ngày| tháng| \d)|chậm nhất|muộn nhất|xong trong|hoàn thành "
+    r"(?P<cue>trước(?= ngày| tháng| \d| quý \w| năm \d| hết)"
+    r"|(?:không|chưa) (?:chậm|muộn) hơn|chậm nhất|muộn nhất|xong trong|từ nay đến(?= h| n| c)"
+    r"|hoàn thành "
     r"trong|hoàn thành (?=năm|quý|tháng|trước)|"
-    r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|đến hết (?=ngày|tháng|quý|năm)|"
+    r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|vào (?=quý|tháng \d|ngày \d)|"
+    r"đến hết (?=ngày|tháng|quý|năm)|"
     r"đến (?=ngày \d)|"
     r"(?<=hoàn thành )đến)",
     re.I,
 )
 _CADENCE = re.compile(
-    r"(?P<open>^\W*(?:[Tt]hường xuyên|[Đđ]ịnh kỳ(?: h[àằ]ng (?:năm|tháng|quý))?|[Hh][àằ]ng "
+    r"(?P<open>^\W*(?:[Tt]hường xuyên|[Đđ]ịnh kỳ(?: h[àằ]ng (?:năm|tháng|quý)"
+    r"|,? (?:\d{1,2}|một|sáu) (?:tháng|năm|tuần))?|[Hh][àằ]ng "
     r"(?:năm|tháng|quý|tuần)))"
     r"|(?P<regular>[Đđ]ịnh kỳ,?\s+(?:trước[^.;]{3,60}?\s+)?h[àằ]ng (?:năm|tháng|quý|tuần))"
     r"|(?P<report>(?<=báo cáo )[^.;]{0,90}?\bh[àằ]ng (?:năm|tháng|quý))"
     r"|(?P<alone>(?<=[;,.] )(?:thường xuyên|định kỳ)(?=[;,.]))"
     r"|(?P<clause>(?:(?<=[;,.] )|(?<=\())(?:[Đđ]ược\s+)?(?:[Tt]hực hiện|[Tt]riển khai|[Dd]uy trì)"
     r"\s+thường xuyên(?:,? liên tục)?(?=\s*(?:[;.)]|$)))"
+    r"|(?P<term>[Đđ]ịnh kỳ,?\s*\(?(?:\d{1,2}|một|hai|ba|sáu) (?:tuần|tháng|năm))"
+    r"|(?P<times>(?:mỗi|một) (?:năm|quý|tháng|tuần) (?:một|hai|\d+) lần"
+    r"|\d+ lần/(?:năm|quý|tháng|tuần))"
+    r"|(?P<done>(?<!\w)(?:tổ chức|kiểm tra|đánh giá|sơ kết|tổng kết|rà soát|cập nhật|công bố"
+    r"|giám sát)[^.;,]{0,60}\bh[àằ]ng (?:năm|quý|tháng)(?=\s*(?:[.;,)]|$)))"
     r"|(?P<before>trước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý)(?:\s*\([^)]*\))?)",
 )
 _STOP = re.compile(
@@ -165,14 +198,14 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
     cadence = _CADENCE.search(text)
     if cadence:
         written = cadence[0]
-        if cadence["report"]:
+        if cadence["report"] or cadence["done"]:
             written = re.findall(r"(?:định kỳ )?h[àằ]ng (?:năm|tháng|quý)", written)[-1]
         return written.strip(" ,.;"), ONGOING
     for cue in _CUE.finditer(text):
         tail = text[cue.start("cue") :][:70]
         stop = _STOP.search(tail)
         clause = tail[: stop.start()] if stop else tail
-        found = list(dates(clause, year))
+        found = _run(clause, list(dates(clause, year)))
         if found:
             written = clause[: max(d.end for d in found)].strip(" ,.;")
             return written, iso_of(written, year)
@@ -180,6 +213,19 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
         if wrong:
             return clause[: wrong[-1][1]].strip(" ,.;"), None
     return None
+
+
+_GOES_ON = re.compile(
+    r"\s*(?:,|;|và|-|–|đến|hoặc)?\s*(?:(?:trước|hết|ngày|tháng|quý|năm|cả|chậm nhất)\s*)*$"
+)
+
+
+def _run(clause: str, found: list[Dated]) -> list[Dated]:
+    """The first date of a clause and those listed with it, not the next step's."""
+    for i, date_ in enumerate(found[1:], start=1):
+        if not _GOES_ON.match(clause[found[i - 1].end : date_.start]):
+            return found[:i]
+    return found
 
 
 _PERIOD = re.compile(

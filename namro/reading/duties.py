@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from namro.reading import charge, deadlines, mentions
+from namro.reading import charge, deadlines, mentions, unit_lines
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
 from namro.reading.outline import Node, title_key
@@ -136,7 +136,7 @@ def _says_who(node: Node) -> bool:
 
 def _hands_out(node: Node) -> bool:
     """Whether it stands in Tổ chức thực hiện, Phân công, Kinh phí, or under a unit's "… sau:"."""
-    if _under_list_of_unit(node):
+    if _under_list_of_unit(node) or (node.kind != "text" and charge.ordered_above(node)):
         return True
     for above in node.upward():
         if above is node or above.block is None or not above.heading:
@@ -341,6 +341,9 @@ def _task(
     start += len(raw) - len(raw.lstrip(" ,:"))
     quote = raw.strip(" ,:")
     due = deadlines.in_sentence(whole, year)
+    over = None if due else unit_lines.time_over(node)
+    if over:
+        due = over, deadlines.iso_of(over, year)
     section = node.section()
     base = block.sureness(start, end)
     return ReadTask(
@@ -352,7 +355,7 @@ def _task(
         partners,
         due[0] if due else None,
         due[1] if due else None,
-        None,
+        "heading" if over else None,
         None,
         manner(whole) or _manner_above(node),
         {

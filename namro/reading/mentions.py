@@ -216,7 +216,7 @@ _NAMED = regex(
     r"|đổi mới|thực hiện các|tổng kết|thi hành)"
     rf"|(?:[Cc]ơ quan|[Đđ]ơn vị|[Dd]oanh nghiệp|[Cc]ơ sở|[Tt]ổ chức|[Cc]ông ty|[Cc]hủ thể) {_DOING}"
     r"(?=(?:, [^\s,]+ [^\s,]+)? (?:và |\S+ (?!.{0,3}$)))"
-    r"|[Đđ]ơn vị (?:chủ trì|tham gia|thực hiện|có)|[Cc]ơ quan (?:chủ trì|tham mưu|báo chí)"
+    r"|[Đđ]ơn vị (?:chủ trì|tham gia|có liên quan)|[Cc]ơ quan (?:chủ trì|tham mưu|báo chí)"
     rf"|(?:[Tt]rung tâm|[Pp]hòng|[Vv]iện|[Tt]rường|[Qq]uỹ|Bộ phận|[Hh]ội đồng|[Cc]hi cục|Cục|Vụ"
     rf"|Tổ công tác|Tổ|Khu|Vườn|[Hh]iệp hội|[Dd]ự án|Ban) {_DOING}(?: {_DOING})*"
     r"|doanh nghiệp (?:tham gia)|cơ sở thực hành|khu vực phòng"

@@ -96,6 +96,9 @@ def _over_lines(
     if not lines.lead and not lines.cooperate:  # a time alone holds for a short list just above
         items = [item for item in items if item[0].kind != "text"]
         items = items if len(items) <= MOST_UNDER_A_TIME else []
+    timed = not lines.lead and not lines.cooperate
+    if timed and any(child.heading for child in node.children):
+        return  # the time of the work that is told further on
     if not items and node.block is not None and not node.text.isupper():
         items = [(node, node.body)]
     for item, body in items:

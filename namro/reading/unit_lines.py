@@ -46,7 +46,8 @@ def is_line(node: Node) -> bool:
     """Whether an item is such a line."""
     if node.block is None or node.kind in ("roman", "part", "capital", "appendix"):
         return False
-    return bool(LINE.match(node.block.text) or LINE.match(node.text))
+    found = LINE.match(node.block.text) or LINE.match(node.text)
+    return found is not None and not re.search(r"\bsau(?: đây)?$", found["what"].strip())
 
 
 def read(nodes: Sequence[Node]) -> Lines:
@@ -68,6 +69,22 @@ def read(nodes: Sequence[Node]) -> Lines:
                 own, partners = _lead_and_partners(where, a, b)
                 lead, cooperate = lead + own, cooperate + partners
     return Lines(_once(lead), _once(cooperate), deadline, product, tuple(rest))
+
+
+def time_over(node: Node) -> str | None:
+    """The time that an item beside the ones above says for all of them: "b) Thời gian: từ ngày
+    15/3 đến ngày 20/3" before "d) Các hoạt động". A time of the whole plan is nobody's deadline.
+    """
+    for here in node.upward():
+        beside = here.parent
+        if beside is None or beside.kind in ("root", "roman", "part", "appendix", "article"):
+            return None
+        for other in beside.children:
+            if other is not here and is_line(other):
+                what, block, start, end = _parts(other)
+                if re.match(r"th[ờơ]i (?:gian|hạn)", what) and re.search(r"\d", block.text[start:]):
+                    return _said(other, block, start, end)
+    return None
 
 
 def _parts(node: Node) -> tuple[str, Block, int, int]:
