@@ -64,6 +64,9 @@ def _is_nested(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> boo
     return bool(counts) and not own
 
 
+# "12 bác sĩ trên 1 vạn dân": of how many, not how many.
+_PER_HEAD = re.compile(r"[^\W\d]\s+trên\s*$")
+_TEN = re.compile(r"10*")
 _WHO = re.compile(r"\b(?:có|quy mô|diện tích|công suất|dân số|thu nhập)\s+(?:từ|trên|dưới)\s*$")
 
 
@@ -73,6 +76,8 @@ def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> b
     if re.search(r"\bcó từ\s*$", before) and quantity.comparator is Comparator.AT_LEAST:
         return True
     others = [q for q in found if q is not quantity and _beside(text, q, quantity)]
+    if _PER_HEAD.search(before) and any(q.end <= quantity.start for q in others):
+        return _TEN.fullmatch(str(quantity.value)) is not None
     if quantity.ranking:
         return any(is_strong(q) and not q.ranking and q.end <= quantity.start for q in others)
     return bool(others and not quantity.percent and _WHO.search(before))
@@ -130,6 +135,12 @@ def is_no_target(text: str, quantity: Quantity) -> bool:
 
 _MUST = re.compile(r"phải|đảm bảo|bảo đảm|phấn đấu|tối thiểu|ít nhất|đạt|được|có ", re.I)
 _AIMED = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu", re.I)
+_LEVEL_OF = re.compile(
+    r"(?:sản lượng|diện tích|giá trị|\bđàn|tổng|quy mô|doanh thu|kim ngạch|năng suất|thu nhập"
+    r"|công suất)[^;,.]{0,40}$",
+    re.I,
+)
+_BY_YEAR = re.compile(r"\b(?:đến|tới)\s+(?:hết\s+|cuối\s+)?năm\s+20\d\d\b", re.I)
 _MONEY_TALK = re.compile(
     r"\bchi\b|kinh phí|vốn|ngân sách|mỗi bên|đóng góp|phụ cấp|lương|bồi thường|định mức"
     r"|lãi suất|học phí|chi phí|thuế|mức hưởng|cộng",
@@ -143,7 +154,10 @@ def is_level(text: str, quantity: Quantity) -> bool:
     clause = _clause(text[: quantity.start])
     if is_no_target(text, quantity):
         return False
-    aimed = bool(_AIMED.search(re.split(r"\.\s", text[: quantity.start])[-1]))
+    sentence = re.split(r"\.\s", text[: quantity.start])[-1]
+    said = text[quantity.start : quantity.number_at].strip()
+    level = said or _LEVEL_OF.search(clause)
+    aimed = bool(_AIMED.search(sentence) or (level and _BY_YEAR.search(sentence)))
     if quantity.percent:
         return _is_share(text, quantity, clause, aimed=aimed)
     if not _MUST.search(clause[-40:] + text[quantity.start :][:200]):

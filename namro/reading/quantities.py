@@ -107,6 +107,7 @@ _STOP_PER = r"(?=\s*(?:vào|xuống|lên|đến|trong|năm|so với|và|,|;|\.|\
 _UNIT = regex(
     rf"\s*(?P<pct>%)(?P<of>\s*/\s*năm|\s*(?:GRDP|GDP|doanh thu))?"
     rf"|\s*(?P<per>/\s*\d[\d.]*\s*[^\W\d][\w\s]*?){_STOP_PER}"
+    rf"|\s+(?P<many>(?:triệu|tỷ|tỉ|nghìn|ngàn|vạn)\s(?:{_COUNTS})(?![a-zà-ỹ])(?:\s*/\s*[a-zà-ỹ]+)*)"
     rf"|\s*(?P<meas>(?:{_MONEY}|{_MEASURES})(?![a-zà-ỹ])"
     rf"(?:\s*/\s*[a-zà-ỹ]+(?:\s*/\s*[a-zà-ỹ]+)*)?)"
     rf"|\s+(?P<count>(?i:{_COUNTS})(?![a-zà-ỹA-Z])(?:,\s(?:{_COUNTS})(?![a-zà-ỹA-Z]))?"
@@ -118,7 +119,7 @@ _NO_NOUN = frozenset(
     "được đạt có của cho về tại trong ngoài trên dưới để phục mới và hoặc từ đến vào ở do bằng "
     "theo với như thuộc là bị phải cần đã đang sẽ mỗi một nhằm gồm này đó trở so tổng tới khi "
     "tháng ngày giờ phút tuổi tuần năm quý tiếng dân lĩnh nội điều bên cấp bước hình trụ lần "
-    "hàng tham nhất giai thời mức".split()
+    "hàng tham nhất giai thời mức vạn nghìn triệu tỷ".split()
 )
 _COUNTING = regex(
     r"(?:\bcó|hình thành|xây dựng|thành lập|phát triển|thu hút|đào tạo|bồi dưỡng|công nhận|cấp"
@@ -149,9 +150,13 @@ _FILL = (
     r"mức|phải đạt|phải|:|_+))*\s*"
 )
 _AT_LEAST = (
-    r"tối thiểu|ít nhất|không thấp hơn|không dưới|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"
+    r"không (?:còn|có|để)[^.;,]{0,40}\bdưới|tối thiểu|ít nhất|không thấp hơn|không dưới"
+    r"|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"
 )
-_AT_MOST = r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất"
+_AT_MOST = (
+    r"tối đa|không quá|không vượt quá|không[^.;,]{0,25}\bquá|không cao hơn|≤|nhiều nhất"
+    r"|không (?:còn|có|để)[^.;,]{0,40}\b(?:trên|vượt)"
+)
 _LEFT: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
     (comparator, regex(rf"(?:{words}){_FILL}$", re.I))
     for comparator, words in (
@@ -335,5 +340,5 @@ def _unit_words(unit: re.Match[str]) -> str:
     if unit["pct"]:
         of = (unit["of"] or "").strip()
         return "%" + ("/năm" if of.startswith("/") else f" {of}" if of else "")
-    words = unit["per"] or unit["meas"] or unit["count"]
+    words = unit["per"] or unit["many"] or unit["meas"] or unit["count"]
     return re.sub(r"\s*/\s*", "/", re.sub(r"\s+", " ", words)).strip()

@@ -183,7 +183,7 @@ def scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:
     opening = _OPENING.match(re.split(r"\.\s+(?=[^\W\d])", text[: quantity.start])[-1])
     if found is None and opening and not _years(text[begin:end]):
         return next(name for name, pattern in _SCOPES if pattern.search(opening[0]))
-    total = re.match(r"[^.;]*?trong đó", text)
+    total = re.match(r"(?:[^.]|\.\d)*?trong đó", text)
     if found is None and total and total.end() <= quantity.start:
         head = _NO_SCOPE.sub("", total[0])
         found = next((name for name, pattern in _SCOPES if pattern.search(head)), None)
