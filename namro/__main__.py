@@ -17,6 +17,7 @@ from namro import __version__
 COMMANDS = {
     "read": ("namro.reading.command", "đọc một kế hoạch thành chỉ tiêu, nhiệm vụ, sai sót"),
     "compare": ("namro.reading.comparison.command", "so sánh hai bản, đối chiếu với cấp trên"),
+    "check": ("namro.reading.form.command", "kiểm tra sai sót và thể thức của một văn bản"),
     "measure": ("namro.measuring.command", "tính chỉ tiêu từ kho số liệu của bản cài đặt"),
     "demo": ("namro.web.config.demo.command", "dựng và chạy một tỉnh trình diễn"),
     "serve": ("namro.web.config.serve", "chạy trang và tiến trình nền"),

@@ -183,7 +183,7 @@ def _takes_area(own: str) -> bool:
     ).match(own)
 
 
-_FULL = ((r"\bUBND\b", "ỦY BAN NHÂN DÂN"), (r"\bHĐND\b", "HỘI ĐỒNG NHÂN DÂN"), (r"\bUỶ\b", "ỦY"))
+_FULL = ((r"^UBND\b", "ỦY BAN NHÂN DÂN"), (r"^HĐND\b", "HỘI ĐỒNG NHÂN DÂN"), (r"\bUỶ\b", "ỦY"))
 
 
 def _name(text: str, blocks: Sequence[Block]) -> str:
