@@ -110,15 +110,22 @@ _LOWER_START = regex(r"[a-zà-ỹđ]")
 _HAS_MARKER = regex(r"(?:[a-zđ]|\d{1,3}(?:\.\d+)*|[ivx]+)\s*[.)]\s")
 
 
+_RANGE_BEGUN = regex(r"(?:\btừ|\bđạt|tăng|giảm|khoảng|bình quân|trên|dưới|nhất|thiểu)\s+\d[\d.,]*$")
+_RANGE_ENDED = regex(r"[-–•]\s*\d[\d.,]*\s*(?:%|/|[a-zà-ỹ]{2})")
+
+
 def is_cut(first: Block, second: Block) -> bool:
     """Whether `second` goes on with the sentence that `first` leaves open.
 
     No full stop before, a small letter after, no item sign: a page or paragraph break fell into
-    the sentence. A short line in capitals is a heading or a name, never half a sentence.
+    the sentence. A short line in capitals is a heading or a name, never half a sentence. The
+    second half of a range ("… tăng 05" / "- 06%/năm") looks like a bullet and is none.
     """
     if first.cell or second.cell or first.file != second.file:
         return False
     left, right = first.text.rstrip(), second.text.lstrip()
+    if len(left) >= 25 and _RANGE_BEGUN.search(left) and _RANGE_ENDED.match(right):
+        return True
     if len(left) < 25 or left.isupper() or _ENDS.search(left) or not _LOWER_START.match(right):
         return False
     return not _HAS_MARKER.match(right)

@@ -127,7 +127,7 @@ _COUNTING = regex(
     r"\s*$",
     re.I,
 )
-_RANGE = regex(rf"(?P<a>{_NUM})\s*(?:%\s*)?(?:-|–|đến)\s*(?P<b>{_NUM})")
+_RANGE = regex(rf"(?P<a>{_NUM})\s*(?:%\s*)?(?:[-–•]|đến)\s*(?P<b>{_NUM})")
 # "08/08 huyện": so many of so many; "4/100.000 trẻ" is a rate, not a part.
 _FRACTION = regex(r"(?P<a>\d{1,4})\s*/\s*(?P<b>(?!10+\b)\d{1,4})(?=\s+[^\W\d])")
 _ONE = regex(rf"(?<![\w_.,/%])(?P<a>{_NUM})(?![\d_]|[.,]\d)")

@@ -316,3 +316,16 @@ def test_same_target_in_prose_and_in_an_appendix_is_read_twice(tmp_path):
         ("I", None, "2030"),
         ("PL", "Sở Nội vụ", "2028"),
     ]
+
+
+def test_range_cut_into_a_bullet_is_read_whole(tmp_path):
+    document = docx.Document()
+    document.add_paragraph("I. MỤC TIÊU")
+    document.add_paragraph("Giá trị nuôi trồng đến năm 2030 đạt 30 triệu USD, tăng bình quân 05")
+    document.add_paragraph("06%/năm. Thị trường: trong tỉnh.", style="List Bullet")
+    path = tmp_path / "kh.docx"
+    document.save(str(path))
+
+    plan = read_plan(path)
+
+    assert values(plan.targets) == ["= 30 triệu USD", "range 5-6 %/năm"]
