@@ -22,7 +22,9 @@ _REACHES = {
     "department": r"cac so|so ,|so va|nganh|dia phuong|co quan don vi|co quan , don vi|dang uy",
     "commune": r"\bxa\b|phuong|cap uy|co so|dang uy|dac khu|cap huyen",
 }
-_NATIONAL = re.compile(r"\b(?:viet nam|ca nuoc|toan quoc|quoc gia|quoc te|the gioi|dong nam a)\b")
+_NATIONAL = re.compile(
+    r"\b(?:viet nam|ca nuoc|toan quoc|quoc gia|quoc te|the gioi|dong nam a|(?:cac|nhom \d+) nuoc)\b"
+)
 _CENTRAL = re.compile(r"\b(?:chinh phu|bo chinh tri|trung uong|quoc hoi|thu tuong|bo )\b")
 
 

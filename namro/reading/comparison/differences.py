@@ -39,7 +39,7 @@ def between(
         found += _lead(_monitor(was), _monitor(now))
     elif isinstance(was, ReadTask) and isinstance(now, ReadTask):
         found += _assigned(was, now, tracing)
-    found += _words(old, new, told=any(d.field == "soft" for d in found))
+    found += _words(old, new, tracing, told=any(d.field == "soft" for d in found))
     return tuple(found)
 
 
@@ -150,7 +150,7 @@ def _listed(units: Sequence[str]) -> str | None:
     return ", ".join(units) or None
 
 
-def _words(old: Item, new: Item, told: bool) -> Iterator[Difference]:
+def _words(old: Item, new: Item, tracing: bool, told: bool) -> Iterator[Difference]:
     """The words themselves; fewer named is a weakening, else they are only worded anew. `told`:
     words that soften came or went, and are told already."""
     targets = old.kind == new.kind == "target"
@@ -158,7 +158,7 @@ def _words(old: Item, new: Item, told: bool) -> Iterator[Difference]:
     if same_words(*said):
         return
     about = (old.words, new.words) if targets else (old.quote, new.quote)
-    effect = {1: Effect.WEAKER, -1: Effect.STRONGER}.get(
-        0 if told else narrowed(*about), Effect.WORDS
-    )
+    fewer = 0 if told else narrowed(*about)
+    wider = Effect.WORDS if tracing else Effect.STRONGER  # of two hands, longer is not more
+    effect = {1: Effect.WEAKER, -1: wider}.get(fewer, Effect.WORDS)
     yield Difference("words", tidy(said[0]), tidy(said[1]), effect)

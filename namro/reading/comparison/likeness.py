@@ -23,6 +23,7 @@ from namro.reading.plan import ReadTarget
 Scores = NDArray[np.float64]
 
 _CANDIDATES = 5
+_SAME = 0.97
 
 
 def likeness(old: Sequence[Item], new: Sequence[Item], *, loose: bool = False) -> Scores:
@@ -146,6 +147,8 @@ def ranked(row: Scores, items: Sequence[Item], least: float) -> tuple[Candidate,
 def confidence(scores: Scores, i: int, j: int, floor: float) -> float:
     """How sure the link is, 0…1: how alike the two are, and how far the next best is behind."""
     score = float(scores[i, j])
+    if score >= _SAME:  # word for word: a twin elsewhere does not make it doubtful
+        return 1.0
     rivals = np.concatenate([np.delete(scores[i], j), np.delete(scores[:, j], i)])
     lead = score - float(rivals.max()) if rivals.size else score
     sure = 0.5 + 0.5 * min(1.0, max(0.0, (score - floor) / (0.85 - floor)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from namro.vietnamese import format_date, legible, tidy
+from namro.vietnamese import capitalised, format_date, legible, tidy
 from namro.web.org.models import Unit
 from namro.web.papers.defaults import form_for, head_of
 from namro.web.plans.comparing.models import Comparison
@@ -99,9 +99,8 @@ def _to_mend(rows: Sequence[Row]) -> Iterator[Block]:
 
 
 def _brief(row: Row) -> str:
-    words = _words(row.old).rstrip(" .;")
-    said = words if len(words) <= 180 else f"{words[:179].rstrip()}…"
-    return f"{said} ({row.told_text})." if row.told_text else f"{said}."
+    said = capitalised(_words(row.old, 180).rstrip(" .;"))
+    return f"{said} ({row.told_text})." if row.told_text else said
 
 
 def _tables(rows: Sequence[Row]) -> Iterator[Block]:
@@ -156,8 +155,16 @@ def _extras(caption: str, rows: Sequence[Row]) -> ResultTable:
     )
 
 
-def _words(item) -> str:
-    return tidy(legible(item["quote"])) if item else ""
+_LONG = 420  # signs of one cell; the whole sentence stands in its document
+
+
+def _words(item, most: int = _LONG) -> str:
+    """The sentence, or of one that asks several things the part that is meant."""
+    if not item:
+        return ""
+    words = item["quote"] if item["alone"] else f"{item['level'] or ''} {item['words']}"
+    said = tidy(legible(words))
+    return said if len(said) <= most else f"{said[:most].rsplit(' ', 1)[0]}…"
 
 
 def _spot(item) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
-from namro.web.frame.svg import drawing, element, text
-from namro.web.plans.comparing.table import SIGNS
+from namro.web.frame.svg import element, short
 
 # Grave ones dark red and amber, gains blue and green, what stays grey; the sign tells as well.
 _COLOURS = {
@@ -17,11 +16,12 @@ _COLOURS = {
     "BROUGHT_FORWARD": "#3f8f8a", "REASSIGNED": "#4f6d8f", "REWORDED": "#7b8794",
     "UNCHANGED": "#a7b0bb", "ELSEWHERE": "#a7b0bb",
 }  # fmt: skip
-_HEIGHT = 30.0
+_HEIGHT = 20.0
 
 
 def strip(counts: Sequence[tuple[str, str, int]], width: float = 900.0) -> SafeString:
-    """The strip as SVG; `counts` as `table.counted` gives them."""
+    """The strip as SVG, stretched to the page; `counts` as `table.counted` gives them. What each
+    stretch means and its number stand in the table under it."""
     total = sum(count for _, _, count in counts) or 1
     left, drawn = 0.0, []
     for code, label, count in counts:
@@ -32,11 +32,11 @@ def strip(counts: Sequence[tuple[str, str, int]], width: float = 900.0) -> SafeS
                 width=max(wide - 1.5, 1.0), height=_HEIGHT, fill=_COLOURS[code],
             )
         )  # fmt: skip
-        if wide > 34:
-            drawn.append(
-                text(left + wide / 2, 20, f"{SIGNS[code]} {count}", fill="#ffffff",
-                     text_anchor="middle", font_size=13)
-            )  # fmt: skip
         left += wide
     said = "; ".join(f"{label}: {count}" for _, label, count in counts)
-    return drawing(width, _HEIGHT, "Số dòng theo kết luận", said, *drawn)
+    title = "Số dòng theo kết luận"
+    return element(
+        "svg", element("title", title), element("desc", said), *drawn, role="img",
+        xmlns="http://www.w3.org/2000/svg", aria_label=title, preserveAspectRatio="none",
+        viewBox=f"0 0 {short(width)} {short(_HEIGHT)}",
+    )  # fmt: skip

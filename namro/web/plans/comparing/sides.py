@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from namro.reading import ReadPlan
+from namro.reading import ReadPlan, ReadTarget
 from namro.reading.comparison import (
     Comparison,
     Item,
@@ -19,6 +19,7 @@ from namro.reading.comparison import (
     trace,
 )
 from namro.reading.comparison.findings import items_of
+from namro.reading.comparison.levels import level_text
 from namro.reading.stored import plan_of
 from namro.web.plans.comparing.table import Kind
 
@@ -48,7 +49,9 @@ class Side:
         if item is None:
             return None
         key = self.id_of(item)
-        return {**item.as_json(), "id": key, "code": self.codes[key]}
+        level = level_text(item.thing) if isinstance(item.thing, ReadTarget) else None
+        more = {"id": key, "code": self.codes[key], "level": level, "alone": item.alone}
+        return {**item.as_json(), **more}
 
 
 _KINDS = {"targets": "target", "tasks": "task"}
@@ -105,10 +108,18 @@ def _pieces(was: Item | None, now: Item | None) -> list[list[str]]:
     """The words of both marked, where enough of them is the same; [] where marking says nothing."""
     if was is None or now is None:
         return []
-    pieces = changed_words(was.quote, now.quote)
+    whole = was.alone and now.alone  # else only the words of this part of the sentence
+    old, new = (was.quote, now.quote) if whole else (_part(was), _part(now))
+    pieces = changed_words(old, new)
     same = sum(len(p.text) for p in pieces if p.kind == "same")
-    longest = max(len(was.quote), len(now.quote), 1)
+    longest = max(len(old), len(new), 1)
     return [[p.kind, p.text] for p in pieces] if same >= _ALIKE * longest else []
+
+
+def _part(item: Item) -> str:
+    """One part of a sentence that asks several things: its level and what it is about."""
+    level = level_text(item.thing) if isinstance(item.thing, ReadTarget) else None
+    return f"{level} {item.words}" if level else item.words
 
 
 def judged(kind: str, old: Side, new: Side, line: str, chosen: str) -> Data:

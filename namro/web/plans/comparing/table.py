@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from namro.reading.comparison.findings import Change, Coverage
 from namro.reading.comparison.labels import FIELD_LABELS
@@ -111,8 +112,28 @@ class Row:
     def told_text(self) -> str:
         """The same as one text, for a cell."""
         said = [f"{label}: {old} → {new}" for label, old, new in self.told]
-        narrower = any(d["field"] == "words" and d["effect"] == "WEAKER" for d in self.differences)
-        return "; ".join([*said, *(["Nội dung hẹp hơn"] if narrower else [])])
+        return "; ".join([*said, *([self.breadth] if self.breadth else [])])
+
+    @property
+    def breadth(self) -> str:
+        """Whether the words name fewer or more than before."""
+        effects = {d["effect"] for d in self.differences if d["field"] == "words"}
+        wider = "Nội dung rộng hơn" if "STRONGER" in effects else ""
+        return "Nội dung hẹp hơn" if "WEAKER" in effects else wider
+
+    @property
+    def old_spot(self) -> str:
+        """Where its words stand, as the query of the document's page."""
+        return _spot(self.old)
+
+    @property
+    def new_spot(self) -> str:
+        return _spot(self.new)
+
+    @property
+    def marked(self) -> list[tuple[str, str]]:
+        """The pieces with long stretches that stayed cut in the middle."""
+        return [(kind, _cut(text) if kind == "same" else text) for kind, text in self.pieces]
 
     @property
     def percent(self) -> int:
@@ -125,6 +146,28 @@ class Row:
     @property
     def ruled(self) -> str:
         return VERDICT_LABELS[Verdict(self.ruling.verdict)] if self.ruling else OPEN
+
+
+def _spot(item: Mapping[str, Any] | None) -> str:
+    place = (item or {}).get("place") or {}
+    if place.get("block") is None:
+        return ""
+    end = place.get("end")
+    asked = {
+        "block": place["block"],
+        "start": place.get("start") or 0,
+        "end": 9_999_999 if end is None else end,
+    }
+    return f"?{urlencode(asked)}#doan-{place['block']}"
+
+
+_LONG, _KEPT = 220, 90
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _LONG:
+        return text
+    return f"{text[:_KEPT].rsplit(' ', 1)[0]} … {text[-_KEPT:].split(' ', 1)[-1]}"
 
 
 def rows_of(kind: str, found: Mapping[str, Any], rulings: Mapping[str, Any]) -> list[Row]:

@@ -213,6 +213,8 @@ def _table(request, found, *, problem="", status=200):
         "versions": found.kind == Kind.VERSIONS,
         "old_name": named(found.old),
         "new_name": named(found.new),
+        "old_home": _home(found.old),
+        "new_home": _home(found.new),
         "counts": counts,
         "picture": picture.strip(counts),
         "total": len(rows),
@@ -227,6 +229,14 @@ def _table(request, found, *, problem="", status=200):
     answer = show(request, _listing(found), rows, "plans/comparison.html", **context)
     answer.status_code = status
     return answer
+
+
+def _home(reading):
+    """Where the document of a side is read: of a plan its source, else the review."""
+    plan = getattr(reading, "plan", None)
+    if plan:
+        return {"address": reverse("plans:source", args=[plan.pk]), "plan": True}
+    return {"address": reverse("plans:reading", args=[reading.pk]), "plan": False}
 
 
 def is_sure(row):

@@ -1,5 +1,14 @@
 // Lines by keyboard: J and K move, C confirms, X rejects, G links anew, Z takes back.
 (() => {
+  const choosing = document.querySelector("form.choose");
+  if (choosing) {
+    const file = choosing.querySelector("input[type=file]");
+    choosing.classList.add("scripted");
+    file.addEventListener("change", () => {
+      choosing.querySelector("[data-chosen]").textContent = file.files[0]?.name ?? "";
+      for (const other of choosing.querySelectorAll("input[name=voi]")) other.checked = false;
+    });
+  }
   const lines = () => [...document.querySelectorAll("[data-line]")];
   const typing = (e) => e.matches("input, select, textarea, [contenteditable]");
   const go = (line) => { if (line) { line.focus({ preventScroll: true }); line.scrollIntoView({ block: "nearest" }); } };

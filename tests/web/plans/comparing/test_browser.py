@@ -1,0 +1,82 @@
+"""The table by keyboard, in a real browser, under the real content security policy."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings as configured
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.urls import reverse
+from django.utils import timezone
+
+from namro.web.org.models import User
+from namro.web.plans.comparing.models import Ruling
+from tests.web.plans.comparing.sample import make_comparison
+from tests.world import make_world
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def page(browser):
+    """A page of a browser that has said nothing on its console; checked at the end."""
+    said: list[str] = []
+    context = browser.new_context(locale="vi-VN")
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    assert said == []
+
+
+@pytest.fixture
+def comparison(transactional_db, live_server, page):
+    """Two versions compared, and the coordinator signed in with the browser."""
+    world = make_world()
+    User.objects.update(password_set_at=timezone.now())
+    user, session = world.dieuphoi, SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "namro.web.org.backends.PostsBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    cookie = {"name": configured.SESSION_COOKIE_NAME, "value": session.session_key}
+    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    return make_comparison(world, "SUPERIOR")
+
+
+def test_lines_are_ruled_on_by_keyboard(live_server, page, comparison):
+    address = live_server.url + reverse("plans:comparison", args=[comparison.pk])
+    page.goto(f"{address}?thu-tu=nang")
+    missing = page.locator("[data-line]").first
+    assert "Còn thiếu" in missing.inner_text()
+
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.wait_for_selector("[data-key=z]")
+    assert "thu-tu=nang" in page.url
+    assert Ruling.objects.get().verdict == "CONFIRMED"
+
+    # The next line has the focus; K goes back to the one just ruled on, Z takes it back.
+    page.keyboard.press("k")
+    page.keyboard.press("z")
+    page.wait_for_function("!document.querySelector('[data-key=z]')")
+    assert Ruling.objects.get().undone_at is not None
+
+    page.keyboard.press("k")
+    page.keyboard.press("g")
+    assert page.evaluate("document.activeElement.closest('details').open")
+    choice = page.locator("#muc-ghep option").last.get_attribute("value")
+    page.locator("[data-line] details[open] input[name=muc-ghep]").fill(choice)
+    page.locator("[data-line] details[open] button:has-text('Ghép')").last.click()
+    page.wait_for_selector("[data-key=z]")
+    assert Ruling.objects.filter(verdict="CHANGED", undone_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_no_width_needs_sideways_scrolling(live_server, page, comparison, width):
+    page.set_viewport_size({"width": width, "height": 900})
+
+    for name, key in (("comparison", comparison.pk), ("choose_comparison", comparison.new_id)):
+        page.goto(live_server.url + reverse(f"plans:{name}", args=[key]))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
