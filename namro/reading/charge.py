@@ -77,7 +77,8 @@ def names_unit(node: Node) -> bool:
         return False
     if not mentions.leading_names(body):
         return True
-    return node.heading and len(body) < 150 and (not _DOES.search(body) or _is_whole_name(body))
+    title = node.heading or (bool(node.children) and body[-1:] not in ".;,")
+    return title and len(body) < 150 and (not _DOES.search(body) or _is_whole_name(body))
 
 
 def _is_whole_name(body: str) -> bool:

@@ -186,15 +186,25 @@ _CADENCE = re.compile(
     r"|\d+ lần/(?:năm|quý|tháng|tuần))"
     r"|(?P<done>(?<!\w)(?:tổ chức|kiểm tra|đánh giá|sơ kết|tổng kết|rà soát|cập nhật|công bố"
     r"|giám sát)[^.;,]{0,60}\bh[àằ]ng (?:năm|quý|tháng)(?=\s*(?:[.;,)]|$)))"
-    r"|(?P<before>trước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý)(?:\s*\([^)]*\))?)",
+    r"|(?P<before>[Tt]rước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý)(?:\s*\([^)]*\))?)",
 )
 _STOP = re.compile(
     r"[;.](?:\s|$)|,?\s+(?:để|nhằm|theo|về|gửi|cho|với|của|tại|trên|các|và các|kết quả)\s"
 )
 
 
+# "Ngày 16/11/2026: họp Đoàn" – the day a step is done on stands before it.
+_DAY_FIRST = re.compile(
+    r"\s*(?P<when>(?:(?:[Ss]áng|[Cc]hiều|[Tt]ừ|[Tt]rong)\s+)?[Nn]gày\s+\d{1,2}[\d/., –-]*"
+    r"(?:(?:đến|và)\s+(?:ngày\s+)?\d{1,2}[\d/., –-]*)?)\s*:"
+)
+
+
 def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | None:
     """The deadline said inside a sentence: as written, and as ISO; None where it says none."""
+    first = _DAY_FIRST.match(text)
+    if first:
+        return first["when"].strip(), iso_of(first["when"], year)
     cadence = _CADENCE.search(text)
     if cadence:
         written = cadence[0]

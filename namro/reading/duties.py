@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from namro.reading import charge, deadlines, mentions, unit_lines
+from namro.reading import charge, deadlines, mentions, pieces, unit_lines
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
 from namro.reading.outline import Node, title_key
@@ -23,13 +23,6 @@ _HANDS_OUT = regex(
 _CONTENT = regex(
     r"^(?:cac )?(?:nhiem vu|giai phap|noi dung|muc dich|muc tieu|yeu cau|quan diem"
     r"|chi tieu|nguyen tac|doi tuong|pham vi)"
-)
-_CLOSING = regex(
-    r"(?:Trong quá trình|Quá trình)\s.{0,50}?(?:thực hiện|triển "
-    r"khai).{0,80}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
-    r"|Trên đây là|Nơi nhận|Vậy,|Trường hợp vượt thẩm quyền"
-    r"|[^.;]{0,60}trân trọng thông báo|[^.;]{0,80}thông báo để [^.;]{0,60}biết",
-    re.S,
 )
 _EXECUTION = regex(
     r"chịu trách nhiệm thi hành|có hiệu lực (?:kể )?từ|^Ban hành kèm theo|^Quyết định này"
@@ -136,10 +129,17 @@ def _says_who(node: Node) -> bool:
 
 def _hands_out(node: Node) -> bool:
     """Whether it stands in Tổ chức thực hiện, Phân công, Kinh phí, or under a unit's "… sau:"."""
-    if _under_list_of_unit(node) or (node.kind != "text" and charge.ordered_above(node)):
+    if (
+        _one_of_units(node)
+        or _under_list_of_unit(node)
+        or (node.kind != "text" and charge.ordered_above(node))
+    ):
         return True
     for above in node.upward():
-        if above is node or above.block is None or not above.heading:
+        if above is node or above.block is None:
+            continue
+        bullet = above.kind in ("dash", "plus", "dot", "text")
+        if not above.heading and not (bullet and charge.names_unit(above)):
             continue
         key = title_key(above)[:160]
         if _HANDS_OUT.search(key) or (_is_unit_heading(above) and not _in_grounds(node)):
@@ -154,14 +154,29 @@ def _is_unit_heading(node: Node) -> bool:
     and "Doanh nghiệp số" among other subjects is one itself."""
     if node.text.startswith("Đối với") or not charge.names_unit(node):
         return False
+    return _among_units(node)
+
+
+def _among_units(node: Node) -> bool:
+    """Whether most items of the list it stands in open with a unit."""
     others = [n for n in (node.parent.children if node.parent else ()) if n.kind == node.kind]
-    return sum(charge.names_unit(n) for n in others) * 2 > len(others)
+    opens = sum(charge.names_unit(n) or charge.names_in(n.text) for n in others)
+    return opens * 2 > len(others)
+
+
+def _one_of_units(node: Node) -> bool:
+    """ "b) Bộ Nội vụ rà soát …" between "a) Ủy ban nhân dân các tỉnh" and "c) Bộ Y tế"."""
+    signed = node.kind in ("letter", "paren", "dash", "plus", "arabic", "arabic2")
+    if not signed or not charge.names_in(node.text) or _in_grounds(node):
+        return False
+    others = [n for n in (node.parent.children if node.parent else ()) if n.kind == node.kind]
+    return _among_units(node) and any(n.children and charge.names_unit(n) for n in others)
 
 
 def _opens_with_order(node: Node) -> bool:
     text = node.text
     named = charge.named_in(node) is not None or any(
-        charge.names_in(text[a:b]) for a, b in _enumerated(text, 0)
+        charge.names_in(text[a:b]) for a, b in pieces.enumerated(text, 0)
     )
     sent_by = re.search(r"của (?P<by>các [^.;]{3,80}?) gửi (?:về|báo cáo)", text)
     return (
@@ -188,84 +203,14 @@ def _is_list_intro(node: Node) -> bool:
 def _sentences(node: Node, over: Lines, year: int | None) -> Iterator[ReadTask]:
     """The item as a whole, and each further sentence with a date or a unit of its own."""
     last: tuple[Mention, ...] = ()
-    counted = _enumerated(node.block.text, node.body) if node.block else []
+    counted = pieces.enumerated(node.block.text, node.body) if node.block else []
     if counted:
-        over = _before_the_count(node, counted[0][0]) or over
-    for start, end in counted or _parts(node):
+        over = pieces.before_the_count(node, counted[0][0]) or over
+    for start, end in counted or pieces.parts(node):
         task = _duty(node, start, end, over, () if counted else last, year)
         if task:
             last = task.lead
             yield task
-
-
-_COUNT = regex(r"(?<=[:;.,])\s*(?:và\s*)?\((?P<n>\d{1,2}|[a-zđ]|i{1,3})\)\s*")
-
-
-def _enumerated(text: str, start: int) -> list[tuple[int, int]]:
-    """The pieces of work counted inside one paragraph: "Bộ A: (1) trình …; (2) chủ trì …".
-
-    Only where the count opens after a colon, runs up, and every piece begins with a unit or a
-    verb; [] otherwise.
-    """
-    found = list(_COUNT.finditer(text, start))
-    if len(found) < 2 or not text[: found[0].start()].rstrip().endswith(":"):
-        return []
-    if [f["n"] for f in found] not in (
-        [str(i + 1) for i in range(len(found))],
-        list("abcdđeghiklm"[: len(found)]),
-        ["i", "ii", "iii"][: len(found)],
-    ):
-        return []
-    ends = [f.start() for f in found[1:]] + [len(text)]
-    pieces = [(f.end(), end) for f, end in zip(found, ends, strict=True)]
-    opens = (charge.names_in(text[a:b]) or mentions.begins_with_verb(text[a:b]) for a, b in pieces)
-    return pieces if all(opens) else []
-
-
-def _before_the_count(node: Node, first: int) -> Lines:
-    """Who is in charge of all pieces: named before the first of them."""
-    assert node.block is not None
-    head = node.block.text[node.body : first].rstrip("( 1ai)").rstrip(" :")
-    start = node.body + charge.opening(head)
-    size = mentions.leading_names(node.block.text[start:first]) or (
-        len(node.body * " " + head) - start if mentions.HEAD.match(node.block.text[start:]) else 0
-    )
-    if not size:
-        return Lines()
-    partners, _ = charge.partners(node.block, start + size, first)
-    return Lines(mentions.mentions(node.block, start, start + size), partners)
-
-
-_BREAK = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước|h[àằ]ng năm hai)")
-
-
-def _parts(node: Node) -> Iterator[tuple[int, int]]:
-    """Where the parts of an item begin and end: a sentence without unit or date joins the one
-    before, the closing formula ends it."""
-    assert node.block is not None
-    text = node.block.text
-    start = node.body
-    for stop in regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước|h[àằ]ng năm hai)").finditer(
-        text[node.body :]
-    ):
-        at = node.body + stop.end()
-        sentence = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])").split(text[at:])[0]
-        if charge.in_list_of_partners(text[start : node.body + stop.start()]):
-            continue
-        closing = _CLOSING.match(sentence) and not _reports(sentence)
-        own = charge.names_in(sentence) or deadlines.in_sentence(sentence)
-        if closing or (own and len(sentence) > 40):
-            yield start, node.body + stop.start()
-            start = at
-        if closing:
-            return
-    yield start, len(text)
-
-
-def _reports(text: str) -> bool:
-    return bool(
-        re.search(r"báo cáo.{0,80}(?:trước ngày|h[àằ]ng)|(?:trước|ngày).{0,40}báo cáo", text)
-    )
 
 
 _REQUESTS = regex(r"(?:Yêu cầu|Đề nghị|Khuyến khích|Mời|Vận động)\s")
@@ -285,7 +230,9 @@ def _duty(
 ) -> ReadTask | None:
     assert node.block is not None
     block, text = node.block, node.block.text[start:end]
-    if (_CLOSING.match(text) or node.text.startswith("Trên đây là")) and not _reports(text):
+    if (pieces.CLOSING.match(text) or node.text.startswith("Trên đây là")) and not pieces.reports(
+        text
+    ):
         return None
     opens = start + charge.opening(text)
     size = mentions.leading_names(block.text[opens:end])

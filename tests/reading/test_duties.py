@@ -126,6 +126,24 @@ def test_units_as_headings_below_tasks_hand_out_their_items(tmp_path):
     assert _who(_read(tmp_path, body)) == [(["Sở Y tế"], []), (["Công an tỉnh"], [])]
 
 
+def test_units_as_bullets_among_tasks_hand_out_what_hangs_on_them(tmp_path):
+    body = [
+        "II. NHIỆM VỤ, GIẢI PHÁP",
+        "**1. Quản lý chợ**",
+        "- Sở Công Thương",
+        "+ Ban hành quy định về an toàn chợ.",
+        "- Sở Y tế hướng dẫn kiểm nghiệm thực phẩm.",
+        "- UBND các xã, phường",
+        "+ Bố trí điểm thu gom rác.",
+    ]
+
+    assert [t[1] for t in _read(tmp_path, body)] == [
+        ["Sở Công Thương"],
+        ["Sở Y tế"],
+        ["UBND các xã, phường"],
+    ]
+
+
 def test_time_beside_the_work_holds_for_its_items(tmp_path):
     body = [
         "II. NỘI DUNG",

@@ -1,0 +1,89 @@
+"""Where one item falls into several pieces of work: sentences with a unit or date of their own,
+counts inside a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from namro.reading import charge, deadlines, mentions
+from namro.reading.letters import regex
+from namro.reading.outline import Node
+from namro.reading.unit_lines import Lines
+
+CLOSING = regex(
+    r"(?:Trong quá trình|Quá trình)\s.{0,50}?(?:thực hiện|triển "
+    r"khai).{0,80}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
+    r"|Trên đây là|Nơi nhận|Vậy,|Trường hợp vượt thẩm quyền"
+    r"|[^.;]{0,60}trân trọng thông báo|[^.;]{0,80}thông báo để [^.;]{0,60}biết",
+    re.S,
+)
+
+_COUNT = regex(r"(?<=[:;.,])\s*(?:và\s*)?\((?P<n>\d{1,2}|[a-zđ]|i{1,3})\)\s*")
+
+
+def enumerated(text: str, start: int) -> list[tuple[int, int]]:
+    """The pieces of work counted inside one paragraph: "Bộ A: (1) trình …; (2) chủ trì …".
+
+    Only where the count opens after a colon, runs up, and every piece begins with a unit or a
+    verb; [] otherwise.
+    """
+    found = list(_COUNT.finditer(text, start))
+    if len(found) < 2 or not text[: found[0].start()].rstrip().endswith(":"):
+        return []
+    if [f["n"] for f in found] not in (
+        [str(i + 1) for i in range(len(found))],
+        list("abcdđeghiklm"[: len(found)]),
+        ["i", "ii", "iii"][: len(found)],
+    ):
+        return []
+    ends = [f.start() for f in found[1:]] + [len(text)]
+    pieces = [(f.end(), end) for f, end in zip(found, ends, strict=True)]
+    opens = (charge.names_in(text[a:b]) or mentions.begins_with_verb(text[a:b]) for a, b in pieces)
+    return pieces if all(opens) else []
+
+
+def before_the_count(node: Node, first: int) -> Lines:
+    """Who is in charge of all pieces: named before the first of them."""
+    assert node.block is not None
+    head = node.block.text[node.body : first].rstrip("( 1ai)").rstrip(" :")
+    start = node.body + charge.opening(head)
+    size = mentions.leading_names(node.block.text[start:first]) or (
+        len(node.body * " " + head) - start if mentions.HEAD.match(node.block.text[start:]) else 0
+    )
+    if not size:
+        return Lines()
+    partners, _ = charge.partners(node.block, start + size, first)
+    return Lines(mentions.mentions(node.block, start, start + size), partners)
+
+
+_BREAK = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước|h[àằ]ng năm hai)")
+
+
+def parts(node: Node) -> Iterator[tuple[int, int]]:
+    """Where the parts of an item begin and end: a sentence without unit or date joins the one
+    before, the closing formula ends it."""
+    assert node.block is not None
+    text = node.block.text
+    start = node.body
+    for stop in regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước|h[àằ]ng năm hai)").finditer(
+        text[node.body :]
+    ):
+        at = node.body + stop.end()
+        sentence = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])").split(text[at:])[0]
+        if charge.in_list_of_partners(text[start : node.body + stop.start()]):
+            continue
+        closing = CLOSING.match(sentence) and not reports(sentence)
+        own = charge.names_in(sentence) or deadlines.in_sentence(sentence)
+        if closing or (own and len(sentence) > 40):
+            yield start, node.body + stop.start()
+            start = at
+        if closing:
+            return
+    yield start, len(text)
+
+
+def reports(text: str) -> bool:
+    return bool(
+        re.search(r"báo cáo.{0,80}(?:trước ngày|h[àằ]ng)|(?:trước|ngày).{0,40}báo cáo", text)
+    )
