@@ -107,7 +107,7 @@ _DONE = re.compile(r"(?:Hoàn thành|Hoàn thiện|Đạt|Có|Ban hành|Thành l
 
 def _is_done(text: str) -> bool:
     """Whether a cell without a number says that it is to be done: "Hoàn thành"."""
-    return bool(_DONE.match(text.strip())) and not re.search(r"\d", text)
+    return bool(_DONE.match(text.strip())) and not re.search(r"\d", quantities.view(text))
 
 
 _BARE = re.compile(

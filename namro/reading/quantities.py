@@ -282,7 +282,7 @@ _INDEX = re.compile(r"chi so|xep hang|thu hang|diem so|ty so|he so|muc do|ty sua
 _LIFE = regex(r"tuổi thọ[^;.]{0,40}$|năm sống[^;.]{0,30}$", re.I)
 _GROUP = regex(
     r"(?:(?:nằm\s+|đứng\s+|xếp\s+)?(?:trong|thuộc|vào|ở)\s+)?"
-    r"(?P<group>(?:trong\s+(?:số\s+)?)?nhóm|trong(?:\s+số)?|\b[Tt][oố]p|TOP)(?:\s+đầu)?\s*$"
+    r"(?P<group>(?:trong\s+(?:số\s+)?)?[Nn]hóm|[Tt]rong(?:\s+số)?|\b[Tt][oố]p|TOP)(?:\s+đầu)?\s*$"
 )
 _PEERS = regex(
     r"\s*(?P<peers>(?:tỉnh, thành phố|tỉnh, thành|địa phương|quốc gia|nước|tỉnh|thành phố|đơn vị"

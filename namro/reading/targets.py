@@ -81,8 +81,12 @@ def _of_row(whole: Sentence, row: IndicatorRow, title: str | None) -> Iterator[R
     for quantity in row.quantities:
         yield _valued(base, whole, cell, row, quantity)
     if not row.quantities:
-        deadline = (row.year, row.year_from) if row.year else (base.deadline, base.deadline_from)
-        yield replace(base, deadline=deadline[0], deadline_from=deadline[1])
+        due = target_fields.deadline(cell, 0, len(cell.text), None, inherit=False)
+        if due.iso is None:
+            due = (
+                Due(row.year, row.year_from) if row.year else Due(base.deadline, base.deadline_from)
+            )
+        yield replace(base, deadline=due.iso, deadline_from=due.source)
 
 
 def _valued(

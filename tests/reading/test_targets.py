@@ -257,14 +257,17 @@ def test_indicator_cells_without_a_unit_column(tmp_path):
 | 3 | Xếp hạng sản lượng | Trong nhóm 10 tỉnh dẫn đầu | Sở Nội vụ |
 | 4 | Hệ thống giám sát | 100% cấp độ 4 và 90% cấp độ 5 | Công an tỉnh |
 | 5 | Cơ sở dữ liệu nghề cá | Hoàn thành | Sở Nội vụ |
-| 6 | Số mô hình nuôi sạch | Tối thiểu 05 | Sở Nội vụ |"""
+| 6 | Số mô hình nuôi sạch | Tối thiểu 05 | Sở Nội vụ |
+| 7 | Thứ hạng nghề cá | Nhóm 15 địa phương dẫn đầu | Sở Nội vụ |
+| 8 | Bộ tiêu chí nuôi sạch | Ban hành trong năm 2027 | Sở Nội vụ |"""
 
     plan = plan_of(tmp_path, table)
 
     assert values(plan.targets) == [
         "> 0.7", ">= 85 %", "<= 10 tỉnh", "= 100 %", "= 90 %", "milestone", ">= 5 mô hình",
+        "<= 15 địa phương", "milestone",
     ]  # fmt: skip
-    assert {t.deadline for t in plan.targets} == {"2030"}
+    assert [t.deadline for t in plan.targets] == ["2030"] * 8 + ["2027"]
     assert plan.targets[3].monitor == "Công an tỉnh"
 
 
