@@ -258,7 +258,7 @@ def _duty(
         partners or over.cooperate,
         text,
         year,
-        bool(lead),
+        "own" if lead else "above" if over.lead else "before",
     )
 
 
@@ -272,6 +272,10 @@ def _work(
     return after_lead
 
 
+# How sure a lead is: named in the sentence, by the heading above, by the sentence before.
+_HOW_SURE = {"own": 0.95, "above": 0.92, "before": 0.75}
+
+
 def _task(
     node: Node,
     start: int,
@@ -280,7 +284,7 @@ def _task(
     partners: tuple[Mention, ...],
     whole: str,
     year: int | None,
-    own: bool,
+    own: str,
 ) -> ReadTask:
     assert node.block is not None
     block = node.block
@@ -306,8 +310,8 @@ def _task(
         None,
         manner(whole) or _manner_above(node),
         {
-            "lead": round((0.95 if own else 0.85) * base, 2),
-            "cooperate": round(0.9 * base, 2),
+            "lead": round(mentions.sureness(lead, _HOW_SURE[own]) * base, 2),
+            "cooperate": round(mentions.sureness(partners, 0.92) * base, 2),
             "deadline": round((0.8 if due else 0.9) * base, 2),
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -42,8 +43,8 @@ _SINGLE = (
     r")?"
     r"(?:Sở|UBND|Trung ương (?:Mặt trận|Hội|Đoàn)|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban(?! hành)"
     r"|Bộ(?! tiêu chí| chỉ số| luật| thủ tục| câu hỏi| tài liệu)|Văn phòng|VP|HĐND|Hội đồng"
-    r"|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an|Phòng(?!, chống| "
-    r"ngừa| chống)"
+    r"|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an"
+    r"|Phòng(?!, chống| ngừa| chống)"
     r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội"
     r"|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)"
     r"|Cục|Chi cục|Kho bạc|Kiểm toán|Cổng [Tt]hông tin"
@@ -283,6 +284,20 @@ def _colon(text: str) -> int | None:
         if begins_with_verb(text[found.end() :]) or not _LISTS_NAMES.search(text[: found.start()]):
             return found.start()
     return None
+
+
+def sureness(names: Sequence[Mention], least: float) -> float:
+    """How sure a list of units is: `least` for names as units bear them, less for an overlong one
+    or one that begins like no unit, which may hold words of the sentence."""
+    if not names:
+        return least
+    odd = any(len(m.text) > 110 or not _LIKE_A_UNIT.match(m.text) for m in names)
+    return min(least, 0.6) if odd else least
+
+
+_LIKE_A_UNIT = regex(
+    rf"(?:{HEAD.pattern}|[A-ZĐ]|(?:các|sở|phòng|đơn vị|cơ quan|ngành|địa phương|hai)\b)"
+)
 
 
 def names_until_verb(text: str, *, limit: int = 420) -> int:

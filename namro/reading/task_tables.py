@@ -185,7 +185,11 @@ def _task(
         None,
         product.text if product else None,
         None,
-        {"lead": round((0.95 if lead else 0.5) * base, 2), "deadline": round(0.95 * base, 2)},
+        {
+            "lead": round((mentions.sureness(lead, 0.95) if lead else 0.5) * base, 2),
+            "cooperate": round(mentions.sureness(cooperate, 0.95) * base, 2),
+            "deadline": round(0.95 * base, 2),
+        },
     )
 
 
