@@ -47,7 +47,7 @@ def _levels(was: ReadTarget, now: ReadTarget, tracing: bool) -> Iterator[Differe
     effect = levels.weigh(levels.level_of(was), levels.level_of(now), bare_is_least=tracing)
     if effect is not Effect.SAME:
         yield Difference("level", levels.level_text(was), levels.level_text(now), effect)
-    if was.scope == now.scope or (tracing and was.scope is None):
+    if was.scope == now.scope or (tracing and was.scope != "each unit"):
         return
     each = (was.scope == "each unit") - (now.scope == "each unit")
     effect = {1: Effect.WEAKER, -1: Effect.STRONGER}.get(each, Effect.UNCLEAR)

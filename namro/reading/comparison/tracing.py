@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -42,25 +42,56 @@ def trace(superior: ReadPlan, plan: ReadPlan) -> Trace:
     """
     above, below = items_of(superior), items_of(plan)
     scores = likeness(above, below, loose=True)
-    links = _links(above, below, scores)
-    lines = [_traced(i, above, below, scores, links.get(i), plan) for i in range(len(above))]
-    answered = {links[i] for i in links if lines[i].plan}
-    twins = _twins(below)
-    covered = {twins[j] for j in answered}
-    for j, item in enumerate(below):
-        if twins[j] not in covered:
-            sure = confidence_of_none(scores[:, j], FLOOR)
-            nearest = ranked(scores[:, j], above, _SHOWN)
-            lines.append(Traced(Coverage.EXTRA, None, item, (), sure, nearest))
+    tops, subs = _twins(above), _twins(below)
+    links = _links(above, below, scores, tops, subs)
+    once = _said_once(scores, tops, subs)
+    lines = []
+    for i, item in enumerate(above):
+        nearest = ranked(scores[i], below, _SHOWN)
+        j = links.get(i)
+        if j is not None and (concerns(item, plan) or scores[i, j] >= _STRONG):
+            sure = confidence(once, tops[i], j, FLOOR)
+            due = plan.document.valid_to
+            lines.append(judge_trace(item, below[j], due, sure, nearest))
+        else:
+            coverage = Coverage.MISSING if concerns(item, plan) else Coverage.ELSEWHERE
+            sure = confidence_of_none(scores[i], FLOOR)
+            lines.append(Traced(coverage, item, None, (), sure, nearest))
+    answered = {subs[links[i]] for i in links if lines[i].plan}
+    lines += _extra(above, below, scores, {j for j, twin in enumerate(subs) if twin in answered})
     return Trace(superior, plan, tuple(lines))
 
 
-def _links(above: Sequence[Item], below: Sequence[Item], scores: Scores) -> dict[int, int]:
+def _extra(
+    above: Sequence[Item], below: Sequence[Item], scores: Scores, answered: Collection[int]
+) -> Iterator[Traced]:
+    """What the plan asks and the superior does not."""
+    for j, item in enumerate(below):
+        if j not in answered:
+            sure = confidence_of_none(scores[:, j], FLOOR)
+            nearest = ranked(scores[:, j], above, _SHOWN)
+            yield Traced(Coverage.EXTRA, None, item, (), sure, nearest)
+
+
+def _said_once(scores: Scores, tops: Sequence[int], subs: Sequence[int]) -> Scores:
+    """The likeness of what is said once: a twin is no rival of what it repeats."""
+    once = scores.copy()
+    once[[i for i, top in enumerate(tops) if top != i]] = 0
+    once[:, [j for j, sub in enumerate(subs) if sub != j]] = 0
+    return once
+
+
+def _links(
+    above: Sequence[Item],
+    below: Sequence[Item],
+    scores: Scores,
+    tops: Sequence[int],
+    subs: Sequence[int],
+) -> dict[int, int]:
     """Superior's item → plan's item: one to one among what is said once; what is said twice
     follows its twin, and what is left may share an item that answers it just as well."""
     if not scores.size:
         return {}
-    tops, subs = _twins(above), _twins(below)
     rows = [i for i in range(len(above)) if tops[i] == i]
     columns = [j for j in range(len(below)) if subs[j] == j]
     found = matched(scores[np.ix_(rows, columns)], FLOOR)
@@ -69,15 +100,15 @@ def _links(above: Sequence[Item], below: Sequence[Item], scores: Scores) -> dict
         if top in links:
             links.setdefault(i, links[top])
         elif (shared := _shared(above[i], below, scores[i])) is not None:
-            links[i] = shared
+            links[i] = subs[shared]
     return links
 
 
 def _shared(item: Item, below: Sequence[Item], row: Scores) -> int | None:
-    """An item that answers another already, when it says the same by the same day."""
+    """An item that answers another already, when it speaks of the same by the same day."""
     best = int(row.argmax())
     near = row[best] >= _STRONG + 0.1 and item.kind == below[best].kind
-    same = not any(d.field in ("level", "deadline") for d in between(item, below[best]))
+    same = not any(d.field == "deadline" for d in between(item, below[best], tracing=True))
     return best if near and same else None
 
 
@@ -95,25 +126,9 @@ def _same_level(one: Item, other: Item) -> bool:
     was, now = one.thing, other.thing
     if isinstance(was, ReadTarget) and isinstance(now, ReadTarget):
         equal = weigh(level_of(was), level_of(now)) is Effect.SAME
-        return equal and was.deadline == now.deadline
+        named = {d for d in (was.deadline, now.deadline) if d}
+        return equal and len(named) < 2
     return True
-
-
-def _traced(
-    i: int,
-    above: Sequence[Item],
-    below: Sequence[Item],
-    scores: Scores,
-    j: int | None,
-    plan: ReadPlan,
-) -> Traced:
-    item, nearest = above[i], ranked(scores[i], below, _SHOWN)
-    meant = concerns(item, plan)
-    if j is not None and (meant or scores[i, j] >= _STRONG):
-        sure = confidence(scores, i, j, FLOOR)
-        return judge_trace(item, below[j], plan.document.valid_to, sure, nearest)
-    coverage = Coverage.MISSING if meant else Coverage.ELSEWHERE
-    return Traced(coverage, item, None, (), confidence_of_none(scores[i], FLOOR), nearest)
 
 
 def judge_trace(
