@@ -128,11 +128,15 @@ class _Paragraph:
         return _is_full(before, line, measure) and not _indented(before, line, measure)
 
     def _heading_ends(self, line: Line) -> bool:
-        """Whether the lines so far are a heading, by weight or capitals, and this one is not."""
+        """Whether the lines so far are a heading, by weight or capitals, and this one is not.
+
+        Weight told from the ink of a scan is not sure enough to part what stands together.
+        """
         first = line.words[0]
         if not first.text[:1].isupper():
             return False
-        if all(x.bold for x in self.lines) and not any(word.bold for word in line.words):
+        typed = first.confidence == 1.0
+        if typed and all(x.bold for x in self.lines) and not any(w.bold for w in line.words):
             return True
         upper = all(x.text.isupper() for x in self.lines) and not line.text.isupper()
         return upper and not first.text.isupper() and sum(len(x.words) for x in self.lines) >= 4

@@ -13,7 +13,8 @@ from typing import Any
 from namro.reading.blocks import Box
 from namro.reading.sources.grids import Grid, GridCell
 from namro.reading.sources.layout import Page, Word, put_tables
-from namro.reading.sources.scan import cleaning, engine, ruling
+from namro.reading.sources.layout.page import around
+from namro.reading.sources.scan import cells, cleaning, engine, ruling, signs, weight
 from namro.vietnamese import is_syllable
 
 READING_DPI = 300
@@ -21,6 +22,7 @@ _DOUBTFUL = 0.8
 _UPSIDE_DOWN = 0.6
 _MIN_SKEW = 0.1
 _MARGIN = 12
+_LOOK_BACK = 60
 
 
 def read(picture: Any, number: int, dpi: float) -> Page:
@@ -56,6 +58,7 @@ def _read_turned(grey: Any, number: int, dpi: float, turn: int) -> Page:
     scale = 72 / dpi
     page.words = [replace(word, box=_scaled(word.box, scale)) for word in found.words]
     put_tables(page, [_scaled_grid(grid, scale) for grid in found.grids])
+    cells.mend(page)
     return page
 
 
@@ -75,11 +78,33 @@ class _Reading:
             words += _table_words(clear, grid, dpi)
         rest = _painted(clear, [grid.box for grid in grids])
         if not (grids and cleaning.is_blank(rest, dpi)):
-            words += engine.words_of(rest, dpi)
-        return cls(words, grids)
+            words += once(engine.words_of(rest, dpi))
+        return cls(weight.with_weight(words, grey), grids)
 
     def sureness(self) -> float:
         return sureness_of(self.words)
+
+
+def once(words: Sequence[Word]) -> list[Word]:
+    """The words, of two that stand in one place (a line found twice) only the surer."""
+    kept: list[Word] = []
+    for word in words:
+        for i in range(len(kept) - 1, max(-1, len(kept) - _LOOK_BACK), -1):
+            if _overlap(kept[i].box, word.box) > 0.5:
+                if word.confidence > kept[i].confidence:
+                    kept[i] = word
+                break
+        else:
+            kept.append(word)
+    return kept
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """The common part of two boxes, as a share of the smaller."""
+    wide = min(a[2], b[2]) - max(a[0], b[0])
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    least = min((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]))
+    return wide * high / least if wide > 0 and high > 0 and least > 0 else 0.0
 
 
 def sureness_of(words: Sequence[Word]) -> float:
@@ -101,9 +126,9 @@ def _table_words(clear: Any, grid: Grid, dpi: float) -> Iterator[Word]:
         yield from _words_in(clear, cell.box, dpi)
     strip = _painted(clear, [cell.box for cell in wide])
     for column in range(grid.columns):
-        cells = [c for c in grid.cells if c.column == column and c.across == 1]
-        if cells:
-            yield from _words_in(strip, _around(cells), dpi)
+        narrow = [c for c in grid.cells if c.column == column and c.across == 1]
+        if narrow:
+            yield from _words_in(strip, _around(narrow), dpi)
 
 
 def _words_in(grey: Any, box: Box, dpi: float) -> Iterator[Word]:
@@ -119,18 +144,14 @@ def _words_in(grey: Any, box: Box, dpi: float) -> Iterator[Word]:
     framed.paste(part, (_MARGIN, _MARGIN))
     across, down = left - _MARGIN, top - _MARGIN
     for word in engine.words_of(framed, dpi, block=True):
+        text = signs.without_bars_of_tables(word.text)
         a, b, c, d = word.box
-        yield replace(word, box=(a + across, b + down, c + across, d + down))
+        if text:
+            yield replace(word, text=text, box=(a + across, b + down, c + across, d + down))
 
 
 def _around(cells: Sequence[GridCell]) -> Box:
-    boxes = [cell.box for cell in cells]
-    return (
-        min(b[0] for b in boxes),
-        min(b[1] for b in boxes),
-        max(b[2] for b in boxes),
-        max(b[3] for b in boxes),
-    )
+    return around(cell.box for cell in cells)
 
 
 def _painted(grey: Any, boxes: Sequence[Box]) -> Any:

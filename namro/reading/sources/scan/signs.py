@@ -55,8 +55,16 @@ def _ink(word: Any) -> tuple[Any, Any]:
 
 
 def tidy_number(text: str) -> str:
-    """The number before an item, read with one stop too many: "2..." is "2."."""
-    return re.sub(r"^(\d{1,2})[.,]{2,}$", r"\1.", text)
+    """The sign before an item, read with one stop too many: "2..." is "2.", "c):" is "c)"."""
+    text = re.sub(r"^(\d{1,2})[.,]{2,}$", r"\1.", text)
+    return re.sub(r"^([a-zđ]\))[.,:;]$", r"\1", text)
+
+
+def without_bars_of_tables(text: str) -> str:
+    """A word of a cell without the remnants of ruling lines that were taken for signs."""
+    if "|" in text and not any(c.isalnum() for c in text):
+        return ""
+    return text.strip("|_") if any(c.isalnum() for c in text) else text
 
 
 def seam(text: str) -> int:

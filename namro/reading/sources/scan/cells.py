@@ -1,0 +1,45 @@
+"""What a narrow column and the engine together spoil in a cell, put right where the rest tells.
+
+A column too narrow for a word leaves its last letter alone on a line, and a letter alone is read
+badly: "12/202" over "s", "thườn" over "5". The mended letter keeps its low confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from namro.reading.sources.layout import Line, Page, TableCell
+from namro.vietnamese import is_syllable
+
+_HALF_YEAR = re.compile(r"(?:\d{1,2}/){1,2}20\d")
+_DIGITS = {"s": "5", "S": "5", "o": "0", "O": "0", "l": "1", "I": "1", "B": "8"}
+_SURE = 0.8
+
+
+def mend(page: Page) -> None:
+    """Put right the lone last letters in the cells of a page."""
+    for table in page.tables:
+        for cell in table.cells:
+            _mend_cell(cell)
+
+
+def _mend_cell(cell: TableCell) -> None:
+    for i, (before, after) in enumerate(pairwise(cell.lines), start=1):
+        first = after.words[0]
+        if len(before.words) != 1 or len(first.text) != 1 or first.confidence > _SURE:
+            continue
+        meant = _meant(before.text, first.text)
+        if meant != first.text:
+            words = (replace(first, text=meant), *after.words[1:])
+            cell.lines[i] = Line(words, after.page)
+
+
+def _meant(left: str, letter: str) -> str:
+    """The letter that must have stood there; the same where nothing tells."""
+    if _HALF_YEAR.fullmatch(left):
+        return _DIGITS.get(letter, letter)
+    if left.isalpha() and left.endswith("n") and not letter.isalpha() and is_syllable(left + "g"):
+        return "g"
+    return letter
