@@ -106,9 +106,11 @@ def _bytes(path: Path) -> bytes:
 
 
 def together(sources: Sequence[Source]) -> Source:
-    """Several files as one document: blocks and pages run on."""
+    """Several files as one document: blocks run on; pages too where each file is one photograph."""
     if len(sources) == 1:
         return sources[0]
+    if all(source.pages == source.ocr_pages == 1 for source in sources):
+        sources = [_on_page(source, page) for page, source in enumerate(sources, start=1)]
     blocks: list[Block] = []
     tables = 0
     for source in sources:
@@ -126,3 +128,12 @@ def together(sources: Sequence[Source]) -> Source:
         any(s.flowing for s in sources),
         tuple(notice for s in sources for notice in s.notices),
     )
+
+
+def _on_page(source: Source, page: int) -> Source:
+    """The photograph of one page, as that page of the document."""
+    blocks = (
+        replace(b, page=page, pieces=tuple(replace(p, page=page) for p in b.pieces))
+        for b in source.blocks
+    )
+    return replace(source, blocks=tuple(blocks))

@@ -6,6 +6,8 @@ comparator of a target would be lost. The Symbol table is Adobe's encoding.
 
 from __future__ import annotations
 
+import re
+
 _GREEK = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ"
 _GREEK_SMALL = "αβχδεφγηιϕκλμνοπθρστυϖωξψζ"
 _FROM_A1 = "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…|—↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪"
@@ -21,6 +23,9 @@ WINGDINGS: dict[int, str] = {
     0x77: "◆", 0x9F: "•", 0xA7: "▪", 0xA8: "□", 0xD8: "•", 0xDF: "←", 0xE0: "→", 0xE8: "→",
     0xF0: "→", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
 }  # fmt: skip
+
+
+_PRIVATE = re.compile("[\uf020-\uf0ff]")
 
 
 def sign_of(font: str, code: int) -> str:
@@ -40,6 +45,4 @@ def with_signs(text: str, font: str) -> str:
     """Text of a run, private signs (F020–F0FF) and those of a symbol font as Unicode."""
     if is_symbol_font(font):
         return "".join(c if c.isspace() else sign_of(font, ord(c)) for c in text)
-    if any("\uf020" <= c <= "\uf0ff" for c in text):
-        return "".join(sign_of("Symbol", ord(c)) if "\uf020" <= c <= "\uf0ff" else c for c in text)
-    return text
+    return _PRIVATE.sub(lambda sign: sign_of("Symbol", ord(sign[0])), text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from namro.reading.sources import notices
+from namro.reading.sources import notices, together
 from namro.reading.sources.sourced import Progress, Source
 from namro.reading.sources.word import package, pictures
 from namro.reading.sources.word.body import Body, has_words
@@ -35,13 +35,9 @@ def read(path: Path, raw: bytes, engine: str = "docx", progress: Progress | None
 
 def _of_pictures(file: str, read: list[Source], told: tuple[Fault, ...]) -> Source:
     """Each picture a page; their blocks run on."""
-    blocks = [
-        replace(b, page=page, pieces=tuple(replace(p, page=page) for p in b.pieces))
-        for page, source in enumerate(read, start=1)
-        for b in source.blocks
-    ]
+    whole = together(read)
     said = (*told, notices.shown_as_pictures(file, len(read)))
-    return Source(tuple(blocks), len(read), len(read), "tesseract", True, said)
+    return replace(whole, notices=(*said, *whole.notices))
 
 
 def _notices(file: str, parts: package.Parts, body: Body) -> list[Fault]:
