@@ -135,6 +135,11 @@ def is_no_target(text: str, quantity: Quantity) -> bool:
 
 _MUST = re.compile(r"phải|đảm bảo|bảo đảm|phấn đấu|tối thiểu|ít nhất|đạt|được|có ", re.I)
 _AIMED = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu", re.I)
+# A sentence that tells how things are, not how they are to be.
+_TELLS = re.compile(
+    r"\W*(?:(?:Trong )?(?:những|các|mấy) năm (?:qua|gần đây)|Thời gian qua|Kết quả|Tuy nhiên"
+    r"|Bên cạnh những kết quả|Qua (?:rà soát|đánh giá|kiểm tra)|Đã )"
+)
 _LEVEL_OF = re.compile(
     r"(?:sản lượng|diện tích|giá trị|\bđàn|tổng|quy mô|doanh thu|kim ngạch|năng suất|thu nhập"
     r"|công suất)[^;,.]{0,40}$",
@@ -155,6 +160,8 @@ def is_level(text: str, quantity: Quantity) -> bool:
     if is_no_target(text, quantity):
         return False
     sentence = re.split(r"\.\s", text[: quantity.start])[-1]
+    if _TELLS.match(sentence):
+        return False
     said = text[quantity.start : quantity.number_at].strip()
     level = said or _LEVEL_OF.search(clause)
     aimed = bool(_AIMED.search(sentence) or (level and _BY_YEAR.search(sentence)))
@@ -172,4 +179,7 @@ def _is_share(text: str, quantity: Quantity, clause: str, *, aimed: bool) -> boo
     if _MONEY_TALK.search(clause[-60:]) or _OF_MONEY.match(text, quantity.end):
         return False
     whole = quantity.value == 100 and _POPULATION.match(text, quantity.end)
-    return bool(whole or aimed or _MUST.search(clause[-40:] + text[quantity.start :][:200]))
+    bound = quantity.comparator not in (Comparator.EQUAL, Comparator.RANGE)
+    return bool(
+        whole or aimed or bound or _MUST.search(clause[-40:] + text[quantity.start :][:200])
+    )

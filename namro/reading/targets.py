@@ -52,7 +52,7 @@ def read(root: Node, title: str | None) -> tuple[ReadTarget, ...]:
             continue
         if is_aims(node) and not _only_heading(node):
             found += _of_aim(node, title)
-        elif not node.heading:
+        elif not node.heading and not _tells(node):
             found += _elsewhere(node, title)
     return tuple(found)
 
@@ -256,6 +256,18 @@ def _sure_of_unit(quantity: Quantity) -> float:
 
 def _sure(base: float, fields: dict[str, float]) -> dict[str, float]:
     return {name: round(sure * base, 2) for name, sure in fields.items()}
+
+
+_TELLING = re.compile(
+    r"thuc trang|ket qua (?:dat duoc|thuc hien)|tinh hinh|danh gia (?:chung|ket qua)|han che"
+    r"|ton tai|nguyen nhan|su can thiet|dac diem"
+)
+
+
+def _tells(node: Node) -> bool:
+    """Whether it stands in a section on how things are: Thực trạng, Kết quả đạt được."""
+    above = (n for n in node.upward() if n.heading and n is not node)
+    return any(_TELLING.match(title_key(n)) for n in above)
 
 
 def _elsewhere(node: Node, title: str | None) -> Iterator[ReadTarget]:

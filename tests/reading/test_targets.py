@@ -6,8 +6,10 @@ from pathlib import Path
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from namro.reading import read_plan
+from namro.reading import quantities, read_plan
 from namro.reading.plan import ReadPlan, ReadTarget
 
 AIMS = """**KẾ HOẠCH**
@@ -95,6 +97,8 @@ def values(targets: tuple[ReadTarget, ...]) -> list[str]:
         ("Hình thành tối thiểu 05 vựa cá hiện đại.", [">= 5 vựa cá"]),
         ("Diện tích nhà ở đạt 28 m2 sàn/người.", ["= 28 m2 sàn/người"]),
         ("Tuổi thọ trung bình đạt 75 tuổi.", ["= 75 tuổi"]),
+        ("Có 12 bác sĩ và 35 giường bệnh trên 1 vạn dân.", ["= 12 bác sĩ", "= 35 giường bệnh"]),
+        ("Không còn xã dưới 15 tiêu chí.", [">= 15 tiêu chí"]),
         # aims without a number
         ("Thành lập Trung tâm nghề cá của tỉnh.", ["milestone"]),
         ("Nâng cao nhận thức của ngư dân.", []),
@@ -120,6 +124,13 @@ def test_baseline_is_kept_apart(tmp_path):
         ("1. Yêu cầu 100% tàu cá phải có thiết bị giám sát.", ["= 100 %"]),
         ("1. Đo đạc, đảm bảo tối thiểu 300 mẫu đo/xã/tháng.", [">= 300 mẫu đo/xã/tháng"]),
         ("1. Phấn đấu đến năm 2029 rừng ngập mặn đạt 1.700 ha.", ["= 1700 ha"]),
+        ("1. Giảm tỷ lệ hao hụt còn dưới 18%.", ["< 18 %"]),
+        (
+            "1. Nghề nuôi: đến năm 2030 diện tích đạt 5.000 ha, sản lượng trên 45.000 tấn; đàn "
+            "giống đạt 1,2 triệu con, tăng 3%/năm; 100% xã có ít nhất 02 hợp tác xã.",
+            ["= 5000 ha", "> 45000 tấn", "= 1.2 triệu con", "= 3 %/năm", "= 100 %"],
+        ),
+        ("1. Thời gian qua, 75% bè có phao. Tuy nhiên còn 12% chưa có.", []),
         ("1. Tỉnh chi 50%, xã chi 50% kinh phí mua giống.", []),
         ("1. Hỗ trợ 30% lãi suất vay vốn cho ngư dân.", []),
         ("1. Bố trí 05 - 07 cán bộ chuyên trách.", []),
@@ -332,3 +343,16 @@ def test_range_cut_into_a_bullet_is_read_whole(tmp_path):
     plan = read_plan(path)
 
     assert values(plan.targets) == ["= 30 triệu USD", "range 5-6 %/năm"]
+
+
+@given(
+    st.text("abđ ựcn0123456789%.,;()/-≥–", max_size=80), st.sampled_from(["", "ít nhất ", "từ "])
+)
+def test_quantities_stand_in_order_inside_any_text(words, sign):
+    text = sign + words
+
+    found = quantities.find(text)
+
+    edges = [edge for q in found for edge in (q.number_at, q.end)]
+    assert edges == sorted(edges) and all(0 <= edge <= len(text) for edge in edges)
+    assert all(q.start <= q.number_at < q.end for q in found)
