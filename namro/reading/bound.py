@@ -20,7 +20,7 @@ from namro.reading.plan import BoundDocument
 _NEAR = 14  # blocks a head takes
 _ATTACHED = regex(r"(?:[Kk]èm theo|KÈM THEO|[Đđ]ính kèm)")
 _FORM = regex(r"^\W*(?:PHỤ LỤC|Phụ lục|MẪU|Mẫu|BIỂU|Biểu mẫu)\b")
-_DIGITS = regex(r"^S[ốóôồổ]\s*[:.]?\s*\W{0,3}\s?\d[^,;]{0,12}[/-]\s?[A-ZĐ]{2}")
+_DIGITS = regex(r"^[Ss][ốóôồổ]\s*[:.]?\s*\W{0,3}\s?\d[^,;]{0,12}[/-]\s?[A-ZĐ]{2}")
 
 
 def starts(blocks: Sequence[Block]) -> tuple[int, ...]:

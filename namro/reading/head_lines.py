@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from namro.reading.blocks import Block
@@ -31,7 +31,8 @@ class HeadLine:
 
     def place(self, start: int = 0, end: int | None = None) -> Place:
         end = len(self.text) if end is None else end
-        return self.block.place(self.start + start, self.start + end)
+        last = len(self.block.text)
+        return self.block.place(min(self.start + start, last), min(self.start + end, last))
 
     def sureness(self, start: int = 0, end: int | None = None) -> float:
         end = len(self.text) if end is None else end
@@ -50,8 +51,19 @@ def mostly_upper(text: str) -> bool:
 
 def bare(text: str) -> str:
     """The text without marks and in small letters, every letter in its place (same length)."""
-    letters = (unicodedata.normalize("NFD", c)[0] for c in text)
-    return "".join("d" if c in "đĐ" else c.lower()[:1] for c in letters)
+    return text.translate(_BARE)
+
+
+class _Bare(dict[int, str]):
+    """A letter's number → the letter without marks, small; found once, then remembered."""
+
+    def __missing__(self, code: int) -> str:
+        letter = unicodedata.normalize("NFD", chr(code))[0]
+        self[code] = "d" if letter in "đĐ" else letter.lower()[:1]
+        return self[code]
+
+
+_BARE = _Bare()
 
 
 _STATE = re.compile(r"cong\s+h[oa]+\s+xa\s+h[oa]i\s+chu\s+ngh[il]a\s+viet\s+nam")
@@ -64,9 +76,9 @@ DATE_LINE = regex(
     r"(?P<month>[^,;:]{0,5}?)\s*[Nn]ăm(?:\s*(?P<year>[\d…._\]lI]{1,6}))?)"
 )
 _NUMBER_AT = regex(
-    r"(?<![\wÀ-ỹ])(?:Số|Só|Sô|Sồ|Sổ)\s*[:.]?\s*(?=[^\sA-Za-zÀ-ỹ]{0,9}\S{0,3}\s?[/-]\s?[A-ZĐ])"
+    r"(?<![\wÀ-ỹ])(?:Số|Só|Sô|Sồ|Sổ|số(?=\s*:))\s*[:.]?\s*(?=[^\sA-Za-zÀ-ỹ]{0,9}\S{0,3}\s?[/-]\s?[A-ZĐ])"
 )
-_NUMBER_END = regex(r"Số\s*[:.]?\s*[^\s,;|]*(?:\s?[-/]\s?[^\s,;|]+)*(?:,[A-ZĐ]{2,}\b)*")
+_NUMBER_END = regex(r"[Ss]ố\s*[:.]?\s*[^\s,;|]*(?:\s?[-/]\s?[^\s,;|]+)*(?:,[A-ZĐ]{2,}\b)*")
 _OPENS = regex(
     r"\s(?=(?:-\s*)?(?:Căn cứ|Xét|Theo đề nghị|Thực hiện|Thi hành|Triển khai thực hiện|Trên cơ sở"
     r"|Ngày \d{1,2}|Để|Nhằm|Trước|Trong|Theo)\s)"
@@ -195,7 +207,7 @@ def front(blocks: Sequence[Block], names: re.Pattern[str]) -> Front:
     lines: list[HeadLine] = []
     headings = 0
     for block in blocks[:FRONT_BLOCKS]:
-        parts = cut(block, names)
+        parts = _after_word(lines, cut(block, names), names)
         states = sum(is_heading(part.text) for part in parts)
         if headings and states:
             break  # a second motto is the head of another paper bound in with this one
@@ -215,6 +227,22 @@ def front(blocks: Sequence[Block], names: re.Pattern[str]) -> Front:
         if _NUMBER_AT.match(text) or (names.match(text) and mostly_upper(text)):
             start = i
     return Front(tuple(lines[start:]), tuple(lines[:start]), True)
+
+
+_LONE = regex(r"^[A-ZĐÀ-Ỹ]{2,7}$")
+
+
+def _after_word(
+    lines: list[HeadLine], parts: list[HeadLine], names: re.Pattern[str]
+) -> list[HeadLine]:
+    """A lone word in capitals begins the line after it: "CỘNG", then "HÒA XÃ HỘI …"."""
+    if not lines or not parts or not _LONE.match(lines[-1].text) or not parts[0].upper:
+        return parts
+    whole = f"{lines[-1].text} {parts[0].text}"
+    if not (is_heading(whole) or (names.match(whole) and not names.match(parts[0].text))):
+        return parts
+    lines.pop()
+    return [replace(parts[0], text=whole), *parts[1:]]
 
 
 def _more_head(blocks: Sequence[Block], at: int) -> bool:

@@ -190,11 +190,26 @@ def _from_press(blocks: Sequence[Block], found: _Head) -> None:
             r"\W*[Nn]" + _NUMERIC_DATE.pattern[1:], block.text
         )
         found.put("date", iso_date(date) if date else None, None, 0.6)
-        by = regex(r"của\s+(?P<by>[A-ZĐ][\wÀ-ỹ\s]+?)\s+về\s+(?P<about>.+)").search(rest)
+        date = date or _SAID_ON.search(block.text[: press.start()])
+        found.put("date", iso_date(date) if date else None, None, 0.6)
+        by = _PRESS_BY.search(rest) or _PRESS_ABOUT.search(rest)
         if by:
-            found.put("issuer", by["by"], block.place(), 0.6)
+            before = _PRESS_WHO.search(block.text[: press.start()])
+            who = by["by"] if "by" in by.groupdict() else before and before["by"]
+            found.put("issuer", who or None, block.place(), 0.6)
             found.put("title", f"về {by['about'].strip()}", block.place(), 0.6)
         return
+
+
+_SAID_ON = regex(
+    r"[Nn]gày\s*(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>\d{4})\s*,"
+)
+_PRESS_BY = regex(r"của\s+(?P<by>[A-ZĐ][\wÀ-ỹ\s]+?)\s+về\s+(?P<about>.+)")
+_PRESS_ABOUT = regex(r"^\W*(?:\([^)]*\)\s*)?về\s+(?P<about>.+)")
+_PRESS_WHO = regex(
+    r",\s*(?P<by>(?:Ban|Bộ|Ủy ban|UBND|Hội đồng|HĐND|Tỉnh ủy|Chính phủ|Thành ủy)[^,]*?)"
+    r"\s+(?:vừa|đã|mới)\s+(?:ký\s+)?$"
+)
 
 
 def _span(blocks: Sequence[Block], found: _Head) -> None:

@@ -27,7 +27,7 @@ _AREA = regex(
     r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)"
 )
 NUMBER = regex(
-    r"^S[ốóôồổ]\s*[:.]?\s*(?P<number>[^\s,;|]*(?:\s?[-/]\s?[^\s,;|]+)*(?:,[A-ZĐ]{2,}\b)*)"
+    r"^[Ss][ốóôồổ]\s*[:.]?\s*(?P<number>[^\s,;|]*(?:\s?[-/]\s?[^\s,;|]+)*(?:,[A-ZĐ]{2,}\b)*)"
 )
 _ISSUES = r"(?:(?:vừa mới|vừa|mới|đã)\s+)?(?:ký\s+)?(?:ban hành|xây dựng|lập|thống nhất ký kết)"
 _KIND = (
@@ -65,8 +65,19 @@ def read(
     if found:
         words = _whole(found, blocks, place)
         sure = min(line.sureness() for _, line in found)
-        return words, found[0][1].place(), (0.95 if _is_whole(words) else 0.7) * sure
+        sure *= 0.95 if _is_whole(words) else 0.7
+        return words, found[0][1].place(), sure * (1 if _suits_symbol(words, above) else 0.5)
     return _below_title(lines, kind_at, blocks) or _from_opening(blocks, place)
+
+
+def _suits_symbol(issuer: str, lines: Sequence[HeadLine]) -> bool:
+    """Whether the symbol of the number may be this issuer's: "/KH-SYT" is no committee's."""
+    for line in lines:
+        symbol = regex(r"^S.{1,2}\s*:?.*[/-]\s*(?P<code>[A-ZĐ]{2,8})\W*$").match(line.text)
+        if symbol:
+            council = fold(issuer).startswith("uy ban nhan dan")
+            return not (council and regex(r"^S[A-ZĐ]{1,7}$").match(symbol["code"]))
+    return True
 
 
 def _before_address(lines: Sequence[HeadLine]) -> Sequence[HeadLine]:
@@ -85,7 +96,7 @@ def _bodies(lines: Sequence[HeadLine]) -> list[tuple[str, HeadLine]]:
     """The bodies named in the head, superior first, each name whole."""
     named: list[tuple[str, HeadLine]] = []
     open_name = False
-    for line, text in ((x, t) for x in lines for t in _apart(x.text)):
+    for line, text in ((x, t) for x in lines for t in _apart(_MISREAD.sub("TỈNH", x.text))):
         if is_motto(text) or not mostly_upper(text) or NUMBER.match(line.text) or len(text) > 160:
             open_name = open_name and is_motto(text)
             continue
@@ -102,6 +113,7 @@ def _bodies(lines: Sequence[HeadLine]) -> list[tuple[str, HeadLine]]:
     return named[:4]
 
 
+_MISREAD = regex(r"(?<!\S)T[ÍÌỊ]NH(?=\s+[A-ZĐÀ-Ỹ]{2})")  # a scan loses the hook of TỈNH
 _JOINT = regex(r"\s*[-–]\s*(?=(?:SỞ|BỘ|LIÊN ĐOÀN|HỘI|BAN|UBND|ỦY BAN|ĐOÀN|CÔNG AN|TÒA ÁN|VIỆN)\s)")
 _SECOND = regex(
     r"(?<=\S)\s+(?=(?:SỞ|PHÒNG|VĂN PHÒNG|ĐẢNG ỦY|ĐẢNG ĐOÀN|TRUNG TÂM|BAN|ỦY BAN KIỂM TRA|TRƯỜNG"

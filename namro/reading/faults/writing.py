@@ -29,8 +29,9 @@ def read(blocks: Sequence[Block]) -> Iterator[Fault]:
         yield from _decimal_point(block, commas)
         yield from _thousands_comma(block)
         yield from _rates(block)
-        yield from _slips(block)
-    yield from _varying(blocks)
+        if block.confidence == 1:  # on a scan a slip is the machine's, not the author's
+            yield from _slips(block)
+    yield from _varying([block for block in blocks if block.confidence == 1])
 
 
 def _latex(block: Block) -> Iterator[Fault]:
