@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from namro.reading import KnownUnit
+from namro.reading.directory import expand
+from namro.reading.mentions import is_collective
 from namro.vietnamese import fold
 from namro.web.org.models import Post, Unit, UnitAncestor, UnitLink, User
 from namro.web.org.queries import in_force, posts_of, reaches, subordinates, units_within
@@ -167,6 +170,7 @@ class Directory:
         self.on = on
         self.units = list(_open(Unit.objects.all(), on))
         self.by_code = {u.code: u for u in self.units}
+        self._known = [KnownUnit(u.code, u.name) for u in self.units]
         self._names: dict[str, Unit] = {}
         for unit in self.units:
             for name in (unit.code, unit.name, unit.short_name, *unit.aliases):
@@ -192,8 +196,9 @@ class Directory:
     def proposed(self, text: str, issuer: Unit, top: Unit) -> list[str]:
         """Codes of the units a collective phrase seems to mean; [] for a single unit."""
         group = collective_of(text)
-        if group is None:
-            return []
+        if group is None:  # no group of the lists' own: what the name itself tells
+            named = expand(text, self._known) if is_collective(text) else ()
+            return list(named)
         above = (self.inside(text) or issuer) if group.below else top
         return [u.code for u in units_of_group(group, above, self.on)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from namro.web.org.models import User
 from namro.web.plans.models import Reading, ReviewChange, Reviewer, ReviewItem
@@ -104,6 +105,13 @@ def fault_rows(reading: Reading) -> list[ReviewItem]:
     """The faults found in the document, those still open first."""
     rows = reading.items.filter(kind=ItemKind.FAULT.value).order_by("position", "pk")
     return sorted(rows, key=lambda r: bool(r.values.get("settled")))
+
+
+def bound_with(reading: Reading) -> list[dict[str, Any]]:
+    """The documents of a file that holds several, the one under review the first; else []."""
+    rows = Reading.objects.filter(pk=reading.pk)  # the list alone: what was found is megabytes
+    found = rows.values_list("found__documents", flat=True).first() or []
+    return found if len(found) > 1 else []
 
 
 def row(reading: Reading, key: str) -> ReviewItem | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from namro.web.plans import actions, reviewed
-from namro.web.plans.models import Reading
+from namro.web.plans.models import Reading, Reviewer
 from tests.web.plans.sample import HTMX, change, form_of, lit, page, read_seed
 
 
@@ -165,3 +166,83 @@ def test_change_of_a_document_not_read_yet_is_sent_to_its_progress(world, enter,
     answer = enter("dieuphoi").post(reverse("plans:change", args=[reading.pk]), what)
 
     assert answer["Location"] == reverse("plans:reading", args=[reading.pk])
+
+
+def test_a_step_sends_one_item_and_the_counts_only(world, enter, reading):
+    answer = enter("dieuphoi").get(
+        reverse("plans:reading", args=[reading.pk]), {"muc": "ct-4"}, headers=HTMX
+    )
+
+    assert "<html" not in page(answer) and 'class="paper' not in page(answer)
+    assert 'data-key="ct-4"' in page(answer)
+    assert answer["HX-Push-Url"].endswith("?muc=ct-4")
+
+
+def test_a_step_brings_what_another_person_did_meanwhile(world, enter, reading):
+    client, address = enter("dieuphoi"), reverse("plans:reading", args=[reading.pk])
+    for does in ({"do": "accept", "item": "ct-1"}, {"do": "accept", "item": "ct-9"}):
+        actions.save_draft(reading=reading, change=does, by=world.dieuphoi, at=reading.finished_at)
+    first = reading.changes.order_by("pk").first()
+
+    text = page(client.get(address, {"muc": "ct-4", "tu-thay-doi": first.pk}, headers=HTMX))
+
+    assert "[&quot;ct-9&quot;, &quot;d&quot;]" in text
+    assert "[&quot;ct-1&quot;" not in text
+
+
+def test_the_review_goes_on_where_the_person_was(world, enter, reading):
+    client, address = enter("dieuphoi"), reverse("plans:reading", args=[reading.pk])
+    client.get(address, {"muc": "ct-7"})
+
+    assert 'id="muc" class="panel" tabindex="-1" data-key="ct-7"' in page(client.get(address))
+
+
+def test_who_else_is_there_is_said(world, enter, reading):
+    Reviewer.objects.create(reading=reading, user=world.lanhdao, key="ct-4", seen_at=timezone.now())
+
+    text = page(enter("dieuphoi").get(reverse("plans:reading", args=[reading.pk]), {"muc": "ct-4"}))
+
+    assert "Giàng A Lãnh cũng đang ở mục này." in text
+
+
+def test_many_are_listed_before_they_are_accepted(world, enter, reading):
+    client, address = enter("dieuphoi"), reverse("plans:reading", args=[reading.pk])
+
+    text = page(client.get(address, {"muc": "nhan-ca", "pham-vi": "tat-ca", "tu": "80"}))
+    seen = text.split('name="seen" value="')[1].split('"')[0]
+    change(client, reading, do="accept_many", item="nhan-ca", seen=seen)
+
+    assert f"<strong>{len(seen.split())} mục</strong>" in text
+    assert reading.items.filter(checked=True).count() == len(seen.split()) > 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"muc": "nv-999"}, {"muc": "nhan-ca", "pham-vi": "bang:x", "tu": "-1"},
+        {"muc": "nhan-ca", "pham-vi": "", "tu": "9" * 30}, {"muc": "them", "doan": "x"},
+        {"muc": "ss-1"}, {"thu-tu": "boom", "xem": "boom", "tim": "%" * 200},
+        {"muc": "nv-1", "tach": "1"}, {"tu-thay-doi": "9" * 17},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_an_odd_address_shows_the_review(world, enter, reading, asked, headers):
+    address = reverse("plans:reading", args=[reading.pk])
+
+    assert enter("dieuphoi").get(address, asked, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        {"do": "accept_many", "seen": "x.y nv-1.zz .. ct-1"}, {"do": "undo", "change": "99999"},
+        {"do": "split", "item": "nv-1", "at": "²"}, {"do": "settle", "fault": "ct-1"},
+        {"do": "merge", "item": "dau"}, {"do": "accept", "item": "ss-1"},
+        {"do": "edit", "item": "ct-99"}, {"do": "add", "cau": "--", "loai": "boom"},
+    ],
+)  # fmt: skip
+def test_odd_acts_are_refused_and_change_nothing(world, enter, reading, post):
+    answer = change(enter("dieuphoi"), reading, **post)
+
+    assert answer.status_code in (409, 422)
+    assert reading.changes.count() == 0

@@ -82,6 +82,7 @@ def _item(reading, asked, steps, others, item, typed, refused):
         "fields": shown.fields_of(item, typed),
         "parts": shown.parts_of(item, by_code, typed),
         "doubts": shown.doubts(item),
+        "must_choose": any(drafts.unknown_units(item, p) for p in ("lead", "cooperate")),
         "clashes": {c.field: shown.clash_of(c, item, by_code) for c in clashes},
         "comparators": [(c.value, label) for c, label in COMPARATOR_LABELS.items()],
         "scopes": shown.SCOPES,
@@ -118,16 +119,17 @@ def _adding(reading, block):
 def _many(reading, asked, steps):
     """What would be accepted at once: how many, which, and what is left for a person's eye."""
     least = asked.sure if asked.sure in dict(SURENESS) else "0"
-    within = reviewed.of_group(steps, asked.group)
+    group = asked.group or "tat-ca"
+    within = reviewed.of_group(steps, group)
     open_now = [s for s in within if not s.checked and s.kept and s.sure * 100 >= int(least)]
     rows = reviewed.item_rows(reading, [s.key for s in open_now])
     fit = [r for r in rows if drafts.for_the_lot(r.item)]
     fit.sort(key=lambda r: r.sure)
-    mine = next((s for s in within if s.key), None)
-    groups = dict.fromkeys([asked.group, *(reviewed.groups_of(mine) if mine else []), "tat-ca"])
+    mine = next(iter(within), None)
+    groups = dict.fromkeys([group, *(reviewed.groups_of(mine) if mine else []), "tat-ca"])
     return {
-        "groups": [(g, reviewed.group_label(g)) for g in groups if g],
-        "group": asked.group,
+        "groups": [(g, reviewed.group_label(g)) for g in groups],
+        "group": group,
         "least": least,
         "sureness": SURENESS,
         "seen": " ".join(f"{r.key}.{r.version}" for r in fit),

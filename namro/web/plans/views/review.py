@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 
 from django.shortcuts import redirect, render
@@ -55,11 +56,16 @@ def asked_in(given):
         view=view if view in (PICTURES, WORDS) else "",
         block=given.get("doan", ""),
         cut=given.get("tach", ""),
-        group=given.get("pham-vi", ""),
+        group=_group(given.get("pham-vi", "")),
         sure=given.get("tu", ""),
         find=given.get("tim", "")[:80],
         since=whole(given.get("tu-thay-doi"), 0),
     )
+
+
+def _group(text):
+    """A table, a section or everything; "" for what is none of them."""
+    return text if re.fullmatch(r"tat-ca|bang:[0-9]{1,6}|muc:.{0,60}", text) else ""
 
 
 @require_GET
@@ -176,6 +182,7 @@ def _whole(reading, asked, steps):
             for value, label in panels.ORDER_LABELS
         ],
         "faults": faults,
+        "bound": reviewed.bound_with(reading),
         "units": queries.Directory(clock.today()).units,
         "keys": panels.KEYS,
     }

@@ -141,10 +141,10 @@ function arrive() {
   const panel = document.querySelector("#muc");
   if (!panel) return;
   const first = panel.querySelector("[aria-invalid]") ?? panel.querySelector("[data-cut]") ?? panel;
-  first.focus({ preventScroll: true });
   const cut = panel.querySelector("[data-cut]");
+  const at = cutAt ?? Number(cut?.form.elements.at.value); // before the focus moves the caret
+  first.focus({ preventScroll: true });
   if (cut) {
-    const at = cutAt ?? Number(cut.form.elements.at.value);
     cut.setSelectionRange(at, at);
     showCut(cut);
     cutAt = null;
