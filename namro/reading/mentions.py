@@ -233,7 +233,10 @@ _NAMED = regex(
 )
 
 
-_SMALL_HEAD = re.compile(r"(?:sở|cơ quan|đơn vị|cấp ủy|các cấp|hai (?:ngành|bên|cơ quan))\b")
+_SMALL_HEAD = re.compile(
+    r"(?:sở|cơ quan|đơn vị|cấp ủy|các cấp|hai (?:ngành|bên|cơ quan)|phòng(?!,| chống| ngừa)|khoa"
+    r"|trung tâm|ban (?:chỉ đạo|quản lý|giám hiệu|giám đốc)|bộ phận)\b"
+)
 
 
 def leading_names(text: str, *, limit: int = 420) -> int:

@@ -101,7 +101,9 @@ def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[Tab
             if again and again.first <= 2 and _fitting(rows[at:], again, columns):
                 columns, at = again, at - 1 + again.first
             continue
-        row = aligned(row, columns)
+        first, *more = _parted(row, columns)
+        rows = [*rows[: at + 1], *more, *rows[at + 1 :]]
+        row = aligned(first, columns)
         at += 1
         if held and _is_rest(row, columns) and _continues(held, row, columns):
             _join(held, row)
@@ -121,6 +123,23 @@ def _is_heading(row: TableRow) -> bool:
         mentions.HEAD.match(b.text) and b.text[:6] not in _ROLES for b in row.cells.values()
     )
     return len(named) > 2 or (len(named) == 2 and not units and len(row.cells) < 5)
+
+
+def _parted(row: TableRow, columns: Columns) -> list[TableRow]:
+    """Rows that ran into one another ("… | 2 | Lập quỹ | Sở Tài chính"): parted where a number
+    stands before work, beyond the last column."""
+    number, last = columns.of.get("number", -1), max(columns.of.values())
+    cells = [row.cells[c] for c in sorted(row.cells)]
+    starts = [
+        i
+        for i, block in enumerate(cells[:-1])
+        if i and is_number(block.text) and len(cells[i + 1].text) > 15
+    ]
+    if number < 0 or max(row.cells) <= last or not starts:
+        return [row]
+    first = TableRow({c: row.cells[c] for c in sorted(row.cells)[: starts[0]]})
+    pieces = zip(starts, [*starts[1:], len(cells)], strict=True)
+    return [first, *(TableRow(dict(enumerate(cells[a:b], start=number))) for a, b in pieces)]
 
 
 _ROLES = ("Cơ qua", "Đơn vị", "CƠ QUA", "ĐƠN VỊ", "Các cơ", "Các đơ")
