@@ -176,8 +176,38 @@ _SHARED = regex(
 )
 
 
+# What departments and ministries are of, today and before 2025, longest first.
+_FIELDS = (
+    r"(?:Văn h(?:óa|oá), Thể thao và Du lịch|Lao động\s*[-–,]\s*Thương binh và Xã hội"
+    r"|Nông nghiệp và Phát triển nông thôn|Nông nghiệp và Môi trường|Thông tin và Truyền thông"
+    r"|Tài nguyên và Môi trường|Khoa học và Công nghệ|Giáo dục và Đào tạo|Kế hoạch và Đầu tư"
+    r"|Văn h(?:óa|oá) và Thể thao|Quy hoạch\s*[-–]\s*Kiến trúc|Giao thông [Vv]ận tải"
+    r"|Dân tộc và Tôn giáo|An toàn thực phẩm|Công [Tt]hương|Tài chính|Xây dựng|Nội vụ|Tư pháp|Y tế"
+    r"|Ngoại vụ|Ngoại giao|Quốc phòng|Công an|Du lịch|NN&MT|KH&CN|GD&ĐT|VHTT&DL|TN&MT|TT&TT|KH&ĐT"
+    r"|GTVT)(?![\wà-ỹ])"
+)
+_FIELD_LIST = regex(
+    rf"^(?P<by>(?:các|Các|hai|Hai) (?P<head>Sở|sở|Bộ|bộ)|(?P<head2>Sở|Bộ))\s*:?\s+"
+    rf"(?P<rest>{_FIELDS}(?:\s*(?:,|;|và)\s*{_FIELDS})+)$"
+)
+
+
+def _of_one_sort(name: str, start: int) -> list[tuple[str, int, int]]:
+    """ "các Sở Y tế, Nội vụ và Tài chính" → one name for each; [] for anything else."""
+    listed = _FIELD_LIST.match(name)
+    if not listed:
+        return []
+    head = (listed["head"] or listed["head2"]).capitalize()
+    at = start + listed.start("rest")
+    fields = regex(_FIELDS).finditer(listed["rest"])
+    return [(f"{head} {f[0]}", at + f.start(), at + f.end()) for f in fields]
+
+
 def _expanded(name: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """ "các Sở: Xây dựng, Công Thương" → "Sở Xây dựng", "Sở Công Thương"."""
+    listed = _of_one_sort(name, start)
+    if listed:
+        return listed
     shared = _SHARED.match(name)
     if not shared:
         return [(name, start, end)]

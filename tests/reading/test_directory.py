@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from namro.reading.directory import Directory, expand
-from namro.reading.mentions import KnownUnit
+from namro.reading.mentions import KnownUnit, split_names
 from namro.reading.plan import Mention
 
 KNOWN = (
@@ -112,3 +112,23 @@ def test_collective_is_expanded_on_request(name, codes):
 
 def test_resolved_mention_expands_to_its_own_unit():
     assert expand(Mention("Sở KH&CN", code="kc"), KNOWN) == ("kc",)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Sở Y tế, Nội vụ, Tài chính", ["Sở Y tế", "Sở Nội vụ", "Sở Tài chính"]),
+        (
+            "các Sở: Văn hóa, Thể thao và Du lịch, Y tế; UBND các xã",
+            ["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế", "UBND các xã"],
+        ),
+        (
+            "các Bộ Tài chính, Khoa học và Công nghệ và Y tế",
+            ["Bộ Tài chính", "Bộ Khoa học và Công nghệ", "Bộ Y tế"],
+        ),
+        ("Sở Văn hóa, Thể thao và Du lịch", ["Sở Văn hóa, Thể thao và Du lịch"]),
+        ("các sở, ban, ngành, địa phương", ["các sở, ban, ngành, địa phương"]),
+    ],
+)
+def test_departments_named_by_their_field_alone_are_parted(text, names):
+    assert [name for name, _, _ in split_names(text)] == names
