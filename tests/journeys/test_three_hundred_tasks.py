@@ -48,4 +48,4 @@ def test_three_hundred_tasks_one_key_each(desk, province, capsys):
     middle, slow = statistics.median(took), statistics.quantiles(took, n=20)[-1]
     with capsys.disabled():
         print(f"\n300 tasks: {middle:.3f} s an act, 95% within {slow:.3f} s")  # noqa: T201
-    assert middle < A_PERSON_HAS / 4  # a busy machine; most of the time is the person's
+    assert middle < A_PERSON_HAS / 2  # on a busy machine too, most of the time is the person's

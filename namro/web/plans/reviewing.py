@@ -360,5 +360,5 @@ def sit_down(
     passed = at - seat.seen_at
     spent = int(passed.total_seconds()) if timedelta(0) < passed <= PAUSE else 0
     Reviewer.objects.filter(pk=seat.pk).update(
-        key=key, seen_at=at, seconds=F("seconds") + spent, decided=F("decided") + decided
+        key=key, seen_at=at, seconds=F("seconds") + spent, decided=F("decided") + int(decided)
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from namro.web.plans import actions, page_pictures, sheets
 from namro.web.plans.models import Reading
+from namro.web.plans.views.progress import seconds_left
 from tests.web.plans.sample import AT, page
 
 # Two lines on page 1 (the second goes on behind a gap of a blank), one on page 2.
@@ -146,3 +150,31 @@ def test_new_page_pictures_are_bounded_a_minute(enter, scanned, monkeypatch):
 
     assert (refused.status_code, refused["Retry-After"]) == (429, "20")
     cache.clear()
+
+
+def reading_now(scanned, done, of, seconds):
+    """The row as the worker keeps it, so many seconds after it began."""
+    began = timezone.now() - timedelta(seconds=seconds)
+    Reading.objects.filter(pk=scanned.pk).update(
+        state="READING", step="Nhận dạng chữ", steps_done=done, steps_all=of,
+        started_at=began, progressed_at=timezone.now(), queued_at=began,
+    )  # fmt: skip
+    return Reading.objects.get(pk=scanned.pk)
+
+
+def test_pages_read_so_far_are_shown_with_the_time_left(enter, scanned):
+    reading_now(scanned, 10, 40, 20)
+
+    text = page(enter("dieuphoi").get(reverse("plans:reading", args=[scanned.pk])))
+
+    left = re.search(r"còn khoảng (\d+) giây", text)
+    assert 60 <= int(left[1]) <= 80  # half a minute's page on a busy machine
+    assert "trang 10/40" in text
+    assert [n for n in range(41) if f'alt="Trang {n} đã đọc"' in text] == [5, 6, 7, 8, 9, 10]
+
+
+@pytest.mark.parametrize(("done", "of", "seconds"), [(0, 40, 20), (1, 40, 1), (40, 40, 20)])
+def test_no_time_is_guessed_from_nothing(scanned, done, of, seconds):
+    now = timezone.now()
+
+    assert seconds_left(reading_now(scanned, done, of, seconds), now) is None
