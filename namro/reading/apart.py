@@ -88,22 +88,21 @@ def read_apart(
 
 
 def _followed(child: subprocess.Popen[bytes], limits: Limits, progress: Progress | None) -> bool:
-    """Hand on progress until the child is done; True when it was too slow."""
+    """Hand on progress until the child has ended by itself; True when it was too slow."""
     assert child.stdout is not None
     last = start = time.monotonic()
     with selectors.DefaultSelector() as waiting:
         waiting.register(child.stdout, selectors.EVENT_READ)
         rest = b""
         while True:
-            now = time.monotonic()
-            left = min(start + limits.seconds, last + limits.silent_seconds) - now
+            left = min(start + limits.seconds, last + limits.silent_seconds) - time.monotonic()
             if left <= 0:
                 return True
             if not waiting.select(timeout=left):
                 continue
             said = os.read(child.stdout.fileno(), 65536)
-            if not said:
-                return False
+            if not said:  # it has said all; the answer may still be on its way to the disk
+                return _outlasts(child, left)
             last = time.monotonic()
             *lines, rest = (rest + said).split(b"\n")
             if lines and progress:
@@ -111,12 +110,16 @@ def _followed(child: subprocess.Popen[bytes], limits: Limits, progress: Progress
                 progress(str(stage), int(done), int(of))
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """The child and all it started."""
+def _outlasts(child: subprocess.Popen[bytes], seconds: float) -> bool:
     try:
-        child.wait(timeout=5 if child.stdout and child.stdout.closed else 0.5)
+        child.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
-        pass  # it had its time
+        return True
+    return False
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """The child, where it still runs, and all it started."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()

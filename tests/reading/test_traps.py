@@ -252,3 +252,10 @@ def _state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return "Z"
+
+
+def test_slow_answer_of_a_child_that_has_said_all_is_waited_for(tmp_path, monkeypatch):
+    late = "import os, sys, time; os.close(1); time.sleep(1.5); " + apart._CHILD
+    monkeypatch.setattr(apart, "_CHILD", late.replace("os.close(1)", "os.dup2(2, 1)"))
+
+    assert len(read_apart(SEED, limits=Limits()).targets) == 20
