@@ -54,7 +54,9 @@ def test_other_text_is_left_alone(text):
 def seed_as(encoding: str) -> tuple[str, bytes]:
     text = unicodedata.normalize("NFC", SEED.read_text(encoding="utf-8"))
     if encoding == "tcvn3":
-        return text, to_tcvn3(text.replace("–", "-").replace("≥", ">=")).encode("latin-1", "replace")
+        return text, to_tcvn3(text.replace("–", "-").replace("≥", ">=")).encode(
+            "latin-1", "replace"
+        )
     if encoding == "vni":
         return text, to_vni(text.replace("–", "-").replace("≥", ">=")).encode("latin-1", "replace")
     if encoding == "pasted":
