@@ -27,7 +27,9 @@ def starts(blocks: Sequence[Block]) -> tuple[int, ...]:
     """At which block each document begins; (0,) where the file holds one."""
     found = [0]
     for i, block in enumerate(blocks):
-        if i - found[-1] < 6 or not any(is_heading(line.text) for line in cut(block)):
+        if i - found[-1] < 6 or "NAM" not in block.text:  # every heading ends in VIỆT NAM
+            continue
+        if not any(is_heading(line.text) for line in cut(block)):
             continue
         first = _first_of_head(blocks, i, found[-1])
         if _has_own_number(blocks, first, i) and _is_signed(blocks, found[-1], first):

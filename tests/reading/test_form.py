@@ -209,3 +209,17 @@ def test_page_of_the_catalogue_is_what_the_catalogue_says():
 
     assert page.read_text(encoding="utf-8") == page_of_faults.page()
     assert all(f"`{rule.code}`" in page_of_faults.page() for rule in RULES)
+
+
+def test_party_paper_without_its_heading_is_still_one_of_the_party(tmp_path):
+    path = tmp_path / "kế hoạch.txt"
+    path.write_text(
+        "KẾ HOẠCH\n\nSố     -KH/ĐU\n\nI. MỤC TIÊU\n\n1. Có 80% hộ có nước sạch vào năm 2027.\n\n"
+        "Nơi nhận:\n- Như trên;\n- Lưu Văn phòng.\n\nT/M BAN THƯỜNG VỤ\n",
+        encoding="utf-8",
+    )
+
+    checked = check_form(path, read_plan(path))
+
+    assert "Hướng dẫn" in checked.source
+    assert {f.code for f in checked.deviations} == {"FORM_HEADING", "FORM_STAR"}

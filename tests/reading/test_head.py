@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from namro.reading import read_plan
+from namro.reading import UnreadableDocument, read_plan
 from namro.reading.blocks import Block
 from namro.reading.marks import secrecy_mark
 
@@ -208,6 +208,18 @@ def test_urgency_mark(tmp_path, stamp, urgency):
 )
 def test_secrecy_mark_is_a_stamp_of_its_own(text, mark):
     assert secrecy_mark(Block(0, text, 1)) == mark
+
+
+def test_secrecy_mark_misread_on_a_scan_is_seen():
+    assert secrecy_mark(Block(0, "MÁT", 1, confidence=0.6)) == "Mật"
+    assert secrecy_mark(Block(0, "MÁT", 1)) is None
+
+
+def test_secrecy_stamp_run_together_with_the_head_is_refused(tmp_path):
+    with pytest.raises(UnreadableDocument) as caught:
+        head(tmp_path, STATE.replace("TỈNH VÍ DỤ", "TỈNH VÍ DỤ TỐI MẬT"))
+
+    assert caught.value.code == "STATE_SECRET"
 
 
 def test_press_copy_without_a_head_is_read_with_doubt(tmp_path):

@@ -50,14 +50,21 @@ def check_form(file: Path, plan: ReadPlan) -> FormChecked:
 
 
 def _family(lines: Sequence[Line], plan: ReadPlan) -> str:
-    """Whether the paper is one of the Party or of the State: by its heading, else its number."""
+    """Whether the paper is one of the Party or of the State: by its heading; where that is
+    missing by the form of its number, its issuer, the sign before the signer's post."""
     for line in lines[:30]:
         if wording.STATE.search(bare(line.text)):
             return "state"
         if wording.PARTY.search(bare(line.text)) and line.text.isupper():
             return "party"
-    number = plan.document.number or ""
-    return "party" if regex(r"^\d+-[A-ZĐ]\w*/").match(number) else "state"
+    for line in lines:
+        text = line.text.strip()
+        if regex(r"^Số\s*:?\s*[\d.…_\s]*-\s*[A-ZĐ]\w*\s*/").match(text) and len(text) < 60:
+            return "party"
+        if regex(r"^(?:T/M|K/T|T/L)\s+[A-ZĐ]{2}").match(text):
+            return "party"
+    issuer = fold(plan.document.issuer or "")
+    return "party" if regex(r"^(?:dang|tinh uy|thanh uy|huyen uy)\b").match(issuer) else "state"
 
 
 def _parts(form: Form, lines: Sequence[Line], plan: ReadPlan, say: page.Say) -> Iterator[Fault]:
@@ -91,7 +98,7 @@ def _found(form: Form, head: Sequence[Line], plan: ReadPlan) -> Iterator[tuple[s
 def _part(line: Line, title: str, after_kind: bool) -> str | None:
     text, plain = line.text.strip(), bare(line.text)
     if wording.STATE.search(plain) or (wording.PARTY.search(plain) and text.isupper()):
-        return "heading"
+        return None if wording.CREED.search(plain) else "heading"  # both run together: no look
     if wording.CREED.search(plain):
         return "motto"
     if wording.NUMBER.match(text) and len(text) < 60:

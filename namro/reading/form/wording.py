@@ -108,7 +108,8 @@ def authority(form: Form, lines: Sequence[Line], say: Say) -> Iterator[Fault]:
         bare_mark = form.family == "state" and _BARE_MARK.match(text)
         if len(text) < 120 and text.isupper() and (mixed.match(text) or bare_mark):
             want = "T/M, K/T, T/L" if form.family == "party" else "TM., KT., TL., TUQ."
-            yield say("FORM_AUTHORITY", f"Viết “{text[:40]}”.", f"Viết theo mẫu {want}.", line)
+            shown = text[:40]
+            yield say("FORM_AUTHORITY", f"Viết “{shown}”.", f"Viết theo mẫu “{want}”.", line)
 
 
 def recipients(form: Form, lines: Sequence[Line], say: Say) -> Iterator[Fault]:
