@@ -427,6 +427,7 @@ def _combined(measure: Measure, asked: Asked) -> Figure:
     values = [p.value for p in parts]
     if None in values:
         return Figure(*NO_DATA, *units, parts)
+    values = [_score(part, value) for part, value in zip(measure.parts, values, strict=True)]
     if measure.how == "min":
         least = parts[values.index(min(values))]
         told = (least.numerator, least.denominator, least.value)
@@ -436,6 +437,19 @@ def _combined(measure: Measure, asked: Asked) -> Figure:
         weights = [Fraction(p.weight) for p in measure.parts]
         told = (None, None, sum(w * v for w, v in zip(weights, values, strict=True)))
     return Figure(*told, *units, parts)
+
+
+def _score(part: Any, value: Fraction) -> Fraction:
+    if part.full_at:
+        share = value / Fraction(part.full_at)
+        return Fraction(1) if share > 1 else Fraction(0) if share < 0 else share
+    if not part.steps:
+        return value
+    best = Fraction(0)
+    for step in part.steps:
+        if Fraction(step.reaches) <= value:
+            best = Fraction(step.gives)
+    return best
 
 
 def _logical(measure: Measure, parts: tuple[Figure, ...]) -> Any:
@@ -536,4 +550,6 @@ def _latest(
         return None
     above_sum = sum((n for n, _ in tops), Fraction(0))
     below_sum = sum((n for n, _ in bottoms), Fraction(0))
+    if measure.weighted:
+        above_sum = above_sum / 100 * below_sum
     return (above_sum, below_sum), min(end for _, end in (*tops, *bottoms))

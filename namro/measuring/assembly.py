@@ -195,7 +195,11 @@ def _logical(measure: Measure, results: tuple[Result, ...]) -> _Divided:
 
 
 def _arithmetical(measure: Measure, results: tuple[Result, ...]) -> _Divided:
-    values = [result.value for result in results if result.value is not None]
+    values = [
+        part.score(result.value)
+        for part, result in zip(measure.parts, results, strict=True)
+        if result.value is not None
+    ]
     if len(values) < len(results):
         return None, None, None
     if measure.how == "min":

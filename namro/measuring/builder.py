@@ -24,6 +24,7 @@ from namro.measuring.kinds import (
     Over,
     Part,
     Source,
+    Step,
 )
 from namro.terms import Calendar, Period
 
@@ -81,6 +82,9 @@ class Builder:
         return measure
 
     def _body(self, keys: Keys, measure: Measure) -> Measure:
+        if measure.kind == "ratio" and "rate" in keys:
+            rate, weight = self._source(keys, "rate"), self._source(keys, "weight")
+            return replace(measure, numerator=rate, denominator=weight, weighted=True)
         if measure.kind == "ratio":
             return replace(
                 measure,
@@ -111,10 +115,12 @@ class Builder:
         name = keys.text("name")
         weight, reaches = keys.number("weight", None), keys.number("reaches", None)
         slug = f"{outer.slug}/{name}"
+        steps = tuple(_step(k) for k in keys.tables("step"))
+        told = (weight, reaches, steps, keys.number("full_at", None))
         other = keys.text("measure", None)
         if other is None:
-            return Part(name, self._build(keys, slug, outer), weight, reaches)
-        return Part(name, self._referred(keys, other, slug, outer), weight, reaches)
+            return Part(name, self._build(keys, slug, outer), *told)
+        return Part(name, self._referred(keys, other, slug, outer), *told)
 
     def _referred(self, keys: Keys, other: str, slug: str, outer: Measure) -> Measure:
         """Another measure of the library, taken as a part under the slug of its place here."""
@@ -183,6 +189,12 @@ def _head(keys: Keys, slug: str, outer: Measure | None) -> Measure:
         calendar=Calendar(keys.one_of("calendar", _CALENDARS, unsaid["calendar"])),
         supplier=None if outer else keys.text("supplier", None),
     )
+
+
+def _step(keys: Keys) -> Step:
+    step = Step(keys.number("reaches"), keys.number("gives"))
+    keys.finish()
+    return step
 
 
 def _choice(keys: Keys) -> Choice:

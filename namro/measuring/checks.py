@@ -6,26 +6,44 @@ The rules follow from two sentences: only parts travel upward, and a rate cannot
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import combinations, pairwise
 
 from namro.measuring.keys import FaultyDefinition, Keys
-from namro.measuring.kinds import Element, Measure, Source
+from namro.measuring.kinds import (
+    Count,
+    Dataset,
+    Element,
+    Measure,
+    Part,
+    Source,
+    Term,
+    terms_of,
+)
+from namro.vietnamese import fold
 
 LOGICAL_UNIT = "mốc"
 """The unit of measure of whatever is either there or not."""
 
-_RATES = ("%", "‰", "điểm", "chỉ số", "tỷ lệ", "hệ số", LOGICAL_UNIT)
+_RATES = (
+    *("%", "‰", "phan tram", "phan nghin", "diem", "chi so", "ty le", "ti le", "ty so"),
+    *("he so", "binh quan", "trung binh", "muc do", fold(LOGICAL_UNIT)),
+)
 
 
 def is_summable(unit_of_measure: str) -> bool:
-    """False for percentages, points and indices: adding them up means nothing."""
-    return not unit_of_measure.lower().startswith(_RATES)
+    """False for percentages, points, means and indices: adding them up means nothing."""
+    plain = fold(unit_of_measure).strip()
+    return "%" not in plain and not any(
+        plain == rate or plain.startswith(f"{rate} ") for rate in _RATES
+    )
 
 
 def check_elements(elements: Mapping[str, Element], file: str) -> None:
     """Raises FaultyDefinition for a limit or a carry that cannot hold."""
     for slug, element in elements.items():
+        _check_whole(element, elements, file)
         if element.at_most and element.at_most not in elements:
             raise FaultyDefinition(
                 file, f"{slug}.at_most", f"không có số liệu “{element.at_most}”."
@@ -39,6 +57,52 @@ def check_elements(elements: Mapping[str, Element], file: str) -> None:
         low, high = element.minimum, element.maximum
         if low is not None and high is not None and low > high:
             raise FaultyDefinition(file, f"{slug}.maximum", "nhỏ hơn minimum.")
+
+
+def _check_whole(element: Element, elements: Mapping[str, Element], file: str) -> None:
+    """What an element is a part of is counted in the same unit of measure, and not in a ring."""
+    path, at = [element.slug], element.at_most
+    while at and at in elements and at not in path:
+        path.append(at)
+        at = elements[at].at_most
+    if at == element.slug and len(path) > 1:
+        ring = " → ".join([*path, at])
+        raise FaultyDefinition(file, f"{element.slug}.at_most", f"dẫn chiếu vòng quanh: {ring}.")
+    whole = elements.get(element.at_most or "")
+    if whole and (whole.unit_of_measure, whole.time) != (element.unit_of_measure, element.time):
+        raise FaultyDefinition(
+            file,
+            f"{element.slug}.at_most",
+            f"“{whole.slug}” khác đơn vị tính hoặc khác loại thời gian (stock, flow).",
+        )
+
+
+def check_calendars(
+    measures: Iterable[Measure], datasets: Mapping[str, Dataset], files: Mapping[str, str]
+) -> None:
+    """Raises FaultyDefinition when one figure would be asked under two calendars.
+
+    The month a unit reports for would mean other days in one measure than in another. `files`:
+    measure → its file.
+    """
+    first: dict[str, tuple[Measure, Term]] = {}
+    for measure in measures:
+        for term in terms_of(measure):
+            for item in term.items:
+                if isinstance(item, Count):
+                    if datasets[item.dataset].calendar != term.calendar:
+                        raise FaultyDefinition(
+                            files[measure.slug], "calendar", f"khác lịch của tập “{item.dataset}”."
+                        )
+                    continue
+                other, before = first.setdefault(item.slug, (measure, term))
+                if before.calendar != term.calendar:
+                    raise FaultyDefinition(
+                        files[measure.slug],
+                        "calendar",
+                        f"số liệu “{item.slug}” theo lịch khác trong cách đo “{other.slug}”; "
+                        "một số liệu chỉ báo cáo theo một lịch.",
+                    )
 
 
 def check_measure(measure: Measure, keys: Keys, *, inner: bool) -> None:
@@ -83,9 +147,12 @@ def _check_numbers(keys: Keys, key: str, source: Source) -> None:
 
 
 def _check_ratio(measure: Measure, keys: Keys) -> None:
+    if measure.weighted:
+        return _check_weighted(measure, keys)
     pairs = (("numerator", measure.numerator), ("denominator", measure.denominator))
     for key, source in pairs:
         assert source is not None
+        _check_overlaps(keys, key, source)
         _check_times(measure, keys, key, source)
         _check_numbers(keys, key, source)
         for item in source.items:
@@ -98,6 +165,57 @@ def _check_ratio(measure: Measure, keys: Keys) -> None:
     units = {source.unit_of_measure for _, source in pairs if source}
     if measure.unit_of_measure.startswith("%") and len(units) > 1:
         raise keys.fault("numerator", "tỷ lệ phần trăm phải có tử số và mẫu số cùng đơn vị tính.")
+
+
+def _check_weighted(measure: Measure, keys: Keys) -> None:
+    """A rate by itself is not added up; weighed it is, when the product stays exact."""
+    rate, weight = measure.numerator, measure.denominator
+    assert rate is not None and weight is not None
+    if measure.over != "latest":
+        raise keys.fault("over", "tỷ lệ có trọng số lấy giá trị mới nhất: over = latest.")
+    for key, source in (("rate", rate), ("weight", weight)):
+        _check_times(measure, keys, key, source)
+        _check_numbers(keys, key, source)
+        if len(source.items) > 1:
+            raise keys.fault(key, "chỉ lấy từ một số liệu.")
+    if rate.unit_of_measure != "%" or measure.unit_of_measure != "%":
+        raise keys.fault("rate", "phải là số liệu tính bằng %, và cách đo cũng tính bằng %.")
+    if not is_summable(weight.unit_of_measure):
+        raise keys.fault("weight", f"“{weight.slug}” không cộng gộp được nên không làm trọng số.")
+    if rate.digits + weight.digits + 2 > 4:
+        raise keys.fault(
+            "rate", "tích của tỷ lệ và trọng số quá 4 chữ số thập phân, sẽ không còn chính xác."
+        )
+
+
+def _check_overlaps(keys: Keys, key: str, source: Source) -> None:
+    """Nothing stands on one side twice: itself, a part of it, a record in two counts."""
+    twice = [s for s, times in Counter(source.slugs).items() if times > 1]
+    if twice:
+        raise keys.fault(key, f"“{twice[0]}” ghi hai lần nên sẽ bị cộng trùng.")
+    for item in source.items:
+        whole = getattr(item, "at_most", None)
+        if whole in source.slugs:
+            raise keys.fault(key, f"“{item.slug}” đã nằm trong “{whole}” nên sẽ bị cộng trùng.")
+    counts = [item for item in source.items if isinstance(item, Count)]
+    for one, other in combinations(counts, 2):
+        if one.dataset == other.dataset and not _are_apart(one, other):
+            raise keys.fault(
+                key,
+                f"một bản ghi của “{one.dataset}” có thể được đếm ở cả hai điều kiện; hãy dùng "
+                "các giá trị khác nhau của cùng một cột.",
+            )
+
+
+def _are_apart(one: Count, other: Count) -> bool:
+    """Whether no record can meet both counts' conditions: two values of one column."""
+    said = [
+        {c.column: set(c.values) for c in count.where if c.test in ("is", "one_of")}
+        for count in (one, other)
+    ]
+    return any(
+        column in said[1] and not values & said[1][column] for column, values in said[0].items()
+    )
 
 
 def _check_level(measure: Measure, keys: Keys) -> None:
@@ -153,5 +271,22 @@ def _check_combined(measure: Measure, keys: Keys) -> None:
                 f"part {part.name}",
                 "reaches phải có khi so một con số trong all/any, và chỉ khi đó.",
             )
-        if not measure.is_logical and part.measure.unit_of_measure != measure.unit_of_measure:
+        _check_score(measure, part, keys)
+        alike = part.measure.unit_of_measure == measure.unit_of_measure
+        if not measure.is_logical and not part.is_scored and not alike:
             raise keys.fault(f"part {part.name}", "thành phần phải cùng đơn vị tính với cách đo.")
+
+
+def _check_score(measure: Measure, part: Part, keys: Keys) -> None:
+    if not part.is_scored:
+        return
+    where = f"part {part.name}"
+    if measure.how != "weighted":
+        raise keys.fault(where, "step và full_at chỉ dùng khi how = weighted.")
+    if part.steps and part.full_at is not None:
+        raise keys.fault(where, "chỉ dùng step hoặc full_at, không dùng cả hai.")
+    if part.full_at is not None and part.full_at <= 0:
+        raise keys.fault(where, "full_at phải lớn hơn 0.")
+    marks = [(s.reaches, s.gives) for s in part.steps]
+    if any(a[0] >= b[0] or a[1] >= b[1] for a, b in pairwise(marks)):
+        raise keys.fault(where, "các bậc điểm phải tăng dần, cả mức phải đạt và điểm được tính.")

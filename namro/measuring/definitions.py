@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from namro.measuring.builder import Builder, Draft
-from namro.measuring.checks import check_elements
+from namro.measuring.checks import check_calendars, check_elements
 from namro.measuring.keys import FaultyDefinition, Keys
 from namro.measuring.kinds import (
     FOREVER,
@@ -72,7 +72,9 @@ def load(*folders: Path | None) -> Library:
     datasets = _datasets(files)
     drafts = _drafts(files)
     builder = Builder(elements, datasets, drafts)
-    return Library({slug: builder.measure(slug) for slug in drafts}, elements, datasets)
+    measures = {slug: builder.measure(slug) for slug in drafts}
+    check_calendars(measures.values(), datasets, {slug: d.file for slug, d in drafts.items()})
+    return Library(measures, elements, datasets)
 
 
 def _files(home: Path) -> list[Path]:
@@ -157,6 +159,7 @@ def _dataset(slug: str, keys: Keys) -> Dataset:
         time=keys.one_of("time", get_args(Time), "flow"),
         carry=keys.whole("carry", 0, FOREVER, 0),
         unit_of_measure=keys.text("unit_of_measure"),
+        once=keys.flag("once"),
     )
     for role in ("key", "date"):
         column = columns.get(getattr(dataset, role))

@@ -55,6 +55,11 @@ def _told(measure: Measure) -> str:
     if measure.kind == "milestone":
         until = f" và chưa quá {_name(measure.denominator)}" if measure.denominator else ""
         return f"tính là có khi ngày cuối kỳ đã đến {_name(measure.numerator)}{until}"
+    if measure.weighted:
+        return (
+            f"lấy {_name(measure.numerator)} của từng đơn vị, mỗi đơn vị nặng theo "
+            f"{_name(measure.denominator)}: cộng các tích rồi chia cho tổng trọng số"
+        )
     return (
         f"lấy {_pair(measure)}, {_OVER[measure.over]}; cộng tử số và mẫu số của các đơn vị "
         "có đủ cả hai rồi mới chia"
@@ -90,6 +95,11 @@ def _part(part: Part) -> str:
     if part.reaches is not None:
         unit = part.measure.unit_of_measure
         told += f" đạt từ {shown_exactly(Fraction(part.reaches), 0, unit)}"
+    if part.steps:
+        marks = (f"từ {format_number(s.reaches)}: {format_number(s.gives)}" for s in part.steps)
+        told += f" (chấm điểm {'; '.join(marks)})"
+    if part.full_at is not None:
+        told += f" (chấm điểm theo tỷ lệ, đủ điểm từ {format_number(part.full_at)})"
     if part.weight is not None:
         told += f" (trọng số {format_number(part.weight)})"
     return told

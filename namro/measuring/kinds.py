@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
@@ -69,6 +70,7 @@ class Dataset:
     `key`, `unit`, `date` name columns: the row's own key, the unit it belongs to, and the date
     that decides its period by `calendar`. `dropped` columns are personal and never kept, `hashed`
     ones are kept only as keyed hashes. Records are a flow; `carry` is for a stock (a register).
+    `once`: a key (a person) stands in one unit of a period only; a second one is refused.
     """
 
     slug: str
@@ -83,6 +85,7 @@ class Dataset:
     time: Time = "flow"
     carry: int = 0
     unit_of_measure: str = "bản ghi"
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,19 +182,47 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step of a score (thang điểm): from `reaches` on, the part gives `gives`."""
+
+    reaches: Decimal
+    gives: Decimal
+
+
+@dataclass(frozen=True)
 class Part:
-    """One part of a combined measure. `reaches`: what a number must reach in "all" and "any"."""
+    """One part of a combined measure. `reaches`: what a number must reach in "all" and "any".
+
+    In "weighted", `steps` turn the part's own value into a score: that of the highest step it
+    reaches, 0 below the first; `full_at` gives value ÷ full_at, at most 1 and at least 0.
+    """
 
     name: str
     measure: Measure
     weight: Decimal | None = None
     reaches: Decimal | None = None
+    steps: tuple[Step, ...] = ()
+    full_at: Decimal | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        return bool(self.steps) or self.full_at is not None
+
+    def score(self, value: Fraction) -> Fraction:
+        """What the part's value is worth in the whole, before its weight."""
+        if self.full_at is not None:
+            return min(max(value / Fraction(self.full_at), Fraction(0)), Fraction(1))
+        if not self.steps:
+            return value
+        gained = [s.gives for s in self.steps if value >= Fraction(s.reaches)]
+        return Fraction(gained[-1]) if gained else Fraction(0)
 
 
 @dataclass(frozen=True)
 class Measure:
     """How one target is measured (cách đo).
 
+    `weighted`: the numerator is a rate (%) that is weighed by the denominator, exactly.
     `numerator` is also a level's published number and a milestone's valid-from date, `denominator`
     a milestone's valid-until date, if it has one. `of` with `at_least` is what each unit must reach
     in a share of units. `beside` are series shown next to a level and never mixed with it.
@@ -217,6 +248,7 @@ class Measure:
     parts: tuple[Part, ...] = ()
     beside: tuple[Measure, ...] = ()
     supplier: str | None = None
+    weighted: bool = False
     choices: tuple[Choice, ...] = ()
     wording: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -308,6 +340,7 @@ def _terms(measure: Measure, root: str) -> Iterator[Term]:
         inner="milestone" if inner.kind == "milestone" else "ratio" if measure.of else None,
         at_least=measure.at_least,
         scale=inner.scale,
+        weighted=inner.weighted,
     )
     for other in measure.beside:
         yield from _terms(other, root)

@@ -36,6 +36,23 @@ kind = "date"
 title = "Ngày kết thúc"
 kind = "date"
 
+[rate]
+title = "Tỷ lệ"
+unit_of_measure = "%"
+time = "stock"
+digits = 2
+carry = 2
+
+[m]
+title = "Số m"
+unit_of_measure = "cái"
+time = "flow"
+
+[n]
+title = "Số n"
+unit_of_measure = "cái"
+time = "flow"
+
 [index]
 title = "Chỉ số"
 unit_of_measure = "điểm"
@@ -103,7 +120,6 @@ denominator = ["a", "b"]
     "flow": """
 kind = "ratio"
 over = "period"
-calendar = "calendar"
 numerator = "u"
 denominator = ["u", "v"]
 """,
@@ -146,6 +162,47 @@ title = "trong"
 from = "since"
 until = "until"
 """,
+    "calendar-flow": """
+kind = "ratio"
+over = "year_to_date"
+calendar = "calendar"
+numerator = "m"
+denominator = "n"
+""",
+    "weighed": """
+kind = "ratio"
+over = "latest"
+rate = "rate"
+weight = "b"
+""",
+    "scored": """
+kind = "combined"
+how = "weighted"
+unit_of_measure = "điểm"
+over = "latest"
+[[part]]
+name = "one"
+measure = "stock"
+weight = 0.4
+[[part.step]]
+reaches = 20
+gives = 0.5
+[[part.step]]
+reaches = 60
+gives = 1
+[[part]]
+name = "two"
+measure = "summed"
+weight = 0.25
+full_at = 50
+[[part]]
+name = "three"
+measure = "stands"
+weight = 0.35
+[[part.step]]
+reaches = 1
+gives = 1
+""",
     "counted": """
 kind = "ratio"
 over = "period"
@@ -157,6 +214,7 @@ denominator = { count = "visits", where = { kind = { not = "z" } } }
 kind = "combined"
 how = "min"
 over = "year_to_date"
+calendar = "calendar"
 [[part]]
 name = "counts"
 kind = "ratio"
@@ -167,8 +225,8 @@ denominator = { count = "visits" }
 name = "money"
 kind = "ratio"
 title = "chi"
-numerator = "u"
-denominator = "v"
+numerator = "m"
+denominator = "n"
 """,
     "mixed": """
 kind = "combined"

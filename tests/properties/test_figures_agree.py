@@ -74,7 +74,17 @@ def debts(draw: st.DrawFn) -> list[Held]:
     return owed
 
 
-TOGETHER = [("a", "b"), ("u", "v"), ("u", "v"), ("since", "until"), ("index",), ("a",), ("u",)]
+TOGETHER = [
+    ("rate", "b"),
+    ("m", "n"),
+    ("a", "b"),
+    ("u", "v"),
+    ("u", "v"),
+    ("since", "until"),
+    ("index",),
+    ("a",),
+    ("u",),
+]
 """What is usually told in one go: alone, the parts would hardly ever meet."""
 
 

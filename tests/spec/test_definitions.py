@@ -50,6 +50,63 @@ period = "202501"
 expect = { p = "-" }
 """
 
+FLOWS = """
+measure = "x.flow"
+title = "Tỷ lệ"
+kind = "ratio"
+scope = ["COMMUNE"]
+over = "period"
+calendar = "calendar"
+frequency = "month"
+numerator = "m"
+denominator = "n"
+
+[[example]]
+says = "Không dùng."
+period = "202501"
+expect = { p = "-" }
+"""
+
+TWICE = """numerator = [
+  { count = "visits", where = { kind = "x" } },
+  { count = "visits", where = { size = { at_least = 2 } } },
+]"""
+
+WEIGHED = GOOD.replace('numerator = "a"', 'rate = "rate"').replace("denominator", "weight")
+
+FALLING = """
+[[part.step]]
+reaches = 20
+gives = 1
+[[part.step]]
+reaches = 10
+gives = 2
+"""
+
+MORE_ELEMENTS = """
+[whole]
+title = "Tổng số"
+unit_of_measure = "người"
+time = "stock"
+
+[within]
+title = "Trong đó"
+unit_of_measure = "người"
+time = "stock"
+at_most = "whole"
+
+[percent]
+title = "Tỷ lệ"
+unit_of_measure = "phần trăm"
+time = "stock"
+
+[fine]
+title = "Số lẻ"
+unit_of_measure = "ha"
+time = "stock"
+digits = 2
+"""
+
 SHARE = """
 measure = "x.share"
 title = "Tỷ lệ đơn vị đạt"
@@ -74,11 +131,15 @@ expect = { p = "-" }
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return write_library(tmp_path)
+    made = write_library(tmp_path)
+    with (made / "elements.toml").open("a", encoding="utf-8") as file:
+        file.write(MORE_ELEMENTS)
+    return made
 
 
 def test_good_definitions_load(folder: Path) -> None:
-    for name, text in (("good", GOOD), ("parts", PARTS), ("parted", SHARE)):
+    given = (GOOD, PARTS, SHARE, FLOWS, WEIGHED.replace("x.rate", "x.weighed"))
+    for name, text in enumerate(given):
         (folder / f"x-{name}.toml").write_text(text, encoding="utf-8")
 
     library = load(folder)
@@ -97,6 +158,16 @@ def test_good_definitions_load(folder: Path) -> None:
         (GOOD, 'over = "latest"', 'over = "period"', "numerator", "stock"),
         (GOOD, 'numerator = "a"', 'numerator = "index"', "numerator", "không cộng gộp được"),
         (GOOD, 'numerator = "a"', 'numerator = "since"', "numerator", "kiểu ngày"),
+        (GOOD, 'numerator = "a"', 'numerator = ["a", "a"]', "numerator", "ghi hai lần"),
+        (GOOD, 'numerator = "a"', 'numerator = ["whole", "within"]', "numerator", "nằm trong"),
+        (GOOD, 'numerator = "a"', 'numerator = "percent"', "numerator", "không cộng gộp được"),
+        (FLOWS, 'numerator = "m"', TWICE, "numerator", "cả hai điều kiện"),
+        (FLOWS, 'calendar = "calendar"', "", "calendar", "chỉ báo cáo theo một lịch"),
+        (WEIGHED, 'rate = "rate"', 'rate = "a"', "rate", "tính bằng %"),
+        (WEIGHED, 'weight = "b"', 'weight = "index"', "weight", "không làm trọng số"),
+        (WEIGHED, 'weight = "b"', 'weight = "fine"', "rate", "không còn chính xác"),
+        (PARTS, "weight = 0.5", "weight = 0.5\nfull_at = 0", "part one", "lớn hơn 0"),
+        (PARTS, "weight = 0.5", f"weight = 0.5\n{FALLING}", "part one", "tăng dần"),
         (GOOD, 'numerator = "a"', 'numerator = ["a", "index"]', "numerator", "khác đơn vị tính"),
         (GOOD, 'period = "202501"', 'period = "202513"', "example 1.period", "Mã kỳ"),
         (GOOD, GOOD[GOOD.index("[[example]]") :], "", "example", "thiếu ví dụ"),
@@ -110,7 +181,7 @@ def test_good_definitions_load(folder: Path) -> None:
         (PARTS, 'measure = "stock"', 'measure = "stocks"', "part 1.measure", "không có cách đo"),
         (PARTS, 'measure = "stock"', 'measure = "x.mixed"', "part 1.measure", "vòng quanh"),
         (PARTS, 'measure = "stock"', 'measure = "stands"', "part one", "cùng đơn vị tính"),
-        (PARTS, 'measure = "stock"', 'measure = "flow"', "calendar", "cùng một lịch"),
+        (PARTS, 'measure = "stock"', 'measure = "calendar-flow"', "calendar", "cùng một lịch"),
         (PARTS, 'name = "two"', 'name = "one"', "part", "hai lần"),
         (SHARE, "at_least = 50", "", "at_least", "mức tối thiểu"),
         (SHARE, 'kind = "ratio"', 'kind = "level"', "of.value", "thiếu mục"),
@@ -202,3 +273,24 @@ def test_installation_adds_its_own_measures_to_the_packages(tmp_path: Path) -> N
     library = load(None, tmp_path)
 
     assert len(library.measures) == 21 and library.measures["x.rate"].hash
+
+
+@pytest.mark.parametrize(
+    ("told", "what"),
+    [
+        ('at_most = "second"', "vòng quanh"),
+        ('at_most = "third"', "khác đơn vị tính"),
+    ],
+)
+def test_element_that_cannot_be_part_of_another_is_refused(
+    folder: Path, told: str, what: str
+) -> None:
+    def element(slug: str, unit: str, more: str = "") -> str:
+        return f'\n[{slug}]\ntitle = "x"\nunit_of_measure = "{unit}"\ntime = "stock"\n{more}\n'
+
+    text = element("first", "người", told) + element("second", "người", 'at_most = "first"')
+    with (folder / "elements.toml").open("a", encoding="utf-8") as file:
+        file.write(text + element("third", "hộ"))
+
+    with pytest.raises(FaultyDefinition, match=what):
+        load(folder)

@@ -179,6 +179,7 @@ def _enter_batch(
 ) -> Batch:
     ledger = upkeep.bring_up_to_date(upkeep.lock(), at=at)
     slices.refuse_twice(definition.slug, period.code, received.sha256)
+    slices.refuse_doubles(definition, period, received, file_name)
     batch = Batch.objects.create(
         code=received.code,
         dataset=definition.slug,

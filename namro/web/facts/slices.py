@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from namro.measuring import records
 from namro.measuring.definitions import Dataset, Library
+from namro.measuring.doubles import doubles
 from namro.measuring.records import RecordsRead
 from namro.terms import Fault, Period
 from namro.vietnamese import format_date
@@ -123,6 +124,19 @@ def refuse_twice(dataset: str, period: str, sha256: str) -> None:
                 f"Tệp này đã được nạp lúc {moment:%H:%M} ngày {format_date(moment.date())} "
                 f"({batch.file_name}); số liệu không thay đổi."
             )
+
+
+def refuse_doubles(dataset: Dataset, period: Period, received: Received, file: str) -> None:
+    """Raises FaultyRecords where a key stands in another unit's slice of the period that counts."""
+    if not dataset.once:
+        return
+    others = newest_slices().filter(batch__dataset=dataset.slug, batch__period=period.code)
+    others = others.exclude(unit__code__in=received.read.slices).select_related("batch", "unit")
+    paths = sorted({files.path_of(s.batch.records_sha256) for s in others})
+    counted = [(s.batch.code, s.unit.code, period.code) for s in others]
+    new = files.path_of(received.records_sha256)
+    if found := doubles(new, paths, counted, dataset, file):
+        raise FaultyRecords(found)
 
 
 def tally(batch: Batch, library: Library, sources: set[str] | None = None) -> None:

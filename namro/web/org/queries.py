@@ -56,6 +56,12 @@ def units_within(user: User, verb: Verb, on: date) -> QuerySet[Unit]:
     return Unit.objects.filter(Q(pk__in=tops) | Q(pk__in=below))
 
 
+def living_within(user: User, verb: Verb, on: date) -> QuerySet[Unit]:
+    """The units within reach that have not ended by a day."""
+    units = units_within(user, verb, on)
+    return units.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on)).order_by("code")
+
+
 def may(user: User, verb: Verb, unit: Unit | None = None, *, on: date) -> bool:
     """Whether the person may do this, to this unit where one is given."""
     tops = reaches(user, verb, on)
@@ -63,7 +69,19 @@ def may(user: User, verb: Verb, unit: Unit | None = None, *, on: date) -> bool:
         return bool(tops)
     if unit.pk in {t.pk for t in tops}:
         return True
+    if unit.closed_on and unit.closed_on <= on:
+        return _reached_ended(user, verb, unit, tops, on)
     return UnitAncestor.objects.filter(in_force(on), unit=unit, ancestor__in=tops).exists()
+
+
+def _reached_ended(user: User, verb: Verb, unit: Unit, tops: list[Unit], on: date) -> bool:
+    """A unit that has ended is reached by who stood above it then, and by who reaches its heir."""
+    assert unit.closed_on is not None
+    eve = in_force(unit.closed_on - timedelta(days=1))
+    if UnitAncestor.objects.filter(eve, unit=unit, ancestor__in=tops).exists():
+        return True
+    heirs = unit.successors.exclude(pk=unit.pk)
+    return any(may(user, verb, heir, on=on) for heir in heirs)
 
 
 def allow(user: User, verb: Verb, unit: Unit | None = None, *, on: date) -> None:
@@ -139,8 +157,9 @@ def sees_all(user: User, verb: Verb, on: date) -> bool:
 
 
 def unit_seen(viewer: User, code: str, on: date) -> Unit | None:
-    """The unit with this code if the person may see its people; None otherwise."""
-    return units_within(viewer, Verb.SEE_PEOPLE, on).filter(code=code).first()
+    """The unit with this code if the person may see its people, also one that has ended."""
+    unit = Unit.objects.filter(code=code).first()
+    return unit if unit and may(viewer, Verb.SEE_PEOPLE, unit, on=on) else None
 
 
 def superiors(unit: Unit, on: date) -> dict[Tree, list[Unit]]:

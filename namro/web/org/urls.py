@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from namro.web.org.views import entrance, journal, people, units
+from namro.web.org.views import entrance, journal, people, reorganising, units
 
 app_name = "org"
 urlpatterns = [
@@ -11,7 +11,13 @@ urlpatterns = [
     path("mat-khau/", entrance.password, name="password"),
     path("don-vi/", units.units, name="units"),
     path("don-vi/nap/", units.load_units, name="load_units"),
+    path("don-vi/thanh-lap/", reorganising.create, name="create_unit"),
     path("don-vi/<str:code>/", units.unit, name="unit"),
+    path("don-vi/<str:code>/doi-ten/", reorganising.rename, name="rename_unit"),
+    path("don-vi/<str:code>/chuyen/", reorganising.move, name="move_unit"),
+    path("don-vi/<str:code>/sap-nhap/", reorganising.merge, name="merge_unit"),
+    path("don-vi/<str:code>/chia-tach/", reorganising.split, name="split_unit"),
+    path("don-vi/<str:code>/ket-thuc/", reorganising.close, name="close_unit"),
     path("nguoi-dung/", people.people, name="people"),
     path("nguoi-dung/moi/", people.open_account, name="open_account"),
     path("nguoi-dung/<int:pk>/", people.person, name="person"),

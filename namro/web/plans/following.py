@@ -24,19 +24,29 @@ def follow_units(*, at: datetime) -> int:
     itself, but who leads or advises cannot be guessed: that part ends and is to be given anew.
     Gives the number of assignments ended.
     """
-    open_ones = Assignment.objects.filter(
+    ended = 0
+    while left := _left_open():
+        for row in left:
+            _hand_over(row, at)
+        ended += len(left)  # what an heir was given that has ended since goes on from there
+    return ended
+
+
+def _left_open() -> list[Assignment]:
+    rows = Assignment.objects.filter(
         Q(to_on__isnull=True) | Q(to_on__gt=F("unit__closed_on")), unit__closed_on__isnull=False
-    )
-    ended = list(open_ones.select_related("unit").order_by("pk"))
-    for row in ended:
-        on = row.unit.closed_on
-        until, row.to_on = row.to_on, max(on, row.from_on)
-        row.save(update_fields=["to_on"])
-        heirs = _heirs(row.unit, on)
-        for heir in heirs if len(heirs) == 1 or row.part == Part.EXECUTOR else ():
-            _give(row, heir, max(on, row.from_on), until, at)
-        _journal(row, heirs, at)
-    return len(ended)
+    ).exclude(from_on__gte=F("to_on"))
+    return list(rows.select_related("unit").order_by("pk"))
+
+
+def _hand_over(row: Assignment, at: datetime) -> None:
+    on = row.unit.closed_on
+    until, row.to_on = row.to_on, max(on, row.from_on)
+    row.save(update_fields=["to_on"])
+    heirs = _heirs(row.unit, on)
+    for heir in heirs if len(heirs) == 1 or row.part == Part.EXECUTOR else ():
+        _give(row, heir, max(on, row.from_on), until, at)
+    _journal(row, heirs, at)
 
 
 def _heirs(unit: Unit, on: date) -> list[Unit]:
@@ -46,10 +56,14 @@ def _heirs(unit: Unit, on: date) -> list[Unit]:
 
 def _give(row: Assignment, heir: Unit, on: date, until: date | None, at: datetime) -> None:
     same = Assignment.objects.filter(
-        target=row.target_id, task=row.task_id, unit=heir, part=row.part, from_on__lte=on
-    )
-    if same.filter(Q(to_on__isnull=True) | Q(to_on__gt=on)).exists():
+        Q(to_on__isnull=True) | Q(to_on__gt=on),
+        target=row.target_id, task=row.task_id, unit=heir, part=row.part,
+    ).order_by("from_on")  # fmt: skip
+    held = same.first()
+    if held and held.from_on <= on:
         return
+    if held and (until is None or until > held.from_on):
+        until = held.from_on
     Assignment.objects.create(
         target_id=row.target_id, task_id=row.task_id, unit=heir, person=row.person, part=row.part,
         from_on=on, to_on=until, assigned_at=at,

@@ -79,6 +79,8 @@ def unit(request, code):
         "superiors": _by_tree(queries.superiors(found, on)),
         "subordinates": _by_tree(queries.direct_subordinates(found, on)),
         "links": queries.links_of(found),
+        "history": queries.history_of(found),
+        "is_living": found.closed_on is None or found.closed_on > on,
         "posts": queries.posts_in(found, on),
         "entries": queries.journal_within(request.user, on).filter(unit_code=code)[:20],
         "manages": queries.may(request.user, Verb.MANAGE_PEOPLE, found, on=on),

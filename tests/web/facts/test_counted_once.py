@@ -1,0 +1,82 @@
+"""A person sent in by two units is one person: the second file is refused by line."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from namro.web.facts import actions
+from namro.web.facts.models import Batch
+from tests.web.facts.conftest import AT
+
+pytestmark = pytest.mark.django_db
+
+STAFF = """
+[staff]
+title = "Cán bộ, công chức tại chức"
+unit_of_measure = "người"
+key = "person"
+unit = "unit"
+date = "on"
+calendar = "administrative"
+time = "stock"
+carry = 6
+hashed = ["person"]
+once = true
+
+[staff.columns.person]
+title = "Số định danh"
+type = "text"
+required = true
+
+[staff.columns.on]
+title = "Ngày chốt"
+type = "date"
+required = true
+
+[staff.columns.trained]
+title = "Đã hoàn thành bồi dưỡng"
+type = "choice"
+values = { yes = "có", no = "không" }
+"""
+
+
+@pytest.fixture
+def send(world, settings, tmp_path):
+    settings.NAMRO_HOME = tmp_path
+    own = Path(tmp_path) / "measures"
+    own.mkdir()
+    (own / "datasets.toml").write_text(STAFF, encoding="utf-8")
+
+    def enter(rows, *, after):
+        path = tmp_path / f"staff-{after}.csv"
+        lines = [f"{person},{unit},2025-09-10,yes" for person, unit in rows]
+        path.write_text("\n".join(["person,unit,on,trained", *lines]) + "\n", encoding="utf-8")
+        return actions.take_batch(
+            dataset="staff", period_code="202509", path=path, file_name="can-bo.csv", by=None,
+            at=AT + timedelta(hours=after),
+        )  # fmt: skip
+
+    return enter
+
+
+def test_person_of_another_unit_is_refused_by_line_and_nothing_is_kept(send):
+    """Two files, one of each unit, and one person in both: 3 trained of 3, where there are 2."""
+    send([("001", "c1"), ("002", "c1")], after=1)
+    with pytest.raises(actions.FaultyRecords) as caught:
+        send([("003", "c2"), ("002", "c2")], after=2)
+    assert [f.place.line for f in caught.value.faults] == [3]
+    assert "đơn vị “c1”" in caught.value.faults[0].message
+    assert "002" not in caught.value.faults[0].message
+    assert Batch.objects.count() == 1
+
+
+def test_person_may_go_when_both_units_send_anew(send):
+    send([("001", "c1"), ("002", "c1")], after=1)
+    send([("001", "c1")], after=2)
+    assert send([("002", "c2")], after=3).rows == 1
+
+
+def test_unit_may_send_its_own_people_again(send):
+    send([("001", "c1"), ("002", "c1")], after=1)
+    assert send([("001", "c1"), ("002", "c1"), ("004", "c1")], after=2).rows == 3
