@@ -1,22 +1,88 @@
-"""Reading the seed plan, as a whole process: median of five."""
+"""Reading: the seed plan, long documents, scans, and files made to be too much — each as a whole
+process of its own, its CPU time and its highest memory taken from the system's account of it."""
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from bench import samples
 from bench.line import Line
+
+SCANNED = 6
+MEGABYTES = 1_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """What reading one file took; `refused` where it was not read."""
+
+    cpu: float
+    wall: float
+    megabytes: float
+    refused: bool
 
 
 def measure(root: Path) -> Iterator[Line]:
-    command = [sys.executable, "-m", "namro", "read", "demo/plan.txt", "--json", "-"]
-    spent = []
-    for _ in range(5):
-        began = time.perf_counter()
-        subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
-        spent.append(time.perf_counter() - began)
-    yield Line("reading the seed plan, whole process", statistics.median(spent), "s", 1)
+    yield _seed(root)
+    with TemporaryDirectory(prefix="namro-bench-") as folder:
+        here = Path(folder)
+        yield from _long_documents(root, here)
+        yield from _scans(root, here)
+        yield from _too_much(root, here)
+
+
+def _seed(root: Path) -> Line:
+    spent = [read(root, root / "demo" / "plan.txt").wall for _ in range(5)]
+    return Line("reading the seed plan, whole process", statistics.median(spent), "s", 1)
+
+
+def _long_documents(root: Path, here: Path) -> Iterator[Line]:
+    word = read(root, samples.word_file(root, 100, here / "100.docx"))
+    yield Line("100 pages of .docx, CPU", word.cpu, "s", 2)
+    pdf = read(root, samples.pdf_file(root, 100, here / "100.pdf"))
+    yield Line("100 pages of PDF text, CPU", pdf.cpu, "s", 8)
+    word = read(root, samples.word_file(root, 1000, here / "1000.docx"))
+    yield Line("1,000 pages of .docx, highest memory", word.megabytes, "MB", MEGABYTES)
+    pdf = read(root, samples.pdf_file(root, 600, here / "600.pdf"))
+    yield Line("600 pages of PDF text, highest memory", pdf.megabytes, "MB", MEGABYTES)
+
+
+def _scans(root: Path, here: Path) -> Iterator[Line]:
+    scan = samples.scan_file(here / "100.pdf", SCANNED, here / "scan.pdf")
+    run = read(root, scan)
+    yield Line("recognising a page at 200 dpi, CPU", run.cpu / SCANNED, "s", 1.5)
+    yield Line("recognising pages, highest memory of a process", run.megabytes, "MB", 500)
+
+
+def _too_much(root: Path, here: Path) -> Iterator[Line]:
+    for name, file in (
+        ("a PDF of 10,000 pages refused", samples.endless_pdf(10_000, here / "endless.pdf")),
+        ("a picture of 30,000 × 30,000 refused", samples.huge_image(30_000, here / "huge.png")),
+    ):
+        run = read(root, file)
+        yield Line(f"{name}, wall", run.wall if run.refused else float("inf"), "s", 5)
+        yield Line(f"{name}, highest memory", run.megabytes, "MB", 300)
+
+
+def read(root: Path, file: Path) -> Run:
+    """Read one file with the command, and what the process and its children took."""
+    command = [sys.executable, "-m", "namro", "read", str(file), "--json", "-"]
+    began = time.perf_counter()
+    child = subprocess.Popen(
+        command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - began
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode not in (0, 1):
+        raise SystemExit(f"Reading {file.name} failed: exit code {child.returncode}.")
+    megabytes = used.ru_maxrss / 1000
+    return Run(used.ru_utime + used.ru_stime, wall, megabytes, child.returncode == 1)

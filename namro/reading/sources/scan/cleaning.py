@@ -44,17 +44,16 @@ def is_blank(grey: Any, dpi: float) -> bool:
 
 
 def lies_on_side(grey: Any, dpi: float) -> bool:
-    """Whether lines of text run up and down: columns of ink alternate more than rows do."""
-    ink = ink_of(grey.reduce(max(1, round(dpi / _SMALL_DPI)))).astype("float32")
-    return _contrast(ink.T) > 1.5 * _contrast(ink)
+    """Whether lines of text seem to run up and down: columns of ink alternate more than rows do."""
+    ink = ink_of(grey.reduce(max(1, round(dpi / _SMALL_DPI))))
+    return _alternation(ink.T) > 2 * _alternation(ink)
 
 
-def _contrast(ink: Any) -> float:
-    """How much the rows of ink differ from one to the next: high where they are lines of text."""
+def _alternation(ink: Any) -> float:
+    """How much the rows of ink differ from one to the next: much where they are lines of text."""
     import numpy as np
 
-    rows = ink.mean(axis=1)
-    return float(np.square(np.diff(rows)).sum() / max(1e-9, np.square(rows).sum()))
+    return float(np.square(np.diff(ink.sum(axis=1, dtype="float64"))).sum())
 
 
 def skew_of(grey: Any, dpi: float) -> float:

@@ -19,7 +19,7 @@ from namro.vietnamese import is_syllable
 
 READING_DPI = 300
 _DOUBTFUL = 0.8
-_UPSIDE_DOWN = 0.6
+_RIGHT_WAY = 0.6
 _MIN_SKEW = 0.1
 _MARGIN = 12
 _LOOK_BACK = 60
@@ -33,11 +33,12 @@ def read(picture: Any, number: int, dpi: float) -> Page:
         grey, dpi = grey.resize(size, reducing_gap=2.0), READING_DPI
     if cleaning.is_blank(grey, dpi):
         return Page(number, grey.width * 72 / dpi, grey.height * 72 / dpi, [])
-    page = _read_turned(grey, number, dpi, 90 if cleaning.lies_on_side(grey, dpi) else 0)
-    if page.words_sureness() < _UPSIDE_DOWN:
-        other = _read_turned(grey, number, dpi, page.turn + 180)
-        page = max(page, other, key=Page.words_sureness)
-    return page
+    tried: list[Page] = []
+    for turn in (90, 270, 0) if cleaning.lies_on_side(grey, dpi) else (0, 180):
+        tried.append(_read_turned(grey, number, dpi, turn))
+        if tried[-1].words_sureness() >= _RIGHT_WAY:
+            break
+    return max(tried, key=Page.words_sureness)
 
 
 def _read_turned(grey: Any, number: int, dpi: float, turn: int) -> Page:

@@ -11,7 +11,7 @@ from typing import Any
 from namro.reading.sources.grids import Grid, Rule, grids_of
 from namro.reading.sources.scan.cleaning import ink_of, paper_of
 
-_LEVEL_INCHES, _UPRIGHT_INCHES = 0.5, 0.3
+_LEVEL_INCHES, _UPRIGHT_INCHES = 0.5, 0.2  # a row of one line is a quarter of an inch
 _FILLED = 0.92
 _MAX_LINES = 600
 
