@@ -241,7 +241,9 @@ _GIVEN_AT_END = regex(
     r"\s+(?:là (?:cơ quan|đơn vị) )?(?P<role>chủ trì|thực hiện|đầu mối|phụ trách|tham mưu)\b"
 )
 _ROLES_AT_END = regex(
-    r"\(\s*(?P<roles>(?:(?:[Cc]ơ quan|[Đđ]ơn vị)\s+)?[Cc]hủ trì\s*:[^()]{4,300})\)"
+    r"(?:\(\s*|[.;]\s+)(?P<roles>(?:(?:[Cc]ơ quan|[Đđ]ơn vị)\s+)?[Cc]hủ trì(?: thực hiện)?\s*:"
+    r"[^()]{4,300})(?:\)|$)"
+    rf"|\(\s*(?P<who>(?={mentions.HEAD.pattern})[^();.]{{4,200}}?\s+chủ trì\b[^();.]*)"
 )
 
 
@@ -252,9 +254,10 @@ def named_at_end(node: Node) -> Lines:
     block, text = node.block, node.block.text
     said = _ROLES_AT_END.search(text, node.body)
     if said:
-        until = re.search(r"[;.]\s*(?:[Tt]hời|[Hh]oàn thành|[Ss]ản phẩm)", said["roles"])
-        end = said.start("roles") + (until.start() if until else len(said["roles"]))
-        return Lines(*roles(block, said.start("roles"), end))
+        group = "roles" if said["roles"] else "who"
+        until = re.search(r"[;.]\s*(?:[Tt]hời|[Hh]oàn thành|[Ss]ản phẩm)|[\s.]+$", said[group])
+        end = said.start(group) + (until.start() if until else len(said[group]))
+        return Lines(*roles(block, said.start(group), end))
     every = list(_GIVEN_AT_END.finditer(text, node.body + 15))
     if not every or len(text) - every[-1].end() > 260:
         return Lines()

@@ -200,11 +200,19 @@ _DAY_FIRST = re.compile(
 )
 
 
+_LABELLED = re.compile(
+    r"(?:[.;(]\s*)[Tt]h[ờơ]i (?:gian|hạn)(?: thực hiện| hoàn thành)?\s*:\s*(?P<when>[^;.()]{3,60})"
+)
+
+
 def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | None:
     """The deadline said inside a sentence: as written, and as ISO; None where it says none."""
     first = _DAY_FIRST.match(text)
     if first:
         return first["when"].strip(), iso_of(first["when"], year)
+    labelled = _LABELLED.search(text)
+    if labelled and (iso := iso_of(labelled["when"], year)):
+        return labelled["when"].strip(" ,."), iso
     cadence = _CADENCE.search(text)
     if cadence:
         written = cadence[0]

@@ -56,8 +56,8 @@ def read(nodes: Sequence[Node]) -> Lines:
     cooperate: tuple[Mention, ...] = ()
     deadline = product = None
     rest: list[Node] = []
-    for node in nodes:
-        what, block, start, end = _parts(node)
+    said = (label for line in nodes for label in _labelled(line))
+    for node, what, block, start, end in said:
         if re.search(r"th[ờơ]i (?:gian|hạn|điểm)|tiến độ|lộ trình|hoàn thành", what):
             deadline = deadline or _said(node, block, start, end)
         elif re.search(r"sản phẩm|kết quả", what):
@@ -69,6 +69,18 @@ def read(nodes: Sequence[Node]) -> Lines:
                 own, partners = _lead_and_partners(where, a, b)
                 lead, cooperate = lead + own, cooperate + partners
     return Lines(_once(lead), _once(cooperate), deadline, product, tuple(rest))
+
+
+_NEXT_LABEL = re.compile(rf"[;.]\s*(?P<what>{_WHAT})\s*:\s*", re.I)
+
+
+def _labelled(node: Node) -> Iterator[tuple[Node, str, Block, int, int]]:
+    """What a line says, label by label: "Cơ quan chủ trì: A; cơ quan phối hợp: B"."""
+    what, block, start, end = _parts(node)
+    for found in _NEXT_LABEL.finditer(block.text, start, end):
+        yield node, what, block, start, found.start()
+        what, start = found["what"].lower(), found.end()
+    yield node, what, block, start, end
 
 
 def time_over(node: Node) -> str | None:

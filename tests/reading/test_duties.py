@@ -204,3 +204,32 @@ def test_name_ends_before_the_verb(tmp_path, item, lead):
     leads = [t[1] for t in _read(tmp_path, [_SECTION, item])]
 
     assert lead is None or leads == [[lead]]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "1. Xây dựng kho sách chung.",
+            "- Cơ quan chủ trì: Sở Nội vụ; cơ quan phối hợp: Sở Y tế; thời gian: Quý II/2026.",
+        ],
+        [
+            "1. Xây dựng kho sách chung.",
+            "- Đơn vị chủ trì: Sở Nội vụ.",
+            "- Đơn vị phối hợp: Sở Y tế.",
+            "- Thời gian hoàn thành: Tháng 6/2026.",
+        ],
+        [
+            "1. Xây dựng kho sách chung. Chủ trì: Sở Nội vụ. Phối hợp: Sở Y tế. "
+            "Thời gian: Tháng 6 năm 2026.",
+        ],
+        [
+            "1. Xây dựng kho sách chung (Sở Nội vụ chủ trì, phối hợp với Sở Y tế; hoàn thành trong "
+            "tháng 6 năm 2026).",
+        ],
+    ],
+)
+def test_roles_and_time_said_in_lines_or_in_one(tmp_path, lines):
+    tasks = _read(tmp_path, ["II. NHIỆM VỤ", *lines])
+
+    assert [t[1:] for t in tasks] == [(["Sở Nội vụ"], ["Sở Y tế"], "2026-06")]
