@@ -189,3 +189,15 @@ def test_marked_words_become_a_task(live_server, page, reading):
 
     page.wait_for_selector("#muc[data-key=nv-7]")
     assert item_now(reading, "nv-7")["quote"] == "tổ chức triển khai đồng bộ"
+
+
+def test_a_session_that_ended_takes_nothing_typed_with_it(live_server, page, reading):
+    page.goto(live_server.url + reverse("plans:reading", args=[reading.pk]) + "?muc=ct-4")
+    page.context.clear_cookies(name=configured.SESSION_COOKIE_NAME)
+
+    page.locator("#value").fill("12,5")
+    page.keyboard.press("Enter")
+    page.get_by_text("phiên làm việc đã hết").wait_for()
+
+    assert page.locator("#value").input_value() == "12,5"
+    assert item_now(reading, "ct-4")["value"] == "3"

@@ -112,13 +112,16 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError", "htm
 }
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
+  if (root && xhr.responseURL && !new URL(xhr.responseURL).pathname.startsWith(root.dataset.home)) {
+    // Sent elsewhere, most likely to sign in: what was typed must not go with the panel.
+    event.detail.shouldSwap = false;
+    document.querySelector("#da-ghi").textContent =
+      "Chưa ghi được: phiên làm việc đã hết. Hãy đăng nhập lại ở một thẻ khác rồi bấm lần nữa; nội dung vẫn còn trên trang.";
+    return;
+  }
   if (xhr.status === 409 || xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (!root) return;
-  busy = false;
-  if (event.detail.elt?.closest?.(".faults")) return;
-});
+document.addEventListener("htmx:afterRequest", () => { busy = false; });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (!root) return;
   const target = event.detail.target ?? event.target;
