@@ -24,7 +24,9 @@ from namro.reading.stored import plan_of
 from namro.web.plans.comparing.table import Kind
 
 Data = dict[str, Any]
-_ALIKE = 0.5  # of two texts less alike than this, marking each word that differs tells nothing
+# Of two texts less alike than this, marking each word that differs tells nothing: versions of one
+# document, and documents of two hands.
+_ALIKE, _ALIKE_OF_TWO = 0.5, 0.8
 
 
 class Side:
@@ -100,11 +102,11 @@ def line_data(line: Line | Traced, old: Side, new: Side) -> Data:
             {"id": other.id_of(c.item), "words": c.item.words[:160], "score": round(c.score, 2)}
             for c in line.candidates
         ],
-        "pieces": _pieces(was, now),
+        "pieces": _pieces(was, now, _ALIKE if isinstance(line, Line) else _ALIKE_OF_TWO),
     }
 
 
-def _pieces(was: Item | None, now: Item | None) -> list[list[str]]:
+def _pieces(was: Item | None, now: Item | None, least: float) -> list[list[str]]:
     """The words of both marked, where enough of them is the same; [] where marking says nothing."""
     if was is None or now is None:
         return []
@@ -113,7 +115,7 @@ def _pieces(was: Item | None, now: Item | None) -> list[list[str]]:
     pieces = changed_words(old, new)
     same = sum(len(p.text) for p in pieces if p.kind == "same")
     longest = max(len(old), len(new), 1)
-    return [[p.kind, p.text] for p in pieces] if same >= _ALIKE * longest else []
+    return [[p.kind, p.text] for p in pieces] if same >= least * longest else []
 
 
 def _part(item: Item) -> str:

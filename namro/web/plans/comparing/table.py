@@ -227,6 +227,21 @@ def _row(line: Mapping[str, Any], ruling: Any, labels: Mapping[str, str]) -> Row
     )
 
 
+def called(choice: Mapping[str, Any]) -> str:
+    """An item a link may be changed to, as people pick it: "Chỉ tiêu 5: hộ được dùng nước sạch"."""
+    kind = "Chỉ tiêu" if choice["kind"] == "target" else "Nhiệm vụ"
+    return " ".join(f"{kind} {choice['code']}: {choice['words']}".split())
+
+
+def picked(found: Mapping[str, Any], text: str) -> str:
+    """The id of the item picked by its words (or by the id itself); "" where there is none."""
+    wanted = " ".join(text.split())
+    for choice in found["choices"]:
+        if wanted in (choice["id"], called(choice)):
+            return str(choice["id"])
+    return ""
+
+
 def counted(kind: str, rows: Iterable[Row]) -> list[tuple[str, str, int]]:
     """(code, label, how many lines) of every class that occurs, the gravest first."""
     found = Counter(c for row in rows for c in row.classes)

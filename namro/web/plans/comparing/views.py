@@ -27,8 +27,10 @@ from namro.web.plans.comparing.table import (
     ComparingState,
     Kind,
     Verdict,
+    called,
     classes_of,
     counted,
+    picked,
     rows_of,
 )
 
@@ -222,7 +224,7 @@ def _table(request, found, *, problem="", status=200):
         "sure": sum(1 for r in rows if is_sure(r)),
         "may_rule": may_rule,
         "may_print": may(request.user, Verb.PREPARE_PAPER, on=on),
-        "choices": found.found["choices"] if may_rule else (),
+        "choices": [called(c) for c in found.found["choices"]] if may_rule else (),
         "stale": (found.old.version, found.new.version) != (found.old_version, found.new_version),
         "problem": problem,
     }
@@ -290,7 +292,7 @@ def rule(request, comparison_id):
     return _try(request, found, line, lambda: actions.rule_on(
         comparison=found, line=line, verdict=verdict, by=request.user, at=clock.now(),
         seen=whole(request.POST.get("thay"), 0),
-        chosen=(candidate or request.POST.get("muc-ghep", "")).strip()[:40],
+        chosen=picked(found.found or _NOTHING, candidate or request.POST.get("muc-ghep", "")),
     ))  # fmt: skip
 
 
