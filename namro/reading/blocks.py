@@ -11,7 +11,7 @@ from namro.terms import Place
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Where a stretch of a block's text stands: page, box in PDF points (origin at the top left),
     line of a text file, cell of a workbook ("Biểu 1!D7")."""
@@ -25,7 +25,7 @@ class Piece:
     cell: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """Where a block stands in a table: the table's number, row and column, all from 0."""
 
