@@ -8,6 +8,7 @@ The only door is `read_plan`, or `read_apart` in a bounded process of its own; b
 """
 
 from namro.reading.apart import Limits, read_apart
+from namro.reading.directory import expand
 from namro.reading.door import read_plan
 from namro.reading.mentions import KnownUnit
 from namro.reading.plan import ReadPlan, ReadTarget, ReadTask
@@ -20,6 +21,7 @@ __all__ = [
     "ReadTarget",
     "ReadTask",
     "UnreadableDocument",
+    "expand",
     "read_apart",
     "read_plan",
 ]

@@ -84,6 +84,7 @@ def parts(node: Node) -> Iterator[tuple[int, int]]:
 
 
 def reports(text: str) -> bool:
+    """Whether a closing sentence asks for a report by a day or every year: a task after all."""
     return bool(
         re.search(r"báo cáo.{0,80}(?:trước ngày|h[àằ]ng)|(?:trước|ngày).{0,40}báo cáo", text)
     )
