@@ -27,7 +27,8 @@ _AREA = regex(
     r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)"
 )
 NUMBER = regex(
-    r"^[Ss][ốóôồổ]\s*[:.]?\s*(?P<number>[^\s,;|]*(?:\s?[-/]\s?[^\s,;|]+)*(?:,[A-ZĐ]{2,}\b)*)"
+    r"^(?:(?:Nghị quyết|Luật|Nghị định|Quyết định|Thông tư|Pháp lệnh) (?=số:))?"
+    r"[Ss][ốóôồổ]\s*[:.]?\s*(?P<number>[^\s,;|]*(?:\s?[-/]\s?[^\s,;|]+)*(?:,[A-ZĐ]{2,}\b)*)"
 )
 _ISSUES = r"(?:(?:vừa mới|vừa|mới|đã)\s+)?(?:ký\s+)?(?:ban hành|xây dựng|lập|thống nhất ký kết)"
 _KIND = (
@@ -121,7 +122,7 @@ _SECOND = regex(
 )
 _SUPERIOR = regex(
     r"(?:(?:(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|ĐẢNG BỘ)\s)?"
-    r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ)\s(?!ỦY|UỶ|ĐOÀN)\S+"
+    r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG)\s(?!ỦY|UỶ|ĐOÀN)\S+|(?:BỘ|SỞ)\s\S+"
     r"|BAN CHẤP HÀNH TRUNG ƯƠNG|(?:TỈNH|THÀNH|HUYỆN) ỦY\s\S+)"
 )
 
@@ -231,8 +232,12 @@ def _written(name: str, blocks: Sequence[Block]) -> str | None:
 _UNITS = regex(r"^(?:Sở|Bộ|Ban|Phòng|Cục|Vụ|Hội|Viện|Trường|Tổng cục|Chi cục|Báo|Đài)$", re.I)
 _PROPER = (
     "Việt Nam", "Trung ương", "Quốc hội", "Chính phủ", "Hồ Chí Minh", "Đảng", "Mặt trận",
-    "Tổ quốc", "Nhà nước", "nhân dân", "Lao động", "Liên đoàn", "Công đoàn", "Thể thao và Du lịch",
+    "Tổ quốc", "Nhà nước", "nhân dân", "Hội đồng", "Hội nghị", "Lao động",
+    "Liên đoàn", "Công đoàn", "Thể thao và Du lịch",
 )  # fmt: skip
+
+
+_SHORT = ("UBND", "UBMTTQ", "UBKT", "TNCS", "CNTT", "VHTTDL", "KH&CN")
 
 
 def _spelled(name: str) -> str:
@@ -245,7 +250,9 @@ def _spelled(name: str) -> str:
         begins = (
             i == 0 or _UNITS.match(before) or (fields and (before == "và" or before[-1:] in ",-"))
         )
-        keep = re.fullmatch(r"[A-ZĐ&]{2,5}", word) and not regex("[AĂÂEÊIOÔƠUƯY]").search(word)
+        keep = word in _SHORT or (
+            re.fullmatch(r"[A-ZĐ&]{2,5}", word) and not regex("[AĂÂEÊIOÔƠUƯY]").search(word)
+        )
         out.append(word if keep else small if small == "và" or not begins else word.capitalize())
     text = regex(r"\s*[^\w\s,.&’'()\-–].*$").sub("", " ".join(out))
     for proper in _PROPER:

@@ -248,3 +248,39 @@ def test_signature_of_the_head_of_an_office(tmp_path):
 
     assert document.signer_role == "TL. CHỦ TỊCH, CHÁNH VĂN PHÒNG"
     assert document.recipients == ("Như trên", "Lưu: VT")
+
+
+CREED = "\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\n"
+PARTY = "\n*\n\nĐẢNG CỘNG SẢN VIỆT NAM\n\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "motto", "number", "issuer"),
+    [
+        ("ĐẢNG BỘ TỈNH VÍ DỤ\nĐẢNG ỦY UBND TỈNH", PARTY, "Số 15-KH/ĐU",
+         "Đảng ủy UBND tỉnh Ví Dụ"),
+        ("TỈNH ỦY VÍ DỤ", PARTY, "Số 351-KH/TU", "Tỉnh ủy Ví Dụ"),
+        ("HUYỆN ỦY MẪU\nBAN CHỈ ĐẠO 57", PARTY, "Số 02-KH/BCĐ", "Ban Chỉ đạo 57 Huyện ủy Mẫu"),
+        ("BAN CHẤP HÀNH TRUNG ƯƠNG\nỦY BAN KIỂM TRA", PARTY, "Số 06-KH/UBKTTW",
+         "Ủy ban Kiểm tra Trung ương"),
+        ("HỘI ĐỒNG NHÂN DÂN\nTỈNH VÍ DỤ", CREED, "Số: 12/KH-HĐND",
+         "Hội đồng nhân dân tỉnh Ví Dụ"),
+        ("UBND HUYỆN MẪU\nPHÒNG NỘI VỤ", CREED, "Số: 15/KH-PNV", "Phòng Nội vụ huyện Mẫu"),
+        ("BỘ KHOA HỌC VÀ CÔNG NGHỆ\nCỤC VIỄN THÔNG", CREED, "Số: 155/KH-CVT", "Cục Viễn thông"),
+        ("ỦY BAN NHÂN DÂN\nPHƯỜNG MẪU", CREED, "Số: 9/KH-UBND",
+         "Ủy ban nhân dân phường Mẫu"),
+    ],
+)  # fmt: skip
+def test_issuer_stands_under_its_superior(tmp_path, names, motto, number, issuer):
+    document = head(
+        tmp_path,
+        f"{names}{motto}{number}\n\nVí Dụ, ngày 03 tháng 9 năm 2026\n\nKẾ HOẠCH\nCấp nước sạch\n",
+    )
+
+    assert document.issuer == issuer
+    assert document.number == number.removeprefix("Số").strip(" :")
+    assert (document.kind, document.date, document.title) == (
+        "Kế hoạch",
+        "2026-09-03",
+        "Cấp nước sạch",
+    )
