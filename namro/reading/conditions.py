@@ -140,6 +140,8 @@ _TELLS = re.compile(
     r"\W*(?:(?:Trong )?(?:những|các|mấy) năm (?:qua|gần đây)|Thời gian qua|Kết quả|Tuy nhiên"
     r"|Bên cạnh những kết quả|Qua (?:rà soát|đánh giá|kiểm tra)|Đã )"
 )
+# A scale of marks says what a result is worth: "từ 90 - 95% cộng 03 điểm".
+_POINTS = re.compile(r"[^;.]{0,120}?(?:cộng|trừ|được|chấm|tối đa)[^;.,]{0,25}\d+\s+điểm", re.I)
 _LEVEL_OF = re.compile(
     r"(?:sản lượng|diện tích|giá trị|\bđàn|tổng|quy mô|doanh thu|kim ngạch|năng suất|thu nhập"
     r"|công suất)[^;,.]{0,40}$",
@@ -160,7 +162,7 @@ def is_level(text: str, quantity: Quantity) -> bool:
     if is_no_target(text, quantity):
         return False
     sentence = re.split(r"\.\s", text[: quantity.start])[-1]
-    if _TELLS.match(sentence):
+    if _TELLS.match(sentence) or _POINTS.match(text, quantity.end):
         return False
     said = text[quantity.start : quantity.number_at].strip()
     level = said or _LEVEL_OF.search(clause)

@@ -171,7 +171,12 @@ _OPENING = re.compile(
     r"\W*(?:Phấn đấu,?\s+)?(?:Bình quân\s+)?(?:h[àằ]ng|mỗi|từng) (?:năm|quý|tháng)\s*,", re.I
 )
 _EACH_UNIT = re.compile(r"/(?:xã|phường|đơn vị|huyện|thôn|bản|cơ quan|trường|khu)\b")
-_NO_SCOPE = re.compile(r"đầu người/năm|từng bước|từng phần|từng giai đoạn")
+_NO_SCOPE = re.compile(
+    r"(?:trợ cấp|hưu trí xã hội|lương|phụ cấp) h[àằ]ng (?:tháng|quý|năm)"
+    r"|đầu người/năm|từng bước|từng phần|từng giai đoạn"
+)
+    r"(?:trợ cấp|hưu trí xã hội|lương|phụ cấp) h[àằ]ng (?:tháng|quý|năm)|đầu người/năm|từng bước|từng phần|từng giai đoạn"
+)
 
 
 def scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:

@@ -132,6 +132,7 @@ def test_baseline_is_kept_apart(tmp_path):
         ),
         ("1. Thời gian qua, 75% bè có phao. Tuy nhiên còn 12% chưa có.", []),
         ("1. Tỉnh chi 50%, xã chi 50% kinh phí mua giống.", []),
+        ("1. Từ 88 - 90% cộng 02 điểm; đạt 100% được cộng 05 điểm.", []),
         ("1. Hỗ trợ 30% lãi suất vay vốn cho ngư dân.", []),
         ("1. Bố trí 05 - 07 cán bộ chuyên trách.", []),
         ("1. Hiện nay, 87% tàu cá có thiết bị.", []),
