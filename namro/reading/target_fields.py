@@ -175,8 +175,6 @@ _NO_SCOPE = re.compile(
     r"(?:trợ cấp|hưu trí xã hội|lương|phụ cấp) h[àằ]ng (?:tháng|quý|năm)"
     r"|đầu người/năm|từng bước|từng phần|từng giai đoạn"
 )
-    r"(?:trợ cấp|hưu trí xã hội|lương|phụ cấp) h[àằ]ng (?:tháng|quý|năm)|đầu người/năm|từng bước|từng phần|từng giai đoạn"
-)
 
 
 def scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:
