@@ -212,6 +212,7 @@ class _Rows(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
         if tag == "tr":
+            self.open = False  # whether the cell before it was closed or not
             self.rows.append(Row())
             self._keep_places()
         elif tag in ("td", "th") and self.rows:
@@ -244,10 +245,12 @@ class _Rows(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open:
             self.rows[-1].cells[-1].text += data
+        elif data.strip():  # between the cells, as a caption: a row of its own
+            self.rows.append(Row([CellText(data, 1, 0)]))
 
 
 def _whole(text: str | None) -> int:
-    return min(int(text), 100) if text and text.isdigit() and int(text) > 0 else 1
+    return min(int(text[:4]), 100) if text and text.isdecimal() and int(text[:4]) > 0 else 1
 
 
 def _html(lines: Sequence[Written]) -> list[Row]:
