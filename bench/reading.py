@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from bench import samples
 from bench.line import Line
@@ -72,7 +72,7 @@ def _too_much(root: Path, here: Path) -> Iterator[Line]:
             _made(samples.huge_image, 30_000, here / "huge.png"),
         ),
     ):
-        run = read(root, file)
+        run = read(root, file, may_refuse=True)
         yield Line(f"{name}, wall", run.wall if run.refused else float("inf"), "s", 5)
         yield Line(f"{name}, highest memory", run.megabytes, "MB", 300)
 
@@ -83,17 +83,19 @@ def _made(make: Callable[..., Path], *said: object) -> Path:
         return pool.submit(make, *said).result()
 
 
-def read(root: Path, file: Path) -> Run:
+def read(root: Path, file: Path, *, may_refuse: bool = False) -> Run:
     """Read one file with the command, and what the process and its children took."""
     command = [sys.executable, "-m", "namro", "read", str(file), "--json", "-"]
-    began = time.perf_counter()
-    child = subprocess.Popen(
-        command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - began
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
-        raise SystemExit(f"Reading {file.name} failed: exit code {child.returncode}.")
+    with TemporaryFile() as said:
+        began = time.perf_counter()
+        child = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=said)
+        _, status, used = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        why = said.read().decode(errors="replace")
+    refused = child.returncode == 1 and why.startswith("Không đọc được")
+    if child.returncode and not (refused and may_refuse):
+        raise SystemExit(f"Reading {file.name} failed: {why.strip()[-500:]}")
     megabytes = used.ru_maxrss / 1000
-    return Run(used.ru_utime + used.ru_stime, wall, megabytes, child.returncode == 1)
+    return Run(used.ru_utime + used.ru_stime, wall, megabytes, refused)
