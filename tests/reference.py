@@ -249,9 +249,10 @@ def _estates(measure: Measure, asked: Asked) -> Iterable[tuple[Pair, int]]:
         tops = [{h.what for h in asked.world.above if h.unit == f and h.on(day)} for f in finals]
         if asked.unit not in set.intersection(*tops) - finals:
             continue
-        speaks = any(line.owed(f, None) and line.told(f, None) for f in finals)
-        if measure.over != "latest" or not speaks:
-            yield told.pair, int(not speaks)
+        counts = any(line.owed(f, None) and line.told(f, None) for f in finals)
+        spoke = any(line.spoke_after(h, on) for h in heirs)
+        if measure.over != "latest" or not spoke:
+            yield told.pair, int(not counts)
 
 
 def _due(measure: Measure, period: Period) -> int:
@@ -324,6 +325,18 @@ class Line:
         after = [h for g, hs, on in self.endings() if g == unit and on == end for h in hs]
         gone = any(g == unit and on == end for g, _, on in self.endings())
         return set().union(*(self.finals(h, end) for h in (after if gone else [unit])))
+
+    def spoke_after(self, unit: str, start: date) -> bool:
+        """Whether a phase beginning on a day, or any it leads to, told the stock itself."""
+        later = [on for g, hs, on in self.endings() if unit in (g, *hs) and on > start]
+        end = min(later, default=None)
+        if self.inner.over == "latest" and self._own(unit, end, ()) is not None:
+            return True
+        if end is None:
+            return False
+        after = [h for g, hs, on in self.endings() if g == unit and on == end for h in hs]
+        gone = any(g == unit and on == end for g, _, on in self.endings())
+        return any(self.spoke_after(h, end) for h in (after if gone else [unit]))
 
     def owed(self, unit: str, end: date | None) -> bool:
         last = end - timedelta(days=1) if end else self.asked.day(self.measure)

@@ -62,7 +62,9 @@ def _head(term: Term) -> tuple[Any, ...]:
 def _reorganised(
     descents: Mapping[tuple[Calendar, Period], Descent[str]],
 ) -> dict[str, Rows]:
-    found: dict[str, Rows] = {"phases": [], "paths": [], "finals": [], "keepers": []}
+    found: dict[str, Rows] = {
+        name: [] for name in ("phases", "paths", "finals", "afters", "keepers")
+    }
     for (calendar, period), descent in descents.items():
         place = (calendar.value, period.code)
         for told in descent.phases.values():
@@ -76,6 +78,7 @@ def _reorganised(
                 ]  # fmt: skip
         for head, estate in descent.estates.items():
             found["finals"] += [(*place, head.holder, u) for u in sorted(estate.finals)]
+            found["afters"] += [(*place, head.holder, p.holder) for p in estate.after]
             found["keepers"] += [
                 (*place, head.holder, a, bool(estate.finals)) for a in sorted(estate.above)
             ]

@@ -127,8 +127,8 @@ def estate_parts(
 ) -> Parts:
     """What a split or dissolved unit left, for those above: nothing that is judged unit by unit.
 
-    A stock stands only as long as none of its heirs has told its own, and not for one dissolved. It
-    counts as one unit, not heard, as long as none of its heirs counts.
+    A stock stands as long as none of its heirs has told its own since, and not for one dissolved.
+    It counts as one unit, not heard, as long as none of its heirs counts.
     """
     if not term.pools:
         return NOTHING
@@ -136,11 +136,20 @@ def estate_parts(
     parts = line_leaf(term, descent.lines[head], cells, owed, period)
     if parts == NOTHING:
         return NOTHING
+    if term.needed[0].time == "stock" and (
+        not estate.finals or any(_has_told(term, ph, cells, owed, period) for ph in estate.after)
+    ):
+        return NOTHING
     counts = any(
         owed(unit, descent.living(unit))
         and line_leaf(term, descent.line_of(unit), cells, owed, period).counted
         for unit in estate.finals
     )
-    if term.needed[0].time == "stock" and (counts or not estate.finals):
-        return NOTHING
     return Parts(parts.numerator, parts.denominator, int(bool(estate.finals) and not counts), 0)
+
+
+def _has_told(
+    term: Term, phase: Phase[Any], cells: Mapping[Any, Cells], owed: Owed, period: Period
+) -> bool:
+    told = _of_phase(cells.get(phase.unit, {}), phase, term)
+    return owed(phase.unit, phase) and bool(used(term, told, period))

@@ -69,7 +69,7 @@ def sources(
         bearers = [descent.living(u) for u in sorted(leaves)]
         bearers += [h for h, e in descent.estates.items() if e.above & set(units)]
         members = {u for b in bearers for u in descent.members(b)}
-        members |= {u for e in descent.estates.values() for u in e.finals}
+        members |= {ph.unit for e in descent.estates.values() for ph in e.after}
         feed(session, tables, terms, period, moment, sorted(members), tree_on)
         cells, origin = _cells(session, tables, terms, period, moment)
         owed = _owed(session, terms[0].measure, day, moment)

@@ -72,6 +72,8 @@ FEEDING: Mapping[str, Mapping[str, Type]] = {
     },
     # who stands in the place of a split or dissolved unit, and who keeps its figures
     "finals": {"calendar": "text", "ask": "text", "bearer": "text", "unit": "text"},
+    # the phases that came after it, which may have told its stock anew
+    "afters": {"calendar": "text", "ask": "text", "bearer": "text", "holder": "text"},
     "keepers": {
         "calendar": "text",
         "ask": "text",
@@ -323,6 +325,13 @@ heard_heirs AS (
   JOIN owing o ON o.term = a.term AND o.ask = a.ask AND o.unit = f.unit
   JOIN leaves v ON v.term = o.term AND v.ask = o.ask AND v.unit = o.unit
 ),
+spoken AS (
+  SELECT DISTINCT v.term, v.ask, x.bearer
+  FROM afters x
+  JOIN asked a ON a.calendar = x.calendar AND a.ask = x.ask
+  JOIN told v ON v.term = a.term AND v.ask = a.ask AND v.unit = x.holder
+  JOIN owed_phases o ON o.term = v.term AND o.ask = v.ask AND o.holder = v.unit
+),
 estates AS (
   SELECT i.term, i.ask, k.ancestor, i.numerator, i.denominator,
          CASE WHEN k.has_heirs AND h.bearer IS NULL THEN 1 ELSE 0 END AS counted
@@ -331,7 +340,8 @@ estates AS (
   JOIN terms t ON t.term = a.term AND t.pools
   JOIN lines i ON i.term = a.term AND i.ask = a.ask AND i.unit = k.bearer
   LEFT JOIN heard_heirs h ON h.term = i.term AND h.ask = i.ask AND h.bearer = k.bearer
-  WHERE NOT t.is_stock OR (h.bearer IS NULL AND k.has_heirs)
+  LEFT JOIN spoken s ON s.term = i.term AND s.ask = i.ask AND s.bearer = k.bearer
+  WHERE NOT t.is_stock OR (s.bearer IS NULL AND k.has_heirs)
 ),
 given AS (
   SELECT o.term, o.ask, l.ancestor, CASE WHEN t.alone THEN o.unit END AS leaf,

@@ -67,10 +67,18 @@ Path = tuple[Phase[U], ...]
 
 @dataclass(frozen=True)
 class Estate(Generic[U]):
-    """What a split or dissolved unit left: who stands in its place, and who keeps its figures."""
+    """What a split or dissolved unit left: who stands in its place, and who keeps its figures.
+
+    `after`: every phase that came after it, down to the living ones.
+    """
 
     finals: frozenset[U]
     above: frozenset[U]
+    after: frozenset[Phase[U]] = frozenset()
+
+    def concerns(self, unit: U) -> bool:
+        """Whether what the unit tells may decide if the estate still stands."""
+        return unit in self.finals or any(phase.unit == unit for phase in self.after)
 
 
 @dataclass(frozen=True)
@@ -185,14 +193,15 @@ def _estate(
     above: Mapping[U, Collection[U]],
     keepers: set[U],
 ) -> Estate[U]:
-    finals, waiting = set[U](), list(heirs[head])
+    finals, after, waiting = set[U](), set[Phase[U]](), list(heirs[head])
     while waiting:
         phase = waiting.pop()
+        after.add(phase)
         if phase.until is None:
             finals.add(phase.unit)
         else:
             waiting += heirs[phase]
     if not finals:
-        return Estate(frozenset(), frozenset(keepers - {head.unit}))
+        return Estate(frozenset(), frozenset(keepers - {head.unit}), frozenset(after))
     common = set.intersection(*(set(above.get(unit, ())) for unit in finals))
-    return Estate(frozenset(finals), frozenset(common - finals))
+    return Estate(frozenset(finals), frozenset(common - finals), frozenset(after))

@@ -43,6 +43,12 @@ time = "stock"
 digits = 2
 carry = 2
 
+[w]
+title = "Trọng số"
+unit_of_measure = "người"
+time = "stock"
+carry = 3
+
 [m]
 title = "Số m"
 unit_of_measure = "cái"
@@ -173,7 +179,7 @@ denominator = "n"
 kind = "ratio"
 over = "latest"
 rate = "rate"
-weight = "b"
+weight = "w"
 """,
     "scored": """
 kind = "combined"

@@ -75,7 +75,7 @@ def debts(draw: st.DrawFn) -> list[Held]:
 
 
 TOGETHER = [
-    ("rate", "b"),
+    ("rate", "w"),
     ("m", "n"),
     ("a", "b"),
     ("u", "v"),
@@ -99,6 +99,8 @@ def sayings(draw: st.DrawFn) -> list[Said]:
         for element in draw(st.sampled_from(TOGETHER)):
             dated = LIBRARY.elements[element].kind == "date"
             value = None if gone else draw(st.sampled_from(DATES) if dated else numbers)
+            if element == "w" and value is not None:
+                value = value.to_integral_value()  # a weight keeps to its digits
             at = START + timedelta(hours=hour)
             found.append(Said(len(found) + 1, element, unit, period, value, at))
     return found

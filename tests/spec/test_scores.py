@@ -31,7 +31,7 @@ def ask(way: Way, slug: str, text: str, unit: str = "p"):
 def test_rates_are_weighed_and_not_averaged(way: Way) -> None:
     """90% of 1,000 people and 10% of 9,000 are 18%, not 50%."""
     text = """
-    unit | period | rate | b
+    unit | period | rate | w
     c1   | 202509 | 90   | 1000
     c2   | 202509 | 10   | 9000
     """
@@ -44,7 +44,7 @@ def test_rates_are_weighed_and_not_averaged(way: Way) -> None:
 @each_way
 def test_weighed_rate_stays_exact(way: Way) -> None:
     text = """
-    unit | period | rate  | b
+    unit | period | rate  | w
     c1   | 202509 | 33.33 | 7
     c2   | 202509 | 66.67 | 11
     """
@@ -86,4 +86,4 @@ def test_scores_and_weights_are_explained() -> None:
     told = explain(LIBRARY.measures["scored"])
 
     assert "chấm điểm từ 20: 0,5; từ 60: 1" in told and "đủ điểm từ 50" in told
-    assert "nặng theo “số b”" in explain(LIBRARY.measures["weighed"])
+    assert "nặng theo “trọng số”" in explain(LIBRARY.measures["weighed"])

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from namro.measuring.definitions import Dataset
 from namro.terms import Period
+from namro.vietnamese import format_number
 from namro.web.facts import live, slices, upkeep
 from namro.web.facts.cells import cells_of
 from namro.web.facts.library import library
 from namro.web.facts.models import Batch, BatchSlice, KnownPeriod, Ledger, Observation
-from namro.web.facts.rules import Cell, Change, FaultySaying, Said, changes
+from namro.web.facts.rules import Cell, Change, FaultySaying, Said, changes, is_within
 from namro.web.facts.slices import AlreadyTaken, FaultyRecords
 from namro.web.org import journal
 from namro.web.org import queries as org
@@ -68,6 +69,12 @@ def _check_elements(said: list[Said]) -> None:
         if one.element not in known:
             raise FaultySaying(
                 f"Không có số liệu “{one.element}” trong danh mục; đề nghị xuất lại biểu mẫu."
+            )
+        element = known[one.element]
+        if one.value is not None and not is_within(one.value, element.digits):
+            raise FaultySaying(
+                f"“{element.title}”: {format_number(one.value)} có quá {element.digits} chữ số "
+                "thập phân; đề nghị ghi đúng số chữ số của biểu mẫu."
             )
 
 

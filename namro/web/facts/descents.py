@@ -76,7 +76,7 @@ class Tree:
         for unit, term, period in asked if self.known else ():
             descent = self.on(period.last_day(term.calendar))
             for head, estate in descent.estates.items() if term.pools else ():
-                if unit in estate.finals or unit in descent.members(head):
+                if estate.concerns(unit) or unit in descent.members(head):
                     left = Left(head, term, period, estate.above)
                     found[left.place] = left
         return list(found.values())
@@ -143,8 +143,9 @@ def _computed(asked: list[Left], tree: Tree) -> list[Parts]:
     units: set[int] = set()
     for left in asked:
         descent = tree.on(left.period.last_day(left.term.calendar))
-        heirs = descent.estates[left.head].finals
-        units |= descent.members(left.head) | set(heirs) | tree.inherited_by(heirs)
+        estate = descent.estates[left.head]
+        units |= descent.members(left.head) | {phase.unit for phase in estate.after}
+        units |= tree.inherited_by(estate.finals)
     cells = cells_of(units, {i.slug for left in asked for i in left.term.items})
     owing = expectations.kept(units)
     found = []

@@ -74,6 +74,11 @@ def _check_period(said: Said) -> None:
         raise FaultySaying(str(why)) from why
 
 
+def is_within(value: Decimal, digits: int) -> bool:
+    """Whether a value has no more decimals than its element allows."""
+    return value == value.quantize(Decimal(1).scaleb(-digits))
+
+
 def in_force(intervals: Iterable[Interval], on: date) -> bool:
     """Whether any of the intervals holds the day."""
     return any(start <= on and (end is None or on < end) for start, end in intervals)
