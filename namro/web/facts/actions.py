@@ -13,7 +13,7 @@ from django.utils import timezone
 from namro.measuring.definitions import Dataset
 from namro.terms import Period
 from namro.vietnamese import format_number
-from namro.web.facts import live, slices, upkeep
+from namro.web.facts import doubts, live, slices, upkeep
 from namro.web.facts.cells import cells_of
 from namro.web.facts.library import library
 from namro.web.facts.models import Batch, BatchSlice, KnownPeriod, Ledger, Observation
@@ -59,6 +59,7 @@ def record(
     ledger.last_id = max(o.pk for o in rows)
     ledger.save(update_fields=["last_id"])
     live.recompute(live.touched(library(), {(o.element, o.unit_id, o.period) for o in rows}))
+    doubts.look_at(rows, by=by, at=at)
     _journal(by, ledger, rows, source, at)
     return rows
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from namro.web.facts.rules import DOUBT_STATES
 from namro.web.frame.exact import ExactField
 from namro.web.org.models import Unit
 
@@ -174,6 +175,37 @@ class EstateFigure(models.Model):
                 fields=["term", "period", "unit", "ended_on"], name="one_estate_figure"
             )
         ]
+
+
+class Doubt(models.Model):
+    """A doubt about one value, found by a named check (điểm nghi vấn); never changes the value.
+
+    Open until it is explained by the unit, accepted by who approves, or the value is corrected.
+    """
+
+    check_name = models.CharField("phép kiểm tra", max_length=12)
+    element = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="doubts")
+    period = models.CharField(max_length=8)
+    value = ExactField()
+    why = models.CharField(max_length=300)
+    found_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10, default="OPEN", choices=list(DOUBT_STATES.items()), db_index=True
+    )
+    answer = models.CharField(max_length=500, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["check_name", "element", "unit", "period", "value"], name="one_doubt"
+            )
+        ]
+        indexes = [models.Index(fields=["element", "unit"])]
 
 
 class MeasureText(models.Model):

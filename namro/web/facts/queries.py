@@ -13,14 +13,24 @@ from namro.measuring.definitions import Measure
 from namro.measuring.figures import Parts
 from namro.terms import Period
 from namro.web.facts.cells import newest_slices
-from namro.web.facts.models import BatchSlice, Expected, Figure, KnownPeriod, Observation
+from namro.web.facts.models import (
+    BatchSlice,
+    Doubt,
+    Expected,
+    Figure,
+    KnownPeriod,
+    Observation,
+)
 from namro.web.facts.rules import Interval, in_force
 from namro.web.facts.verification import Difference, differences
-from namro.web.org.models import Unit
+from namro.web.org import queries as org
+from namro.web.org.models import Unit, User
+from namro.web.org.rules import Verb
 
 __all__ = [
     "Difference",
     "Reach",
+    "doubts_within",
     "figures",
     "known_periods",
     "newest_slices",
@@ -118,6 +128,17 @@ def slices_of(
     if periods is not None:
         rows = rows.filter(batch__period__in=periods)
     return rows.select_related("unit", "batch__recorded_by").order_by("-batch_id", "unit_id")
+
+
+def doubts_within(
+    viewer: User, on: date, *, elements: Collection[str] | None = None
+) -> QuerySet[Doubt]:
+    """Doubts about values of units whose figures the viewer may see, newest first."""
+    units = org.units_within(viewer, Verb.SEE_FIGURES, on).values("pk")
+    rows = Doubt.objects.filter(unit__in=units)
+    if elements is not None:
+        rows = rows.filter(element__in=elements)
+    return rows.select_related("unit", "answered_by").order_by("-found_at", "-pk")
 
 
 def verify() -> list[Difference]:

@@ -16,6 +16,15 @@ Interval = tuple[date, date | None]
 """From a day (included) until a day (left out); None: still in force."""
 
 
+DOUBT_STATES = {
+    "OPEN": "Chưa trả lời",
+    "EXPLAINED": "Đã giải trình",
+    "ACCEPTED": "Đã chấp nhận",
+    "CORRECTED": "Đã đính chính",
+}
+"""How a doubt about a value stands (tình trạng điểm nghi vấn)."""
+
+
 @dataclass(frozen=True)
 class Said:
     """What a unit said of an element and a period; value None withdraws what it said before.

@@ -10,16 +10,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from namro.measuring.definitions import FaultyDefinition
+from namro.measuring.definitions import FaultyDefinition, elements_of
 from namro.measuring.explain import explain, steps
+from namro.measuring.quality import CHECK_LABELS
+from namro.terms import Period
+from namro.web.facts import queries as facts
+from namro.web.facts.doubts import BadAnswer
+from namro.web.facts.doubts import answer as answer_doubt
 from namro.web.facts.library import library
 from namro.web.frame import clock
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import show
 from namro.web.org.queries import allow, may
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Plan, Target
 from namro.web.plans.queries import plans_for, targets_for
-from namro.web.results import actions, lists, measure_page, queries, records_page
+from namro.web.results import (
+    actions,
+    doubts_page,
+    lists,
+    measure_page,
+    queries,
+    records_page,
+)
 from namro.web.results.choosing import BadAddress, chooser_of, query_of, view_of
 from namro.web.results.origins import origins_of
 from namro.web.results.sight import View
@@ -79,10 +92,14 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
     """One target: figure, course, units, definition (chỉ tiêu)."""
     found = _target(request, target_id)
     view = _view(request)
+    page = page_of(found, view)
+    elements = {e.slug for e in elements_of(page.measure)} if page.measure else set()
+    asked = facts.doubts_within(request.user, view.on, elements=elements)
     context = {
-        "page": page_of(found, view),
+        "page": page,
         "view": view,
         "chooser": chooser_of(request.user, view),
+        "doubts": asked.filter(state="OPEN").count() if elements else 0,
         "may_bind": may(request.user, Verb.ASSIGN, found.plan.root, on=view.on),
     }
     return render(request, "results/target.html", context)
@@ -192,3 +209,54 @@ def bind_measures(request: HttpRequest, plan_id: int) -> HttpResponse:
     else:
         messages.info(request, "Không có thay đổi nào.")
     return redirect("results:bind", plan_id=plan.pk)
+
+
+@require_safe
+@_plainly
+def doubts(request: HttpRequest) -> HttpResponse:
+    """Doubts about values in sight, of one target's elements where asked."""
+    on = clock.today()
+    allow(request.user, Verb.SEE_FIGURES, on=on)
+    elements = None
+    if asked := request.GET.get("chi-tieu", ""):
+        measure = library().measures.get(_target(request, whole(asked, 0) or 0).measure)
+        elements = {e.slug for e in elements_of(measure)} if measure else set()
+    rows = facts.doubts_within(request.user, on, elements=elements)
+    return show(request, doubts_page.DOUBTS, rows)
+
+
+@_plainly
+def doubt(request: HttpRequest) -> HttpResponse:
+    """One doubt: why it is asked; explained by the unit, accepted by who approves."""
+    on = clock.today()
+    allow(request.user, Verb.SEE_FIGURES, on=on)
+    number = whole((request.POST or request.GET).get("so", ""), 0)
+    found = facts.doubts_within(request.user, on).filter(pk=number or 0).first()
+    if found is None:
+        raise Http404
+    fault = ""
+    if request.method == "POST":
+        try:
+            answer_doubt(
+                doubt=found,
+                state=request.POST.get("cach", ""),
+                answer=request.POST.get("ly-do", ""),
+                by=request.user,
+                at=clock.now(),
+            )
+            messages.success(request, "Đã ghi trả lời.")
+            return redirect("results:doubts")
+        except BadAnswer as why:
+            fault = str(why)
+    context = {
+        "doubt": found,
+        "title": doubts_page.title_of(found),
+        "value": doubts_page.value_of(found),
+        "period": Period.of(found.period).label,
+        "check": CHECK_LABELS.get(found.check_name, ""),
+        "may_explain": may(request.user, Verb.REPORT, found.unit, on=on),
+        "may_accept": may(request.user, Verb.APPROVE, found.unit, on=on),
+        "fault": fault,
+        "words": request.POST.get("ly-do", ""),
+    }
+    return render(request, "results/doubt.html", context, status=422 if fault else 200)

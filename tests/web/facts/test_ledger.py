@@ -241,7 +241,7 @@ def test_form_of_200_values_takes_few_queries(world, django_assert_max_num_queri
         for e in library().elements
         for m in range(1, 5)
     ]
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(28):
         actions.record(said=said, source="submission:1", by=None, at=AT)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from namro.web.facts import actions as facts
+from namro.web.facts.doubts import preview
+from namro.web.facts.library import library
 from namro.web.frame import clock
 from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, export, narrow, shown
@@ -109,6 +113,16 @@ def show_submission(request, pk):
     return _page(request, _submission(request, pk))
 
 
+def _doubts(submission: Submission) -> list[tuple[str, str, str]]:
+    """What the values would be asked about, were they approved: (title, check, why)."""
+    told = {e: v.get("value") for e, v in submission.values.items()}
+    values = {e: Decimal(v) for e, v in told.items() if v not in (None, "")}
+    duty = submission.duty
+    found = preview(duty.unit, duty.round.period, values)
+    titles = {e.slug: e.title for e in library().elements.values()}
+    return [(titles[f.place[0]], f.check_label, f.why) for f in found]
+
+
 def _page(request, submission: Submission, error: str = "", status: int = 200):
     on, duty = clock.today(), submission.duty
     asked = sheets.asked_of(duty)
@@ -132,6 +146,7 @@ def _page(request, submission: Submission, error: str = "", status: int = 200):
         "span": sheets.span_of(duty.round),
         "error": error,
         "typed": request.POST,
+        "doubts": _doubts(submission) if waits else [],
     }
     return render(request, "reporting/submission.html", context, status=status)
 
