@@ -11,11 +11,13 @@ from django.utils.safestring import SafeString
 
 from namro.measuring.definitions import Measure
 from namro.measuring.explain import explain, steps
+from namro.terms import Standing
 from namro.vietnamese import capitalised, sort_key
 from namro.web.org.models import Unit
 from namro.web.plans.models import Target
 from namro.web.results import drawing, leaves
 from namro.web.results.choosing import query_of
+from namro.web.results.course import Course, course_of, evidenced
 from namro.web.results.leaves import UnitResult
 from namro.web.results.queries import TargetResult, result_of
 from namro.web.results.sight import View
@@ -45,6 +47,8 @@ class TargetPage:
     trend: SafeString | str
     map: SafeString | str
     has_bars: bool
+    course: Course | None = None
+    evidenced: int | None = None
 
     @property
     def target(self) -> Target:
@@ -120,7 +124,18 @@ def page_of(target: Target, view: View) -> TargetPage:
         trend=drawing.trend_of(told),
         map=drawing.map_of(rows, links),
         has_bars=is_drawn and len(counted) > 1,
+        course=course_of(told) if told.standing in _UNDER_WAY else None,
+        evidenced=_evidenced(told, view, counted),
     )
+
+
+_UNDER_WAY = (Standing.ON_COURSE, Standing.BEHIND)
+
+
+def _evidenced(told: TargetResult, view: View, rows: Sequence[UnitResult]) -> int | None:
+    if told.measure is None:
+        return None
+    return evidenced(told.measure, [r.unit.pk for r in rows], view.period, view.as_of)
 
 
 def _is_yes_or_no(measure: Measure) -> bool:
