@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import clone, pages, reading, review
+from bench import clone, course, pages, reading, review
 from bench.line import Line
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def measurements(quick: bool) -> Iterator[Callable[[], Iterator[Line]]]:
     yield lambda: reading.measure(ROOT)
     yield lambda: pages.measure(ROOT)
+    yield lambda: course.measure(ROOT)
     yield lambda: review.measure(ROOT)
     if not quick:
         yield lambda: clone.measure(ROOT)

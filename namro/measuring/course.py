@@ -2,8 +2,9 @@
 
 A random walk with drift (Hyndman and Athanasopoulos, Forecasting, 5.2): after T values the mean
 step is (last − first) ÷ (T − 1); h periods on, the value is last + h × step, and eight times in
-ten it lies within 1.2816 × s × √(h × (1 + h ÷ (T − 1))), s being the spread of the steps. Simple
-enough to be checked by hand; it says what comes of going on as before, and decides no standing.
+ten it lies within t × s × √(h × (1 + h ÷ (T − 1))), s being the spread of the steps and t Student's
+factor for so few of them. Simple enough to be checked by hand; it says what comes of going on as
+before, and decides no standing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from namro.terms import Comparator, Threshold
 FEWEST = 4
 """Values without which nothing is said of the future."""
 
-EIGHT_IN_TEN = 1.2816
+EIGHT_IN_TEN = (1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372, 1.363, 1.356)
+"""Student's t for eight times in ten, from two degrees of freedom on: few steps tell little of how
+far they spread."""
+
 Outlook = Literal["LIKELY", "UNSURE", "UNLIKELY"]
 OUTLOOK_LABELS = {
     "LIKELY": "Nhiều khả năng đạt",
@@ -63,9 +67,8 @@ def project(
     # A gap of g periods counts as g steps of its mean: its spread is less by the root of g.
     off = [float((v - u - (j - i) * step) ** 2 / (j - i)) for (i, u), (j, v) in pairwise(known)]
     spread = sqrt(sum(off) / (len(off) - 1))
-    wide = Fraction(EIGHT_IN_TEN * spread * sqrt(ahead * (1 + ahead / span))).limit_denominator(
-        10**6
-    )
+    factor = EIGHT_IN_TEN[min(len(off) - 3, len(EIGHT_IN_TEN) - 1)]
+    wide = Fraction(factor * spread * sqrt(ahead * (1 + ahead / span))).limit_denominator(10**6)
     middle = last + ahead * step
 
     def held(value: Fraction) -> Fraction:

@@ -27,7 +27,7 @@ def test_projection_is_that_of_the_textbook() -> None:
 
     assert found is not None
     assert (found.value, found.step, found.rests_on) == (54, 2, 5)
-    wide = 1.2816 * (2 / 3) ** 0.5 * (3 * (1 + 3 / 4)) ** 0.5
+    wide = 1.638 * (2 / 3) ** 0.5 * (3 * (1 + 3 / 4)) ** 0.5
     assert float(found.high - found.value) == pytest.approx(wide, abs=1e-5)
     assert found.high - found.value == found.value - found.low
 
