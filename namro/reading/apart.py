@@ -55,8 +55,9 @@ def read_apart(
     *,
     limits: Limits,
     progress: Progress | None = None,
+    document: int = 1,
 ) -> ReadPlan:
-    """As `read_plan`, in a process of its own under `limits`.
+    """As `read_plan` (`document`: which one of the file), in a process of its own under `limits`.
 
     Raises UnreadableDocument, also where the reader had to be ended (TOO_HEAVY, TOO_SLOW) or died
     (READER_STOPPED).
@@ -67,6 +68,7 @@ def read_apart(
             "file": str(file),
             "known": [(u.code, u.name, list(u.aliases)) for u in known_units],
             "limits": [limits.memory, limits.cpu_seconds],
+            "document": document,
             "parent": os.getpid(),
         }
         (here / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
@@ -190,7 +192,8 @@ def _read(here: Path) -> object:
 
     known = [KnownUnit(code, name, tuple(aliases)) for code, name, aliases in asked["known"]]
     try:
-        return read_plan(Path(asked["file"]), known, progress=progress)
+        file, order = Path(asked["file"]), int(asked["document"])
+        return read_plan(file, known, progress=progress, document=order)
     except UnreadableDocument as why:
         return (why.code, why.file, why.why, why.mend)
 

@@ -23,10 +23,11 @@ from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
-from namro.web.plans import sheets
+from namro.web.plans import page_pictures, sheets
 from namro.web.plans.draft import Named, opened
 from namro.web.plans.models import Document, Reading
 from namro.web.plans.queries import Directory, province_of, readings_for
+from namro.web.plans.reviewed import bound_with
 from namro.web.plans.reviewing import keep_draft
 from namro.web.plans.rules import DOCUMENT_ENDINGS, SILENCE, ReadingState
 
@@ -54,12 +55,18 @@ class CannotReadAgain(Exception):
     """The reading is not one that may start again; the message is Vietnamese."""
 
 
+class NoOtherDocument(Exception):
+    """The file holds no such other document, or is not read yet; the message is Vietnamese."""
+
+
 def receive_document(
     *, by: User, at: datetime, unit: Unit, file_name: str, chunks: Iterable[bytes]
 ) -> Reading:
     """Keep a file under its SHA-256 and queue its reading (tiếp nhận văn bản).
 
-    Raises NotAllowed, BadDocument, or AlreadyReceived where the same file is within reach already.
+    The same file again, whose reading failed, is read again: what was refused as a secret must not
+    stay because it was sent twice. Raises NotAllowed, BadDocument, or AlreadyReceived where the
+    same file is within reach already.
     """
     on = timezone.localdate(at)
     allow(by, Verb.RECEIVE_DOCUMENT, unit, on=on)
@@ -67,7 +74,9 @@ def receive_document(
     sha256, size = files.keep(_measured(name, chunks))
     with transaction.atomic():
         Unit.objects.select_for_update().get(pk=unit.pk)  # two sendings at once take turns
-        known = readings_for(by, on).filter(document__sha256=sha256).first()
+        known = readings_for(by, on).filter(document__sha256=sha256, document_order=1).first()
+        if known and _queued_again(known, by, at):
+            return known
         if known:
             raise AlreadyReceived(known)
         document = Document.objects.create(
@@ -125,8 +134,8 @@ def _proper(file_name: str) -> str:
     name = tidy(Path(file_name.replace("\\", "/")).name)[-255:]
     if not name.lower().endswith(DOCUMENT_ENDINGS):
         raise BadDocument(
-            f"“{name}” không phải là văn bản đọc được. Hãy chọn tệp .docx, .doc, .pdf, .txt, .html, "
-            "bảng tính .xlsx, ảnh quét (.png, .jpg, .tif), hoặc gói .zip các tệp ấy."
+            f"“{name}” không phải là văn bản đọc được. Hãy chọn tệp .docx, .doc, .pdf, .txt, "
+            ".html, bảng tính .xlsx, ảnh quét (.png, .jpg, .tif), hoặc gói .zip các tệp ấy."
         )
     return name
 
@@ -152,23 +161,55 @@ def read_again(*, reading: Reading, by: User, at: datetime) -> Reading:
     Raises CannotReadAgain for any other.
     """
     allow(by, Verb.RECEIVE_DOCUMENT, reading.document.unit, on=timezone.localdate(at))
+    with transaction.atomic():
+        if not _queued_again(reading, by, at):
+            raise CannotReadAgain("Văn bản đang được đọc hoặc đã đọc xong, không cần đọc lại.")
+        if not files.path_of(reading.document.sha256).exists():
+            raise CannotReadAgain(GONE)
+    return reading
+
+
+GONE = "Tệp gốc không còn trong kho; hãy đưa văn bản vào lại."
+
+
+def _queued_again(reading: Reading, by: User, at: datetime) -> bool:
     silent = Q(state=ReadingState.READING, progressed_at__lt=at - SILENCE)
     stuck = Q(state=ReadingState.QUEUED, queued_at__lt=at - SILENCE)
     failed = Q(state=ReadingState.FAILED)
-    with transaction.atomic():
-        queued = Reading.objects.filter(failed | silent | stuck, pk=reading.pk).update(
-            state=ReadingState.QUEUED, queued_at=at, failure="", step="", steps_done=0, steps_all=0
-        )
-        if not queued:
-            raise CannotReadAgain("Văn bản đang được đọc hoặc đã đọc xong, không cần đọc lại.")
-        if not files.path_of(reading.document.sha256).exists():
-            raise CannotReadAgain("Tệp gốc không còn trong kho; hãy đưa văn bản vào lại.")
+    queued = Reading.objects.filter(failed | silent | stuck, pk=reading.pk).update(
+        state=ReadingState.QUEUED, queued_at=at, failure="", step="", steps_done=0, steps_all=0
+    )
+    if queued:
         record(
             by, "plans.read_again", reading, at=at, unit_code=reading.document.unit.code,
-            summary=f"Đọc lại văn bản “{reading.document.file_name}”",
+            summary=f"Đọc lại văn bản “{reading.name}”",
         )  # fmt: skip
-    reading.refresh_from_db()
-    return reading
+        reading.refresh_from_db()
+    return bool(queued)
+
+
+@transaction.atomic
+def read_other(*, reading: Reading, order: int, by: User, at: datetime) -> tuple[Reading, bool]:
+    """Queue another document of the same file (đọc văn bản khác của tệp), counted from 1.
+
+    (its reading, whether that is new): one that is there already is given as it is. It has a
+    review and becomes a plan of its own. Raises NoOtherDocument, NotAllowed.
+    """
+    document = Document.objects.select_for_update().get(pk=reading.document_id)
+    allow(by, Verb.RECEIVE_DOCUMENT, document.unit, on=timezone.localdate(at))
+    there = document.readings.filter(document_order=order).first()
+    if there:
+        return there, False
+    if order not in [d["order"] for d in bound_with(reading)]:
+        raise NoOtherDocument("Tệp này không có văn bản ấy; hãy tải lại trang rồi chọn lần nữa.")
+    if not files.path_of(document.sha256).exists():
+        raise NoOtherDocument(GONE)
+    made = Reading.objects.create(document=document, document_order=order, queued_at=at)
+    record(
+        by, "plans.read_other", made, at=at, unit_code=document.unit.code,
+        summary=f"Đọc văn bản thứ {order} của tệp “{document.file_name}”", order=order,
+    )  # fmt: skip
+    return made, True
 
 
 def run_reading(
@@ -226,9 +267,10 @@ def _read(reading: Reading, now: Callable[[], datetime]) -> ReadPlan:
     known = [KnownUnit(u.code, u.name, _names(u)) for u in Directory(on).units]
     with tempfile.TemporaryDirectory() as folder:
         # Under its own name, so that messages name the file the person knows.
-        named = Path(folder) / reading.document.file_name[-80:]  # a name holds 255 bytes at most
+        named = Path(folder) / reading.document.file_name[-60:]  # 255 bytes, a sign up to four
         named.symlink_to(files.path_of(reading.document.sha256))
-        return read_apart(named, known, limits=LIMITS, progress=progress)
+        order = reading.document_order
+        return read_apart(named, known, limits=LIMITS, progress=progress, document=order)
 
 
 def _names(unit: Unit) -> tuple[str, ...]:
@@ -249,7 +291,7 @@ def _keep(reading: Reading, read: ReadPlan, at: datetime) -> None:
             cells = {b["index"]: b["cell"][0] for b in blocks if b.get("cell")}
             keep_draft(reading, draft, cells)
             summary = (
-                f"Đọc xong “{reading.document.file_name}”: {len(read.targets)} chỉ tiêu, "
+                f"Đọc xong “{reading.name}”: {len(read.targets)} chỉ tiêu, "
                 f"{len(read.tasks)} nhiệm vụ, {len(read.faults)} điểm cần xem"
             )
             _journal(reading, "plans.read_document", summary, at)
@@ -301,11 +343,18 @@ def _fail(reading: Reading, message: str, at: datetime, *, secret: bool = False)
             state=ReadingState.FAILED, finished_at=at, failure=message[:2000]
         )
         if failed:
-            summary = f"Không đọc được “{reading.document.file_name}”"
+            summary = f"Không đọc được “{reading.name}”"
             _journal(reading, "plans.reading_failed", summary, at, reason=message)
+        if failed and secret:
+            _forget(reading.document.sha256)
     if failed and secret:
-        # A state secret may not lie in this system: the file goes, the line in the journal stays.
-        files.path_of(reading.document.sha256).unlink(missing_ok=True)
+        _forget(reading.document.sha256)  # sent once more while that was being written down
+
+
+def _forget(sha256: str) -> None:
+    """A state secret may not lie in this system: file and pictures go, the journal's line stays."""
+    files.path_of(sha256).unlink(missing_ok=True)
+    page_pictures.forget(sha256)
 
 
 def _journal(reading: Reading, verb: str, summary: str, at: datetime, **details: Any) -> None:

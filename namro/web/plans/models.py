@@ -30,6 +30,8 @@ class Document(models.Model):
 class Reading(models.Model):
     """One reading of a document (lượt đọc): what the machine found, and what a person made of it.
 
+    Of a file that holds several documents each has a reading of its own: `document_order`, from 1.
+
     `found` is namro-plan/1 as read, never changed, with `blocks`; `boxes` say where their words
     stand on the pages, `sheets` how large those are in points (see `sheets.py`). What is under
     review lies in ReviewItem. `version` counts the changes of the review, so that who confirms
@@ -37,6 +39,7 @@ class Reading(models.Model):
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="readings")
+    document_order = models.IntegerField(default=1)
     state = models.CharField(
         max_length=12,
         choices=[(s.value, v) for s, v in READING_LABELS.items()],
@@ -57,8 +60,21 @@ class Reading(models.Model):
     progressed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "document_order"], name="one_reading_a_document_of_a_file"
+            )
+        ]
+
     def __str__(self):
-        return f"{self.document} ({self.get_state_display()})"
+        return f"{self.name} ({self.get_state_display()})"
+
+    @property
+    def name(self) -> str:
+        """The file, and which of its documents where that is not the first."""
+        more = f" (văn bản thứ {self.document_order})" if self.document_order > 1 else ""
+        return f"{self.document.file_name}{more}"
 
     @property
     def draft(self) -> dict[str, Any] | None:

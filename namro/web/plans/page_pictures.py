@@ -48,6 +48,12 @@ def page_picture(sha256: str, page: int, width: int, *, asked_by: int, keep: boo
     return drawn
 
 
+def forget(sha256: str) -> None:
+    """Take away what is kept of a file's pages."""
+    for kept in (_folder() / sha256[:2]).glob(f"{sha256[2:]}-*.webp"):
+        kept.unlink(missing_ok=True)
+
+
 def _folder() -> Path:
     return Path(settings.NAMRO_HOME) / "pages"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,10 +108,23 @@ def fault_rows(reading: Reading) -> list[ReviewItem]:
 
 
 def bound_with(reading: Reading) -> list[dict[str, Any]]:
-    """The documents of a file that holds several, the one under review the first; else []."""
+    """The documents of a file that holds several, in order (`order`, `kind`, `number`, `pages`);
+    [] where it holds one. `reading`: the id of the one's own reading, None where there is none."""
     rows = Reading.objects.filter(pk=reading.pk)  # the list alone: what was found is megabytes
     found = rows.values_list("found__documents", flat=True).first() or []
-    return found if len(found) > 1 else []
+    if len(found) < 2:
+        return []
+    own = Reading.objects.filter(document=reading.document_id)
+    readings = dict(own.values_list("document_order", "pk"))
+    return [{**one, "reading": readings.get(one["order"])} for one in found]
+
+
+def pages_of(reading: Reading, bound: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+    """First and last page of the document under review, where its file may hold others."""
+    for one in bound:
+        if one["order"] == reading.document_order:
+            return one["pages"][0], one["pages"][1]
+    return 1, len(reading.sheets)
 
 
 def row(reading: Reading, key: str) -> ReviewItem | None:

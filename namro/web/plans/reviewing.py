@@ -99,12 +99,10 @@ def moment_of(at: datetime) -> str:
 
 
 def keep_draft(reading: Reading, draft: Draft, tables: Mapping[int, int]) -> None:
-    """Put what was read under review (see `draft.opened`), in place of an earlier reading's.
+    """Put what was read under review (see `draft.opened`).
 
     `tables` says of a block in which table it stands.
     """
-    reading.changes.all().delete()
-    reading.items.all().delete()
     head = {**draft["document"], "id": HEAD}
     rows, last = [_row_of(reading, head, 0)], 0
     for kind in ("targets", "tasks", "faults"):

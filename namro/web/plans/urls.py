@@ -12,6 +12,7 @@ urlpatterns = [
     path("van-ban-den/<int:reading_id>/sua", views.change, name="change"),
     path("van-ban-den/<int:reading_id>/xac-nhan", views.confirm, name="confirm"),
     path("van-ban-den/<int:reading_id>/doc-lai", views.read_again, name="read_again"),
+    path("van-ban-den/<int:reading_id>/van-ban-khac", views.read_other, name="read_other"),
     path("van-ban-den/<int:reading_id>/trang/<int:page>", views.page_picture, name="page_picture"),
     path("van-ban-den/<int:reading_id>/tep", views.document_file, name="document_file"),
     path("ke-hoach/<int:plan_id>/van-ban", views.source, name="source"),

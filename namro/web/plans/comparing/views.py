@@ -61,7 +61,7 @@ def named(reading):
     plan = getattr(reading, "plan", None)
     if plan and plan.number:
         return f"{plan.kind} số {plan.number}"
-    return reading.document.file_name
+    return reading.name
 
 
 @require_GET

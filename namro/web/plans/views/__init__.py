@@ -10,7 +10,7 @@ from namro.web.plans.views.assignments import (
 )
 from namro.web.plans.views.confirming import confirm
 from namro.web.plans.views.pictures import page_picture
-from namro.web.plans.views.readings import document_file, read_again, readings
+from namro.web.plans.views.readings import document_file, read_again, read_other, readings
 from namro.web.plans.views.review import reading
 from namro.web.plans.views.source import source
 
@@ -25,6 +25,7 @@ __all__ = [
     "name_person",
     "page_picture",
     "read_again",
+    "read_other",
     "reading",
     "readings",
     "source",

@@ -73,15 +73,19 @@ def _stretch(found):
     return f'{turn}<span class="wrong">{words}</span>' if found.fault else turn + words
 
 
-def pages(reading, items, *, current="", address, adds):
-    """The pages as pictures, the words of each item outlined; `address(item)` opens it."""
+def pages(reading, items, *, span, current="", address, adds):
+    """Pages as pictures, the words of each item outlined; `address(item)` opens it.
+
+    `span`: the first and the last page shown.
+    """
     overlays = {}
     for item in items:
         for page, path in overlay(reading, item):
             overlays.setdefault(page, []).append((item, path))
     blocks = sheets.around(reading.boxes)
     found = []
-    for number, (width, height) in enumerate(reading.sheets, start=1):
+    first, last = span
+    for number, (width, height) in enumerate(reading.sheets[first - 1 : last], start=first):
         paths = [_free(block, box, adds) for block, box in blocks.get(number, ())]
         paths += [_outlined(i, path, current, address(i)) for i, path in overlays.get(number, ())]
         found.append(_page(reading, number, width, height, "".join(paths)))

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from namro.web.frame import clock, files
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
@@ -30,7 +31,7 @@ def _address(reading):
 LIST = Listing(
     title="Văn bản đang đọc",
     columns=[
-        Column("ten", "Tệp", lambda r: r.document.file_name, order="document__file_name",
+        Column("ten", "Tệp", lambda r: r.name, order="document__file_name",
                link=_address, width=48),
         Column("tinh-trang", "Tình trạng", lambda r: r.get_state_display(), "state", "state",
                sign=lambda r: _SIGNS.get(r.state, "")),
@@ -108,6 +109,22 @@ def read_again(request, reading_id):
         jobs.read_document.enqueue(reading_id=found.pk)
         messages.success(request, "Đã xếp văn bản vào hàng chờ đọc lại.")
     return redirect("plans:reading", found.pk)
+
+
+@require_POST
+def read_other(request, reading_id):
+    """Another document of the same file, as a reading of its own."""
+    found = find(request, reading_id)
+    order = whole(request.POST.get("thu"), 0)
+    try:
+        other, new = actions.read_other(reading=found, order=order, by=request.user, at=clock.now())
+    except actions.NoOtherDocument as why:
+        messages.warning(request, str(why))
+        return redirect("plans:reading", found.pk)
+    if new:
+        jobs.read_document.enqueue(reading_id=other.pk)
+        messages.success(request, f"Máy sẽ đọc văn bản thứ {order} của tệp ngay.")
+    return redirect("plans:reading", other.pk)
 
 
 @require_GET

@@ -162,9 +162,11 @@ def _whole(reading, asked, steps):
     faults = [r.item for r in reviewed.fault_rows(reading)]
     home, view = reverse("plans:reading", args=[reading.pk]), view_of(reading, asked)
     adds = shown.review_address(reading, ADD, **asked.kept)
+    bound = reviewed.bound_with(reading)
+    span = reviewed.pages_of(reading, bound)
     if view == PICTURES:
         document = drawing.pages(
-            reading, rows.values(), current=asked.key, adds=adds,
+            reading, rows.values(), span=span, current=asked.key, adds=adds,
             address=lambda item: asked.address(reading, item["id"]),
         )  # fmt: skip
     else:
@@ -182,7 +184,8 @@ def _whole(reading, asked, steps):
             for value, label in panels.ORDER_LABELS
         ],
         "faults": faults,
-        "bound": reviewed.bound_with(reading),
+        "bound": bound,
+        "pages": span,
         "units": queries.Directory(clock.today()).units,
         "keys": panels.KEYS,
     }

@@ -12,7 +12,7 @@ from namro.web.frame import clock
 from namro.web.frame.entered import whole
 from namro.web.org.queries import allow, may
 from namro.web.org.rules import Verb
-from namro.web.plans import passages, queries
+from namro.web.plans import passages, queries, reviewed
 from namro.web.plans.views import drawing
 
 
@@ -32,8 +32,11 @@ def source(request, plan_id):
     lit = [_passage(thing, name, kind, asked) for thing, name, kind in things]
     if asked and not any(p and p.current for p in lit):
         lit.append(passages.passage_of(asked, key="", current=True))
+    may_read = may(request.user, Verb.RECEIVE_DOCUMENT, plan.reading.document.unit, on=on)
     context = {
         "plan": plan,
+        "reading": plan.reading,
+        "bound": reviewed.bound_with(plan.reading) if may_read else [],
         "document": drawing.document(
             passages.laid_out(queries.source(plan), [p for p in lit if p])
         ),
@@ -48,7 +51,7 @@ def source(request, plan_id):
         ],
         "asked": asked,
         "faults": queries.open_faults(plan),
-        "may_read": may(request.user, Verb.RECEIVE_DOCUMENT, plan.reading.document.unit, on=on),
+        "may_read": may_read,
     }
     return render(request, "plans/source.html", context)
 

@@ -60,7 +60,7 @@ def test_lines_are_ruled_on_by_keyboard(live_server, page, comparison):
     # The next line has the focus; K goes back to the one just ruled on, Z takes it back.
     page.keyboard.press("k")
     page.keyboard.press("z")
-    page.wait_for_function("!document.querySelector('[data-key=z]')")
+    page.wait_for_selector("[data-key=z]", state="detached")
     assert Ruling.objects.get().undone_at is not None
 
     page.keyboard.press("k")
