@@ -1,4 +1,4 @@
-"""Projections of the demonstration's figures, tried on their own past: how far off, how often in."""
+"""Projections of the demonstration's figures, tried on their own past: how far off they were."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Policies, each tested in tests/spec because it changes official figures:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -73,7 +73,8 @@ class Result:
     leaf units `counted` enter the figure and `heard` have reported for the last period due
     (heard ≤ counted ≤ expected); of a combined measure the least of its parts, the most of a
     logical one's. `parts`: the results of the parts of a combined measure, or the series
-    beside a level. `missing`: slugs of the parts without data.
+    beside a level. `missing`: slugs of the parts without data. `hidden`: there is a figure, of so
+    few that it is not published (số ít).
     `definition` is the measure itself, for words and digits; it takes no part in comparison.
     """
 
@@ -89,6 +90,7 @@ class Result:
     parts: tuple[Result, ...] = ()
     missing: tuple[str, ...] = ()
     definition: Measure | None = field(default=None, compare=False, repr=False)
+    hidden: bool = False
 
 
 def assemble(
@@ -104,12 +106,41 @@ def assemble(
     `parts`: term slug → Parts at this unit; a term that is absent was not told. `expected`: how
     many leaf units beneath (or being) this unit owe the measure on the period's last day.
     """
+    return _published(_assembled(measure, parts, expected=expected, unit=unit, period=period))
+
+
+def _published(result: Result) -> Result:
+    """The result without figures that would tell of single persons, where its measure asks so.
+
+    Small is a count above nought and below the measure's `small_below`: the numerator, what is
+    missing from it to the denominator, or the denominator.
+    """
+    parts = tuple(_published(part) for part in result.parts)
+    least = result.definition.small_below if result.definition else None
+    above, below = result.numerator, result.denominator
+    if least is not None and above is not None and below is not None:
+        if any(0 < count < least for count in (above, below - above, below)):
+            return replace(
+                result, numerator=None, denominator=None, value=None, parts=parts,
+                missing=(result.measure,), hidden=True,
+            )  # fmt: skip
+    return replace(result, parts=parts) if parts else result
+
+
+def _assembled(
+    measure: Measure,
+    parts: Mapping[str, Parts],
+    *,
+    expected: int,
+    unit: str,
+    period: Period,
+) -> Result:
     if measure.kind == "combined":
         return _combined(measure, parts, expected=expected, unit=unit, period=period)
     told = parts.get(measure.slug, NOTHING)
     numerator, denominator, value = _divided(measure, told, expected)
     beside = tuple(
-        assemble(other, parts, expected=expected, unit=unit, period=period)
+        _assembled(other, parts, expected=expected, unit=unit, period=period)
         for other in measure.beside
     )
     return Result(
@@ -155,7 +186,7 @@ def _combined(
     measure: Measure, parts: Mapping[str, Parts], *, expected: int, unit: str, period: Period
 ) -> Result:
     results = tuple(
-        assemble(part.measure, parts, expected=expected, unit=unit, period=period)
+        _assembled(part.measure, parts, expected=expected, unit=unit, period=period)
         for part in measure.parts
     )
     settle = _logical if measure.is_logical else _arithmetical

@@ -188,6 +188,7 @@ def _head(keys: Keys, slug: str, outer: Measure | None) -> Measure:
         frequency=outer.frequency if outer else keys.one_of("frequency", get_args(Frequency)),
         calendar=Calendar(keys.one_of("calendar", _CALENDARS, unsaid["calendar"])),
         supplier=None if outer else keys.text("supplier", None),
+        small_below=keys.whole("small_below", 2, 100) if "small_below" in keys else None,
     )
 
 

@@ -111,6 +111,8 @@ def check_measure(measure: Measure, keys: Keys, *, inner: bool) -> None:
         raise keys.fault("scope", "phải nêu ít nhất một loại đơn vị báo cáo.")
     if not inner and not measure.examples:
         raise keys.fault("example", "thiếu ví dụ tính mẫu; mỗi cách đo phải có ít nhất một ví dụ.")
+    if measure.small_below is not None and (measure.kind != "ratio" or measure.weighted):
+        raise keys.fault("small_below", "chỉ dùng cho tỷ lệ của tử số và mẫu số đếm được.")
     if measure.is_logical and measure.unit_of_measure != LOGICAL_UNIT:
         raise keys.fault("unit_of_measure", f"điều kiện có/không phải dùng “{LOGICAL_UNIT}”.")
     if not measure.is_logical and measure.unit_of_measure == LOGICAL_UNIT:

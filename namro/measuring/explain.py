@@ -124,6 +124,8 @@ def shown(result: Result, threshold: Threshold | None = None) -> str:
     it takes that the rounded figure does not seem to reach what the exact one misses.
     """
     measure = result.definition
+    if result.hidden:
+        return "không công bố (số ít)"
     if result.value is None or measure is None:
         return "chưa có số liệu"
     if measure.is_logical:

@@ -222,6 +222,7 @@ class Part:
 class Measure:
     """How one target is measured (cách đo).
 
+    `small_below`: counts under it are not published, so that nobody is made out.
     `weighted`: the numerator is a rate (%) that is weighed by the denominator, exactly.
     `numerator` is also a level's published number and a milestone's valid-from date, `denominator`
     a milestone's valid-until date, if it has one. `of` with `at_least` is what each unit must reach
@@ -249,6 +250,7 @@ class Measure:
     beside: tuple[Measure, ...] = ()
     supplier: str | None = None
     weighted: bool = False
+    small_below: int | None = None
     choices: tuple[Choice, ...] = ()
     wording: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()

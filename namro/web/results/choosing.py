@@ -19,6 +19,9 @@ from namro.web.org.rules import Kind, Verb
 from namro.web.results import rules
 from namro.web.results.sight import View, look
 
+TODAYS_UNITS = "hien-nay"
+"""In an address: the figures of the units of today, also of a period before they were formed."""
+
 
 class BadAddress(ValueError):
     """The address asks for what cannot be; the message is Vietnamese, for the page."""
@@ -37,6 +40,16 @@ class Chooser:
         return moment_text(self.view.as_of)
 
     @property
+    def was_reorganised(self) -> bool:
+        """Whether units were reorganised after the period, so that there are two trees to ask."""
+        return any(on > self.view.period.last_day() for *_, on in org.successions())
+
+    @property
+    def other_tree_query(self) -> str:
+        """The same with today's units, or with those of the time."""
+        return query_of(replace(self.view, tree_on=None if self.view.tree_on else self.view.on))
+
+    @property
     def now_query(self) -> str:
         """The same unit and period as things are now."""
         return query_of(replace(self.view, as_of=None))
@@ -45,13 +58,14 @@ class Chooser:
 def view_of(viewer: User, query: Mapping[str, str], now: datetime) -> View:
     """The view an address asks for. Raises BadAddress, and NotAllowed for a unit out of reach."""
     on = timezone.localdate(now)
-    return look(
+    view = look(
         viewer,
         unit=_unit(query.get("don-vi", "").strip()),
         period=_period(query.get("ky", "").strip()),
         as_of=_moment(query.get("tinh-den", "").strip(), now),
         on=on,
     )
+    return replace(view, tree_on=on) if query.get("cay") == TODAYS_UNITS else view
 
 
 def chooser_of(viewer: User, view: View) -> Chooser:
@@ -72,6 +86,8 @@ def query_of(view: View, **more: str) -> str:
     asked = {"ky": view.period.code, "don-vi": view.unit.code}
     if view.as_of:
         asked["tinh-den"] = moment_text(view.as_of)
+    if view.tree_on:
+        asked["cay"] = TODAYS_UNITS
     return "?" + urlencode({**asked, **more})
 
 

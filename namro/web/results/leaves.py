@@ -53,7 +53,7 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
     measure = view.library.measures.get(target.measure)
     if measure is None:
         return []
-    day = view.period.last_day(measure.calendar)
+    day = view.tree_day(measure)
     ids = facts.reach_of(view.unit, [measure.slug]).units(measure.slug, day)
     units = list(Unit.objects.filter(pk__in=ids))
     periods = rules.trend_periods(view.known, view.period)
@@ -62,7 +62,7 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
     results = (
         reckoning.live_of(measure, units, asked)
         if view.is_live
-        else reckoning.direct([measure], asked, view.as_of)
+        else reckoning.direct([measure], asked, view.as_of, view.tree_on)
     )
     rows = [_row(target, view, measure, u, results, before) for u in units]
     return sorted(rows, key=_order)

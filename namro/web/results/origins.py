@@ -119,8 +119,10 @@ def origins_of(target: Target, view: View) -> Origins:
     if measure is None:
         return Origins(None, [], [])
     with open_store(feed.ensure_fresh()) as tables:
+        day = view.tree_day(measure) if view.tree_on else None
+        units = [view.unit.code]
         found = sources(
-            measure, tables, units=[view.unit.code], period=view.period, as_of=view.as_of
+            measure, tables, units=units, period=view.period, as_of=view.as_of, tree_on=day
         )
     rows = [(side, row) for side in ("numerator", "denominator") for row in found[side]]
     codes = sorted({row.unit for _, row in rows})

@@ -206,8 +206,8 @@ def _at_unit(
     asked = list(dict.fromkeys([*periods, view.period]))
     if not measures:
         return {}
-    if view.as_of is not None:
-        return reckoning.direct(measures, asked, view.as_of)
+    if view.as_of is not None or view.tree_on is not None:
+        return reckoning.direct(measures, asked, view.as_of, view.tree_on)
     reach = facts.reach_of(view.unit, [m.slug for m in measures])
     kept = [p for p in asked if p in view.known]
     found = reckoning.live_at(view.unit, measures, kept, reach)

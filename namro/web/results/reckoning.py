@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 
 from namro.measuring import measure as measured
 from namro.measuring import open_store
 from namro.measuring.assembly import Result, assemble
 from namro.measuring.definitions import Measure, terms_of
-from namro.terms import Period
+from namro.terms import Calendar, Period
 from namro.web.facts import feed, upkeep
 from namro.web.facts import queries as facts
 from namro.web.org.models import Unit
@@ -77,22 +77,32 @@ def unheard(measure: Measure, unit: Unit, period: Period) -> Result:
 
 
 def direct(
-    measures: Sequence[Measure], periods: Sequence[Period], as_of: datetime | None
+    measures: Sequence[Measure],
+    periods: Sequence[Period],
+    as_of: datetime | None,
+    tree_on: date | None = None,
 ) -> Results:
     """Results at every unit that owes a measure or stands above one, computed over the store.
 
+    `tree_on`: the day whose units are asked, for periods that had ended by then.
     Kept in memory as long as neither the ledger, the slices, nor what they rest on has changed.
     """
     store, state = feed.fresh()
     asked = tuple((m.slug, m.hash) for m in measures)
-    keys = {period: (str(store), state, period.code, as_of, asked) for period in periods}
+    trees = {
+        p: tree_on if tree_on and p.last_day(Calendar.CALENDAR) <= tree_on else None
+        for p in periods
+    }
+    keys = {p: (str(store), state, p.code, as_of, trees[p], asked) for p in periods}
     with _turn:
         found = {period: _cache[key] for period, key in keys.items() if key in _cache}
     missing = [period for period in periods if period not in found]
     if missing:
         with open_store(store) as tables:
             for period in missing:
-                results = measured(measures, tables, period=period, as_of=as_of)
+                results = measured(
+                    measures, tables, period=period, as_of=as_of, tree_on=trees[period]
+                )
                 found[period] = {(r.measure, r.unit, period.code): r for r in results}
                 _remember(keys[period], found[period])
     return {place: result for results in found.values() for place, result in results.items()}

@@ -22,7 +22,10 @@ from namro.web.results import reckoning, rules
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at: a unit, a period, a moment (đơn vị, kỳ, thời điểm chốt số liệu)."""
+    """What is looked at: a unit, a period, a moment (đơn vị, kỳ, thời điểm chốt số liệu).
+
+    `tree_on`: the day whose units are asked, where it is not that of the period (cây đơn vị).
+    """
 
     unit: Unit
     period: Period
@@ -30,11 +33,17 @@ class View:
     known: Sequence[Period]
     on: date
     library: Library = field(repr=False)
+    tree_on: date | None = None
 
     @property
     def is_live(self) -> bool:
         """Whether figure rows answer; else the direct way does."""
-        return self.as_of is None and self.period in self.known
+        return self.as_of is None and self.tree_on is None and self.period in self.known
+
+    def tree_day(self, measure: Measure) -> date:
+        """The day whose units are asked: the period's last, or the later one that was chosen."""
+        last = self.period.last_day(measure.calendar)
+        return max(last, self.tree_on) if self.tree_on else last
 
     @property
     def judged_on(self) -> date:
