@@ -15,6 +15,7 @@ from namro.measuring.kinds import (
     Count,
     Dataset,
     Element,
+    Library,
     Measure,
     Part,
     Source,
@@ -103,6 +104,19 @@ def check_calendars(
                         f"số liệu “{item.slug}” theo lịch khác trong cách đo “{other.slug}”; "
                         "một số liệu chỉ báo cáo theo một lịch.",
                     )
+
+
+def check_recorded(library: Library) -> None:
+    """Raises FaultyDefinition for an element held against a count that no measure makes."""
+    counts = {c.slug for slug in library.datasets for c in library.counts_of(slug)}
+    for slug, element in library.elements.items():
+        if element.recorded_as and element.recorded_as not in counts:
+            known = ", ".join(sorted(counts)) or "không có"
+            raise FaultyDefinition(
+                "elements.toml",
+                f"{slug}.recorded_as",
+                f"không cách đo nào đếm “{element.recorded_as}”; đang đếm: {known}.",
+            )
 
 
 def check_measure(measure: Measure, keys: Keys, *, inner: bool) -> None:

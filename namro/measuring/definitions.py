@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from namro.measuring.builder import Builder, Draft
-from namro.measuring.checks import check_calendars, check_elements
+from namro.measuring.checks import check_calendars, check_elements, check_recorded
 from namro.measuring.keys import FaultyDefinition, Keys
 from namro.measuring.kinds import (
     FOREVER,
@@ -74,7 +74,9 @@ def load(*folders: Path | None) -> Library:
     builder = Builder(elements, datasets, drafts)
     measures = {slug: builder.measure(slug) for slug in drafts}
     check_calendars(measures.values(), datasets, {slug: d.file for slug, d in drafts.items()})
-    return Library(measures, elements, datasets)
+    library = Library(measures, elements, datasets)
+    check_recorded(library)
+    return library
 
 
 def _files(home: Path) -> list[Path]:
@@ -122,6 +124,7 @@ def _element(slug: str, keys: Keys) -> Element:
         carry=FOREVER if kind == "date" else keys.whole("carry", 0, FOREVER, 0),
         evidence=keys.flag("evidence"),
         note=keys.text("note", None),
+        recorded_as=keys.text("recorded_as", None),
     )
     keys.finish()
     return element

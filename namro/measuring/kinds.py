@@ -37,6 +37,7 @@ class Element:
     `time`: a stock is the state at the end of a period, a flow what happened during it.
     `kind` "date" is stored as the whole number YYYYMMDD; 0 says "not yet" (or "without end").
     `carry`: months a stock's latest value stays valid. `at_most`: the element it is a part of.
+    `recorded_as`: the count of records that must say the same ("dossiers?channel=online").
     """
 
     slug: str
@@ -51,6 +52,7 @@ class Element:
     carry: int = 0
     evidence: bool = False
     note: str | None = None
+    recorded_as: str | None = None
 
 
 @dataclass(frozen=True)

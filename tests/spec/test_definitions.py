@@ -280,6 +280,7 @@ def test_installation_adds_its_own_measures_to_the_packages(tmp_path: Path) -> N
     [
         ('at_most = "second"', "vòng quanh"),
         ('at_most = "third"', "khác đơn vị tính"),
+        ('recorded_as = "visits?kind=unknown"', "không cách đo nào đếm"),
     ],
 )
 def test_element_that_cannot_be_part_of_another_is_refused(

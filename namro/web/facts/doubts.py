@@ -57,7 +57,7 @@ def examine(places: Iterable[Place], *, with_peers: bool = False) -> list[Found]
     asked = [p for p in places if p[0] in known]
     units = {unit for _, unit, _ in asked}
     wanted = {p[0] for p in asked}
-    sources = wanted | {w for e in wanted if (w := known[e].at_most)}
+    sources = wanted | _beside(known[e] for e in wanted)
     alike = _alike(units) if with_peers else {}
     cells = cells_of(units | {u for group in alike.values() for u in group}, sources)
     return _examined(asked, cells, alike)
@@ -67,8 +67,7 @@ def preview(unit: Unit, period: str, values: Mapping[str, Decimal]) -> list[Foun
     """The doubts that values of a unit would raise, were they recorded: for who approves them."""
     known = library().elements
     places = [(element, unit.pk, period) for element in values if element in known]
-    wholes = {w for e, _, _ in places if (w := known[e].at_most)}
-    cells = cells_of([unit.pk], {*values, *wholes})
+    cells = cells_of([unit.pk], {*values, *_beside(known[e] for e, _, _ in places)})
     told = cells.setdefault(unit.pk, {})
     for element, value in values.items():
         told.setdefault(element, {})[element, period] = value
@@ -87,6 +86,11 @@ def _examined(
             peers = [cells.get(u, {}) for u in alike.get(unit, ()) if u != unit]
             found += _of_cell((element, unit, period), value, known[element], told, peers)
     return found
+
+
+def _beside(elements: Iterable[Element]) -> set[str]:
+    """What elements are held against: their wholes, and what records count."""
+    return {slug for e in elements for slug in (e.at_most, e.recorded_as) if slug}
 
 
 def _alike(units: Collection[int]) -> dict[int, list[int]]:
@@ -111,6 +115,7 @@ def _of_cell(
         value,
         before=_before(told.get(slug, {}), slug, period),
         whole=told.get(whole, {}).get((whole, code)),
+        recorded=told.get(element.recorded_as or "", {}).get((element.recorded_as or "", code)),
         peers=[(part, total) for part, total in pairs if part is not None and total is not None],
     )
     return [Found(place, value, doubt.check, doubt.why) for doubt in said]

@@ -120,9 +120,9 @@ def origins_of(target: Target, view: View) -> Origins:
         return Origins(None, [], [])
     with open_store(feed.ensure_fresh()) as tables:
         day = view.tree_day(measure) if view.tree_on else None
-        units = [view.unit.code]
+        place = [view.unit.code]
         found = sources(
-            measure, tables, units=units, period=view.period, as_of=view.as_of, tree_on=day
+            measure, tables, units=place, period=view.period, as_of=view.as_of, tree_on=day
         )
     rows = [(side, row) for side in ("numerator", "denominator") for row in found[side]]
     codes = sorted({row.unit for _, row in rows})

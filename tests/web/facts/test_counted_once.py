@@ -1,12 +1,14 @@
-"""A person sent in by two units is one person: the second file is refused by line."""
+"""Persons sent in by two units are refused by line; reports that differ from records are asked."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from namro.web.facts import actions
-from namro.web.facts.models import Batch
+from namro.web.facts.models import Batch, Doubt
+from namro.web.facts.rules import Said
 from tests.web.facts.conftest import AT
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +82,28 @@ def test_person_may_go_when_both_units_send_anew(send):
 def test_unit_may_send_its_own_people_again(send):
     send([("001", "c1"), ("002", "c1")], after=1)
     assert send([("001", "c1"), ("002", "c1"), ("004", "c1")], after=2).rows == 3
+
+
+def test_report_that_differs_from_the_records_is_doubted(world, settings, tmp_path):
+    settings.NAMRO_HOME = tmp_path
+    own = Path(tmp_path) / "measures"
+    own.mkdir()
+    (own / "elements.toml").write_text(
+        '[online-told]\ntitle = "Số hồ sơ trực tuyến"\nunit_of_measure = "hồ sơ"\n'
+        'time = "flow"\nrecorded_as = "dossiers?channel=online"\n',
+        encoding="utf-8",
+    )
+    path = tmp_path / "dossiers.csv"
+    lines = [f"H{n},c1,TT1,2025-09-02,online,yes" for n in range(4)]
+    head = "dossier,unit,procedure,received_on,channel,digitised"
+    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    actions.take_batch(
+        dataset="dossiers", period_code="202509", path=path, file_name="a.csv", by=None, at=AT
+    )
+    told = Said("online-told", world.units["c1"].pk, "202509", Decimal(9))
+
+    actions.record(said=[told], source="demo:1", by=None, at=AT)
+
+    doubt = Doubt.objects.get()
+    assert doubt.check_name == "RECORDS"
+    assert doubt.why == "Báo cáo 9, dữ liệu hồ sơ đếm được 4."
