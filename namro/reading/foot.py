@@ -77,7 +77,9 @@ def _foot(blocks: Sequence[Block]) -> list[Block]:
 
     A signature that stands before the recipients (left column after right) belongs to it too.
     """
-    at = next((i for i, b in enumerate(blocks) if regex(r"[-*\s]*Nơi\s+nhận").match(b.text)), None)
+    at = next(
+        (i for i, b in enumerate(blocks) if regex(r"[-+•*\s]*Nơi\s+nhận").match(b.text)), None
+    )
     if at is None:
         signed = [i for i, b in enumerate(blocks) if _BEHALF.match(b.text) and len(b.text) < 200]
         return list(blocks[signed[0] :][:12] if signed else blocks[-12:])
@@ -100,7 +102,7 @@ def recipients(blocks: Sequence[Block]) -> tuple[str, ...]:
     heard = False
     for block in _foot(blocks):
         text = block.text
-        if regex(r"[-*\s]*Nơi\s+nhận").match(text):
+        if regex(r"[-+•*\s]*Nơi\s+nhận").match(text):
             heard = True
             names += _listed(text.partition(":")[2])
         elif heard and re.match(r"[-–+•]\s*\S", text):

@@ -165,7 +165,7 @@ def _parts_the_head(text: str, start: int) -> bool:
     before = text[:start].rstrip(" |")
     if not before or before[-1] in "-_*/.:":
         return True
-    if is_motto(before[-60:]) and re.search(r"(?:nam|ph[uc]+c)\W*$", bare(before)):
+    if is_motto(before[-60:]) and re.search(r"(?:nam|ph[uc]+c)\W*(?:\w{1,2}\W*)?$", bare(before)):
         return True
     if _OWN_NUMBER.search(before):
         return True

@@ -144,7 +144,7 @@ def _counted_on(kind: str, label: str, here: Node) -> str:
     return kind
 
 
-_FOOT = regex(r"[-*\s]*Nơi nhận\s*:?(?:\s|$)")
+_FOOT = regex(r"[-+•*\s]*Nơi nhận\s*:?(?:\s|$)")
 _AFTER_FOOT = regex(
     r"(?:KẾ HOẠCH|ĐỀ ÁN|CHƯƠNG TRÌNH|QUY CHẾ|QUY ĐỊNH|DANH MỤC|PHỤ LỤC|QUYẾT ĐỊNH"
     r"|PHƯƠNG ÁN|HƯỚNG DẪN)\b|[IVX]{1,4}\s*[.\-]\s+[A-ZĐÀ-Ỹ]{2}"

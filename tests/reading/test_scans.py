@@ -44,15 +44,29 @@ def test_words_without_such_signs_are_left_alone():
 
 @pytest.mark.parametrize(
     "read, at",
-    [("Mụcđích", 3), ("ỦYBAN", 2), ("trongnăm", 5), ("nghiệp", 0), ("internet", 0), ("data", 0)],
+    [
+        ("Mụcđích", [3]), ("ỦYBAN", [2]), ("trongnăm", [5]), ("Làcơsở", [2, 4]),
+        ("nghiệp", []), ("internet", []), ("data", []),
+    ],
+)  # fmt: skip
+def test_syllables_read_as_one_word_are_parted(read, at):
+    assert signs.seams(read) == at
+
+
+@pytest.mark.parametrize(
+    "read, meant",
+    [("2...", "2."), ("c):", "c)"), ("c)›", "c)"), ("2.1.", "2.1."), ("_Bám", "Bám"), ("__", "__")],
 )
-def test_two_syllables_read_as_one_word_are_parted(read, at):
-    assert signs.seam(read) == at
-
-
-@pytest.mark.parametrize("read, meant", [("2...", "2."), ("c):", "c)"), ("2.1.", "2.1.")])
-def test_the_sign_before_an_item_loses_a_stop_too_many(read, meant):
+def test_the_sign_before_an_item_loses_what_is_too_much(read, meant):
     assert signs.tidy_number(read) == meant
+
+
+@pytest.mark.parametrize(
+    "read, meant",
+    [("3260-KH/ĐĐQHI15", "3260-KH/ĐĐQH15"), ("91/2015/QH13", "91/2015/QH13"), ("QHI", "QHI")],
+)
+def test_a_stroke_read_twice_in_a_number_of_the_assembly_goes(read, meant):
+    assert signs.single_stroke(read) == meant
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,11 @@ _RULE = re.compile(r"(?:^|\s)[-_=–—]{4,}(?=\s|$)")
 _OWN = re.compile(r"(?P<n>\d{1,2})\.\s")
 _ITEM = regex(r"(?<=[.;:)\d])\s+(?=(?:(?P<n>\d{1,2})|(?P<r>[IVX]{1,4}))\.\s+[A-ZĐÀ-Ỹ])")
 
+_ALPHABET = "abcdđeghiklmnopqrstuvxy"
+_D = 1 + _ALPHABET.index("d")
+_SIGN = re.compile(r"(?P<sign>(?P<letter>[a-zđ])\)|(?P<number>\d{1,2})\.)\s")
+_INNER = regex(r"(?<=[.;:])\s+(?P<sign>(?P<letter>[a-zđ])\)|(?P<number>\d{1,2})\.)\s+(?=[A-ZĐÀ-Ỹ])")
+
 
 def item_starts(text: str) -> list[int]:
     """Where items begin on a long line that runs several together; none where they do not count.
@@ -66,11 +71,51 @@ def _counted_on(blocks: Sequence[Block]) -> dict[int, list[int]]:
     return inside
 
 
+def _between_neighbours(blocks: Sequence[Block]) -> dict[int, list[int]]:
+    """Where an item begins inside the paragraph before it, told by the items around it.
+
+    "d) … theo quy định. e) Sở Y tế" in one paragraph, the next with a sign "g) …": what counts on
+    from the item before to the item after is an item. Its sign must stand after a closed sentence
+    and before a capital; the next sign of its kind must be the one that follows.
+    """
+    inside: dict[int, list[int]] = {}
+    for rank_of in (_letter_rank, _number_rank):
+        last = 0
+        held: list[tuple[int, int]] = []
+        for i, block in enumerate(blocks):
+            if block.cell is not None:
+                continue
+            rank = rank_of(_SIGN.match(block.text))
+            if rank:
+                for at, start in held if _follows(rank, last) else ():
+                    inside.setdefault(at, []).append(start)
+                last, held = rank, []
+            for found in _INNER.finditer(block.text) if last else ():
+                if _follows(rank_of(found), last):
+                    last = rank_of(found)
+                    held.append((i, found.start("sign")))
+    return {i: sorted(starts) for i, starts in inside.items()}
+
+
+def _follows(rank: int, last: int) -> bool:
+    """Whether one item comes next; after "d)" many go on with "e)"."""
+    return rank == last + 1 or (last, rank) == (_D, _D + 2)
+
+
+def _letter_rank(sign: re.Match[str] | None) -> int:
+    """Which letter of the Vietnamese alphabet an item's sign is ("a)" is 1); 0 for no letter."""
+    return 1 + _ALPHABET.find(sign["letter"]) if sign and sign["letter"] else 0
+
+
+def _number_rank(sign: re.Match[str] | None) -> int:
+    return int(sign["number"]) if sign and sign["number"] else 0
+
+
 def laid_open(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, folded tables as cells and folded lists as items."""
     table = max((b.cell.table + 1 for b in blocks if b.cell), default=0)
     out: list[Block] = []
-    inside = _counted_on(blocks)
+    inside = _between_neighbours(blocks) | _counted_on(blocks)
     i = 0
     while i < len(blocks):
         end = _table_end(blocks, i)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from namro.reading.blocks import Block, Piece
@@ -79,12 +80,13 @@ def _blocks(file: str, text: str) -> tuple[list[Block], int]:
     lines = _lines(_itemised(text))
     drafts = Drafts(file)
     wrapped = _blank_lines_part(lines)
+    width = _even_width(lines) if wrapped else 0
     for kind, part in _regions(lines):
         if kind == "table":
             drafts.rows(tables.parse(part))
         elif wrapped:
             for group in _groups(part):
-                for paragraph in _split_group(group):
+                for paragraph in _split_group(group, width):
                     drafts.paragraph(paragraph, flows=False)
         else:
             for paragraph in _by_width(part):
@@ -173,7 +175,30 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _split_group(group: Sequence[Line]) -> Iterator[list[Line]]:
+MIN_WRAPPED = 6
+MAX_SHORT = 0.15
+
+
+def _even_width(lines: Sequence[Line]) -> int:
+    """The width at which a text is wrapped where its lines are full to it; 0 where a paragraph's
+    lines end at will, as in pages taken from the web."""
+    lengths = sorted(len(line.text) for line in lines if line.text.strip())
+    width = lengths[int(len(lengths) * 0.85)] if lengths else 0
+    goes_on = [
+        _is_short(a.text, b.text, width)
+        for a, b in pairwise(lines)
+        if a.text.strip() and b.text.strip()[:1].islower()
+    ]
+    even = len(goes_on) >= MIN_WRAPPED and sum(goes_on) <= MAX_SHORT * len(goes_on)
+    return width if even else 0
+
+
+def _is_short(before: str, line: str, width: int) -> bool:
+    """Whether the next line's first words would have fitted on the line before."""
+    return len(before) + 1 + len(" ".join(line.split()[:2])) < 0.9 * width
+
+
+def _split_group(group: Sequence[Line], width: int) -> Iterator[list[Line]]:
     paragraph: list[Line] = []
     for line in group:
         if RULE.match(line.text) and line.text.strip() != "*":
@@ -182,7 +207,9 @@ def _split_group(group: Sequence[Line]) -> Iterator[list[Line]]:
             paragraph = []
             continue
         if paragraph and (
-            _starts_anew(paragraph[-1].text, line.text) or _after_bold_heading(paragraph, line.text)
+            _starts_anew(paragraph[-1].text, line.text)
+            or _after_bold_heading(paragraph, line.text)
+            or _after_short_line(paragraph[-1].text, line.text, width)
         ):
             yield paragraph
             paragraph = []
@@ -195,6 +222,12 @@ def _after_bold_heading(paragraph: Sequence[Line], line: str) -> bool:
     """A bold heading ends where its emphasis ends, and the line after it starts afresh."""
     ended = paragraph[-1].text.rstrip().endswith("**") and _whole_bold(paragraph)
     return ended and bool(regex(r"\s*[A-ZĐÀ-Ỹ(]").match(line)) and len(plain(paragraph[0].text)) > 4
+
+
+def _after_short_line(before: str, line: str, width: int) -> bool:
+    """A line that is not full, in a text that is wrapped evenly, ends its paragraph."""
+    capital = plain(line).strip()[:1].isupper() or MARKER.match(line.strip())
+    return bool(width and capital) and _is_short(before, line, width)
 
 
 def _starts_anew(before: str, line: str) -> bool:

@@ -10,6 +10,17 @@ _HALF_DATE = re.compile(r"(?:\d{1,2}/){1,2}\d{0,3}")
 _DATE = re.compile(r"(?:\d{1,2}/){1,2}\d{4}")
 
 
+_NUMBER = re.compile(r"(?:\d{1,3}|[IVXL]{1,5}) (?:\d{1,2}|[IVXL]{1,4})[.)]?")
+
+
+def is_cut_number(before: str, after: str) -> bool:
+    """Whether two lines are the number of one row, cut: "10" over "3.", "VI" over "I.".
+
+    For a first column only, and where the line before is too wide to take the next.
+    """
+    return bool(_NUMBER.fullmatch(f"{before} {after}") and before.isdigit() == after[0].isdigit())
+
+
 def between(before: str, after: str, *, fills: bool) -> str:
     """What stands between two lines: a blank, or nothing where a word runs on.
 

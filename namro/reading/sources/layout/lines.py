@@ -27,15 +27,29 @@ def lines_of(words: Sequence[Word], page: int) -> list[Line]:
             spans.append((word.box[1], word.box[3]))
     out: list[Line] = []
     for row in rows:
-        out += _columns(sorted(row, key=lambda w: w.box[0]), page)
+        out += _columns(_without_edge(sorted(row, key=lambda w: w.box[0])), page)
     return out
 
 
+def _is_bar(word: Word) -> bool:
+    return not word.text.strip("|")
+
+
+def _without_edge(row: list[Word]) -> list[Word]:
+    """A row without the bar at its left that recognition saw: the edge of the paper, or of a
+    table; bars between words are kept, for they part the cells of a table typed as text."""
+    if row[0].confidence < 1 and _is_bar(row[0]) and sum(map(_is_bar, row)) == 1 < len(row):
+        return row[1:]
+    return row
+
+
 def _columns(row: Sequence[Word], page: int) -> Iterator[Line]:
+    """A row in its columns; what a bar opens is a cell typed as text and stays on the line."""
     height = median(w.box[3] - w.box[1] for w in row)
     start = 0
     for i in range(1, len(row)):
-        if row[i].box[0] - row[i - 1].box[2] > max(22.0, 2.2 * height):
+        gap = row[i].box[0] - row[i - 1].box[2]
+        if gap > max(22.0, 2.2 * height) and not _is_bar(row[i]):
             yield Line(tuple(row[start:i]), page)
             start = i
     yield Line(tuple(row[start:]), page)

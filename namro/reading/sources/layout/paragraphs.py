@@ -52,7 +52,8 @@ def _cells(table: Table, words: _Paragraph) -> list[tuple[Cell, Block]]:
     """Each cell of a table with its words as a block."""
     made: list[tuple[Cell, Block]] = []
     for cell in sorted(table.cells, key=lambda c: (c.row, c.column)):
-        block = words.block_of(cell.lines, breaks_in(cell.lines, cell.right))
+        breaks = breaks_in(cell.lines, cell.right, counts=cell.column == 0)
+        block = words.block_of(cell.lines, breaks)
         if block:
             made.append((Cell(0, cell.row, cell.column, cell.span), block))
     return made

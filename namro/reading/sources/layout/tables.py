@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from namro.reading.blocks import Block, Box, Cell, joined
 from namro.reading.sources.grids import Grid
-from namro.reading.sources.layout.breaks import between
+from namro.reading.sources.layout.breaks import between, is_cut_number
 from namro.reading.sources.layout.lines import lines_of
 from namro.reading.sources.layout.page import Line, Page, Table, TableCell, Word
 from namro.vietnamese import fold
@@ -52,20 +52,32 @@ def _cell_at(grid: Grid, box: Box) -> int | None:
     return None
 
 
-def breaks_in(lines: Sequence[Line], right: float) -> list[str]:
-    """What stands before each line of a cell: nothing, a blank, or nothing where a word runs on."""
+def breaks_in(lines: Sequence[Line], right: float, *, counts: bool = False) -> list[str]:
+    """What stands before each line of a cell: nothing, a blank, or nothing where a word runs on.
+
+    `right` is the cell's right edge; `counts` says that its column may number the rows.
+    """
     if not lines:
         return []
-    inset = min(line.box[0] for line in lines)
     out = [""]
-    for before, after in pairwise(lines):
-        high = before.box[3] - before.box[1]
-        letter = (before.box[2] - before.box[0]) / max(1, len(before.text))
-        first = after.words[0]
-        needs = min(letter, (first.box[2] - first.box[0]) / max(1, len(first.text)))
-        fills = before.box[2] + needs > right - 0.6 * high and before.box[0] < inset + high
-        out.append(between(before.text, after.text, fills=fills))
+    for i, (before, after) in enumerate(pairwise(lines), start=1):
+        if counts and is_cut_number(before.text, after.text):
+            high, wide = before.box[3] - before.box[1], after.box[2] - after.box[0]
+            out.append("" if before.box[2] + wide > right - 0.6 * high else " ")
+        else:
+            out.append(between(before.text, after.text, fills=fills_column(lines, i, right)))
     return out
+
+
+def fills_column(lines: Sequence[Line], i: int, right: float) -> bool:
+    """Whether the line before line `i` of a cell is as wide as the column, so that a word may be
+    cut there."""
+    before, first = lines[i - 1], lines[i].words[0]
+    high = before.box[3] - before.box[1]
+    letter = (before.box[2] - before.box[0]) / max(1, len(before.text))
+    needs = min(letter, (first.box[2] - first.box[0]) / max(1, len(first.text)))
+    inset = min(line.box[0] for line in lines)
+    return before.box[2] + needs > right - 0.6 * high and before.box[0] < inset + high
 
 
 _NUMBER_HEAD = re.compile(r"\d{1,3}")

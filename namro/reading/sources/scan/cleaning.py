@@ -6,6 +6,7 @@ light and enlarging help a bad scan and harm a good one, so they are for bad one
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 GOOD_DPI = 180
@@ -63,6 +64,7 @@ def skew_of(grey: Any, dpi: float) -> float:
     ink = ink_of(grey.reduce(max(1, round(dpi / _SKEW_DPI))))
     small = Image.fromarray((ink * 255).astype("uint8"))
 
+    @cache
     def straightness(angle: float) -> float:
         import numpy as np
 
@@ -72,7 +74,7 @@ def skew_of(grey: Any, dpi: float) -> float:
 
     angle = max((step * 0.5 for step in range(-6, 7)), key=straightness)
     for step in (0.25, 0.1, 0.05):
-        angle = max((angle - step, angle, angle + step), key=straightness)
+        angle = max((round(angle + turn, 2) for turn in (-step, 0, step)), key=straightness)
     return angle
 
 

@@ -10,6 +10,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ def _engine() -> Any:
     os.environ["OMP_THREAD_LIMIT"] = "1"  # pages run side by side, not lines
     import tesserocr
 
-    return tesserocr.PyTessBaseAPI(path=str(_MODEL), lang="vie", psm=tesserocr.PSM.SINGLE_COLUMN)
+    engine = tesserocr.PyTessBaseAPI(path=str(_MODEL), lang="vie", psm=tesserocr.PSM.SINGLE_COLUMN)
+    engine.SetVariable("invert_threshold", "0")  # white on black is no writing of these papers
+    return engine
 
 
 def words_of(grey: Any, dpi: float, *, block: bool = False) -> list[Word]:
@@ -64,13 +67,16 @@ def _words(engine: Any, grey: Any) -> Iterator[Word]:
             continue
         confidence = round(max(0.0, min(1.0, word.Confidence(level) / 100)), 2)
         first = word.IsAtBeginningOf(line)
-        if all(c in _NOISE for c in text) and (first or confidence < 0.6):
+        noise = all(c in _NOISE for c in text) and (first or confidence < 0.6)
+        if noise and not (confidence >= 0.6 and not text.strip("|")):
             text = signs.item_sign(np.asarray(grey.crop(box))) if first else ""
             if not text:
                 continue
         if ">" in text or "<" in text:
             text, sure = signs.with_bars(text, np.asarray(grey.crop(box)))
             confidence = min(confidence, sure)
+        if "QH" in text and text != signs.single_stroke(text):
+            text, confidence = signs.single_stroke(text), min(confidence, signs.MENDED)
         yield from _parted(signs.tidy_number(text) if first else text, box, confidence)
 
 
@@ -82,12 +88,10 @@ def _text(word: Any, level: Any) -> str:
 
 
 def _parted(text: str, box: tuple[int, int, int, int], confidence: float) -> Iterator[Word]:
-    """One word, or the two syllables that were read as one."""
+    """One word, or the syllables that were read as one."""
     left, top, right, bottom = (float(edge) for edge in box)
-    at = signs.seam(text)
-    if not at:
-        yield Word(text, (left, top, right, bottom), False, confidence)
-        return
-    middle = left + (right - left) * at / len(text)
-    yield Word(text[:at], (left, top, middle, bottom), False, confidence)
-    yield Word(text[at:], (middle, top, right, bottom), False, confidence)
+    width = (right - left) / max(1, len(text))
+    edges = [0, *signs.seams(text), len(text)]
+    for start, end in pairwise(edges):
+        part = (left + width * start, top, left + width * end, bottom)
+        yield Word(text[start:end], part, False, confidence)

@@ -90,8 +90,10 @@ def once(words: Sequence[Word]) -> list[Word]:
     """The words, of two that stand in one place (a line found twice) only the surer."""
     kept: list[Word] = []
     for word in words:
+        top, bottom = word.box[1], word.box[3]
         for i in range(len(kept) - 1, max(-1, len(kept) - _LOOK_BACK), -1):
-            if _overlap(kept[i].box, word.box) > 0.5:
+            other = kept[i].box
+            if other[1] < bottom and other[3] > top and _overlap(other, word.box) > 0.5:
                 if word.confidence > kept[i].confidence:
                     kept[i] = word
                 break

@@ -13,6 +13,8 @@ from namro.vietnamese import fold, is_syllable
 
 BAR = 0.62  # of the sign's width, dark without a gap, in its lowest sixth
 _CLEAR, _DOUBTFUL = 0.9, 0.5
+MENDED = 0.6  # how sure a sign is that was put right
+_MOST_SYLLABLES = 4
 _BARRED = {">": "≥", "<": "≤"}
 
 
@@ -55,9 +57,16 @@ def _ink(word: Any) -> tuple[Any, Any]:
 
 
 def tidy_number(text: str) -> str:
-    """The sign before an item, read with one stop too many: "2..." is "2.", "c):" is "c)"."""
+    """The sign before an item, read with one sign too many: "2..." is "2.", "c):" is "c)"; a
+    stroke read before the first letter goes."""
+    text = re.sub(r"^_+(?=[^\W\d_])", "", text)
     text = re.sub(r"^(\d{1,2})[.,]{2,}$", r"\1.", text)
-    return re.sub(r"^([a-zđ]\))[.,:;]$", r"\1", text)
+    return re.sub(r"^([a-zđ]\))[^\w\s]$", r"\1", text)
+
+
+def single_stroke(text: str) -> str:
+    """The number of a term of the National Assembly, its 1 read twice: "QHI15" is "QH15"."""
+    return re.sub(r"(?<=QH)[Il|](?=1\d(?!\d))", "", text)
 
 
 def without_bars_of_tables(text: str) -> str:
@@ -67,19 +76,34 @@ def without_bars_of_tables(text: str) -> str:
     return text.strip("|_") if any(c.isalnum() for c in text) else text
 
 
-def seam(text: str) -> int:
-    """Where two syllables were read as one word ("Mụcđích"); 0 where they were not.
+def seams(text: str) -> list[int]:
+    """Where syllables were read as one word ("Mụcđích" 3, "Làcơsở" 2 and 4); none where not.
 
-    One of them must have a mark of Vietnamese, so that foreign words stay whole.
+    The word must have marks of Vietnamese, so that foreign words stay whole; of two syllables one
+    must be longer than a letter, more must be so each.
     """
-    if not text.isalpha() or len(text) < 4 or is_syllable(text):
-        return 0
-    for at in range(len(text) - 1, 0, -1):
-        left, right = text[:at], text[at:]
-        marked = fold(left) != left.lower() and fold(right) != right.lower()
-        if is_syllable(left) and is_syllable(right) and (marked or len(left) > 1 < len(right)):
-            return at if fold(text) != text.lower() else 0
-    return 0
+    if not text.isalpha() or len(text) < 4 or is_syllable(text) or fold(text) == text.lower():
+        return []
+    two = next((at for at in range(len(text) - 1, 0, -1) if _parts_at(text, at)), 0)
+    return [two] if two else _syllables(text, _MOST_SYLLABLES)
+
+
+def _parts_at(text: str, at: int) -> bool:
+    left, right = text[:at], text[at:]
+    marked = fold(left) != left.lower() and fold(right) != right.lower()
+    return is_syllable(left) and is_syllable(right) and (marked or len(left) > 1 < len(right))
+
+
+def _syllables(text: str, most: int) -> list[int]:
+    """The ends of the syllables before the last, the first as long as can be; [] where none."""
+    for at in range(len(text) - 2, 1, -1) if most > 1 else ():
+        if is_syllable(text[:at]):
+            if is_syllable(text[at:]):
+                return [at]
+            rest = _syllables(text[at:], most - 1)
+            if rest:
+                return [at, *(at + more for more in rest)]
+    return []
 
 
 def _runs_of_columns(dark: Any) -> list[tuple[int, int]]:

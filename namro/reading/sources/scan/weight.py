@@ -24,15 +24,15 @@ def with_weight(words: Sequence[Word], grey: Any) -> list[Word]:
     ink = ink_of(grey)
     starts = ink.copy()
     starts[:, 1:] &= ~ink[:, :-1]
-    inks, runs = (_sums(part.astype(np.int32)) for part in (ink, starts))
 
     def thickness(word: Word) -> float | None:
         left, top, right, bottom = (max(0, round(edge)) for edge in word.box)
         letters = sum(c.isalpha() for c in word.text)
         if letters < _MIN_LETTERS or bottom - top < _MIN_HEIGHT:
             return None
-        count = _sum(runs, left, top, right, bottom)
-        strokes = _sum(inks, left, top, right, bottom) / count if count else 0.0
+        where = slice(top, bottom), slice(left, right)
+        count = np.count_nonzero(starts[where])
+        strokes = np.count_nonzero(ink[where]) / count if count else 0.0
         return strokes / (bottom - top) ** 0.25 if strokes else None
 
     lines = lines_of(words, 0)
@@ -46,18 +46,3 @@ def with_weight(words: Sequence[Word], grey: Any) -> list[Word]:
         heavy = bool(found) and median(found) > HEAVY * usual
         out += [replace(word, bold=heavy) for word in line.words]
     return out
-
-
-def _sums(part: Any) -> Any:
-    """Running sums of an array in both directions, with a rim of zeros."""
-    import numpy as np
-
-    out = np.zeros((part.shape[0] + 1, part.shape[1] + 1), dtype=np.int32)
-    np.cumsum(np.cumsum(part, axis=0), axis=1, out=out[1:, 1:])
-    return out
-
-
-def _sum(sums: Any, left: int, top: int, right: int, bottom: int) -> int:
-    bottom, right = min(bottom, sums.shape[0] - 1), min(right, sums.shape[1] - 1)
-    top, left = min(top, bottom), min(left, right)
-    return int(sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left])

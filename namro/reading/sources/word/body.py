@@ -50,10 +50,10 @@ class Body:
         said: set[str] = set()
         for margin in self.parts.margins:
             for paragraph in margin.iter(P):
-                for line in self.runs.paragraph(paragraph).lines:
+                for line in self.runs.paragraph(paragraph):
                     if re.search(r"[^\W\d]", line.text) and line.text not in said:
                         said.add(line.text)
-                        self._add(replace(line, pieces=(Piece(0, len(line.text), 1),)), bold=False)
+                        self._add(Line(line.text, (Piece(0, len(line.text), 1),)))
         self.seen.page = 1
 
     def walk(self, element: Any) -> None:
@@ -66,7 +66,7 @@ class Body:
             else:
                 self.seen.foreign += 1
         if self._carried and element is self.parts.body:
-            self._add_all(self._taken([]), bold=False)
+            self._add_all(self._taken([]))
 
     def _paragraph(self, element: Any) -> None:
         properties = element.find(f"{W}pPr")
@@ -75,14 +75,13 @@ class Body:
         for box in _boxes(element):
             self.walk(box)
         if _mark_is_deleted(properties):  # it runs on into the paragraph after it
-            self._carried = self._taken(self.runs.paragraph(element).lines)
+            self._carried = self._taken(self.runs.paragraph(element))
             return
         label = self.numbering.label(element)
-        read = self.runs.paragraph(element, label)
-        lines = read.lines
+        lines = self.runs.paragraph(element, label)
         if label and len(lines) == 1 and lines[0].text == label:
             lines = []  # a number with nothing after it; it was counted
-        self._add_all(self._taken(lines), bold=read.bold)
+        self._add_all(self._taken(lines))
         self._notes()
         section = properties.find(f"{W}sectPr") if properties is not None else None
         if section is not None:
@@ -108,20 +107,20 @@ class Body:
             if note is None:
                 continue
             self._note += 1
-            lines = [line for p in note.iter(P) for line in self.runs.paragraph(p).lines]
+            lines = [line for p in note.iter(P) for line in self.runs.paragraph(p)]
             for i, line in enumerate(lines):
                 sign = Line(f"[{self._note}]", ())
-                self._add(_joined(sign, line) if i == 0 else line, bold=False)
+                self._add(replace(_joined(sign, line) if i == 0 else line, bold=False))
 
-    def _add_all(self, lines: Iterable[Line], *, bold: bool) -> None:
+    def _add_all(self, lines: Iterable[Line]) -> None:
         for line in lines:
-            self._add(line, bold=bold)
+            self._add(line)
 
-    def _add(self, line: Line, *, bold: bool, cell: Cell | None = None) -> None:
+    def _add(self, line: Line, cell: Cell | None = None) -> None:
         if re.search(r"[^\W_]|%", line.text) or line.text == "*":
             page = line.pieces[0].page if line.pieces else self.seen.page
             pieces = line.pieces or (Piece(0, len(line.text), page),)
-            self.blocks.append(Block(0, line.text, page, self.file, pieces, cell, bold))
+            self.blocks.append(Block(0, line.text, page, self.file, pieces, cell, line.bold))
 
     def _rows(self, element: Any) -> None:
         rows = [(row, list(_inside(row, TC))) for row in _inside(element, TR)]
@@ -141,23 +140,21 @@ class Body:
         self._notes()
 
     def _cell(self, cell: Any, where: Cell) -> None:
-        found: list[tuple[Line, bool]] = list(self._cell_lines(cell))
+        found = list(self._cell_lines(cell))
         if not found:
             return
-        whole_cell = found[0][0]
-        for line, _ in found[1:]:
+        whole_cell = found[0]
+        for line in found[1:]:
             whole_cell = _joined(whole_cell, line)
-        self._add(whole_cell, bold=any(bold for _, bold in found), cell=where)
+        self._add(replace(whole_cell, bold=any(line.bold for line in found)), where)
 
-    def _cell_lines(self, element: Any) -> Iterator[tuple[Line, bool]]:
+    def _cell_lines(self, element: Any) -> Iterator[Line]:
         """The lines of a cell, those of tables and boxes inside it too, in order."""
         for child in _flow(element):
             if child.tag == P:
                 for box in _boxes(child):
                     yield from self._cell_lines(box)
-                read = self.runs.paragraph(child, self.numbering.label(child))
-                for line in read.lines:
-                    yield line, read.bold
+                yield from self.runs.paragraph(child, self.numbering.label(child))
             elif child.tag == TBL:
                 for row in _inside(child, TR):
                     for cell in _inside(row, TC):
@@ -184,7 +181,8 @@ def _joined(first: Line, second: Line) -> Line:
     """Two lines as one, a blank between them."""
     shift = len(first.text) + 1
     moved = tuple(Piece(p.start + shift, p.end + shift, p.page) for p in second.pieces)
-    return Line(f"{first.text} {second.text}", (*first.pieces, *moved))
+    pieces = (*first.pieces, *moved)
+    return Line(f"{first.text} {second.text}", pieces, first.bold and second.bold)
 
 
 def _inside(element: Any, tag: str) -> Iterator[Any]:

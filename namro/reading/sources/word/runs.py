@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from namro.reading.blocks import Piece
@@ -20,10 +20,12 @@ from namro.reading.sources.word.styles import PLAIN, Look, Styles, look_of
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a paragraph: NFC with single blanks, its pieces by page."""
+    """One line of a paragraph: NFC with single blanks, its pieces by page; `bold` when every
+    run with letters is."""
 
     text: str
     pieces: tuple[Piece, ...]
+    bold: bool = False
 
 
 @dataclass
@@ -41,18 +43,13 @@ class Seen:
 
 
 @dataclass
-class Paragraph:
-    """What a paragraph shows; `bold` when every run with letters is."""
-
-    lines: list[Line]
-    bold: bool
-
-
-@dataclass
 class _Part:
+    """A stretch of words in one type; `bold` is None where it holds no letters."""
+
     text: str
     page: int
     encoding: str = ""
+    bold: bool | None = None
 
 
 _SPACES = re.compile(r"[^\S\n]+|[\u200b\ufeff]+")
@@ -67,20 +64,20 @@ class Runs:
         self.old = old
         self._parts: list[_Part] = []
         self._look = PLAIN
-        self._letters = self._bold = 0
         self._field = 0  # inside the code of how many fields
         self._by_run: dict[str, Look] = {}
 
-    def paragraph(self, element: Any, label: str = "") -> Paragraph:
-        """The lines of one paragraph, its automatic number before the first."""
+    def paragraph(self, element: Any, label: str = "") -> list[Line]:
+        """The lines of one paragraph, its automatic number before the first; a heading that ran
+        into the sentence before it is a line of its own."""
         style = element.find(f"{W}pPr/{W}pStyle")
         name = style.get(VAL) if style is not None else self.styles.usual
         self._look = self.styles.look(name or "")
-        self._parts, self._letters, self._bold, self._field = [], 0, 0, 0
+        self._parts, self._field = [], 0
         if label:
             self._parts.append(_Part(f"{label} ", self.seen.page))
         self._walk(element)
-        return Paragraph(self._lines(), self._letters > 0 and self._bold == self._letters)
+        return [line for parts in _headings_apart(self._parts) for line in self._lines(parts)]
 
     def _walk(self, element: Any) -> None:
         for child in element:
@@ -124,8 +121,7 @@ class Runs:
                 part.text = part.text.upper()
             part.encoding = encoding
             if any(c.isalnum() for c in part.text):
-                self._letters += 1
-                self._bold += bool(look.bold)
+                part.bold = bool(look.bold)
 
     def _look_of(self, properties: Any) -> Look:
         if properties is None:
@@ -185,8 +181,9 @@ class Runs:
         if below is not None:
             self._walk(below)
 
-    def _lines(self) -> list[Line]:
-        parts = _merged(self._parts)
+    def _lines(self, parts: Sequence[_Part]) -> list[Line]:
+        weights = {part.bold for part in parts} - {None}
+        parts = _merged(parts)
         for part in parts:
             if part.encoding:
                 turned = old_fonts.decoded(part.text, part.encoding)
@@ -199,10 +196,26 @@ class Runs:
             first, *rest = part.text.replace("\u00ad", "").split("\n")
             rows[-1].append(_Part(first, part.page))
             rows += [[_Part(text, part.page)] for text in rest]
-        return [line for line in map(_line, rows) if line.text]
+        return [replace(line, bold=weights == {True}) for line in map(_line, rows) if line.text]
 
 
-def _merged(parts: list[_Part]) -> list[_Part]:
+_SIGN = re.compile(r"\s*(?:[a-zđ]|\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})[.)]\s+\w")
+
+
+def _headings_apart(parts: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
+    """A bold heading that ran into the closed sentence before it, told by its item sign, parted."""
+    start, text = 0, ""
+    for i, part in enumerate(parts):
+        begins = part.bold and i > start and not parts[i - 1].bold
+        if begins and re.search(r"[.;:]\s*$", text):
+            if _SIGN.match("".join(p.text for p in parts[i:])):
+                yield parts[start:i]
+                start = i
+        text += part.text
+    yield parts[start:]
+
+
+def _merged(parts: Sequence[_Part]) -> list[_Part]:
     """Neighbours on one page in one encoding made one: VNI's two signs may stand in two runs."""
     out: list[_Part] = []
     for part in parts:
