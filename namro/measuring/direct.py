@@ -50,8 +50,9 @@ def measure(
         return []
     check_tree_day(terms, period, tree_on)
     with tables.session() as session:
-        feed(session, tables, terms, period, utc(as_of), units, tree_on)
-        rows = session.rows(statement.STATEMENT, as_of=utc(as_of))
+        moved = feed(session, tables, terms, period, utc(as_of), units, tree_on)
+        text = statement.REORGANISED if moved else statement.PLAIN
+        rows = session.rows(text, as_of=utc(as_of))
     expected, parts = _gathered({t.slug: t for t in terms}, rows, period)
     return [
         assemble(one, parts.get(unit, {}), expected=count, unit=unit, period=period)
@@ -68,8 +69,11 @@ def feed(
     as_of: datetime,
     units: Sequence[str] | None,
     tree_on: date | None = None,
-) -> None:
-    """Give a session the rows that its statement reads, for some terms and one period."""
+) -> bool:
+    """Give a session the rows that its statement reads, for some terms and one period.
+
+    True when units were reorganised by the day that is asked.
+    """
     descents = descents_of(session, terms, period, as_of, tree_on)
     for name, rows in texts.feed_of(terms, [period], tree_on=tree_on, descents=descents).items():
         session.feed(name, rows)
@@ -77,6 +81,7 @@ def feed(
     session.feed("asked_units", sorted(set(chosen)))
     tallied = [t[:4] for t in tallies(session, tables, terms, period, as_of)]
     session.feed("tallies", tallied)
+    return any(descent.lines for descent in descents.values())
 
 
 def _all_units(session: Session) -> list[tuple[Any, ...]]:

@@ -16,9 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from namro.measuring.compile import quoted
+from namro.measuring.feeding import FEEDING
 from namro.measuring.kinds import Dataset
 from namro.measuring.schema import TABLES, Table, Type, records_table
-from namro.measuring.statement import FEEDING
 from namro.measuring.store import schema_of, to_arrow
 
 _SQL_TYPES: Mapping[Type, str] = {

@@ -1,6 +1,6 @@
-"""The one SQL text that computes any number of measures × units × periods, and what feeds it.
+"""The SQL text that computes any number of measures × units × periods.
 
-Fixed and portable: what differs between measures are rows (`FEEDING`), never text. It sums and
+Fixed and portable: what differs between measures are rows (`feeding.py`), never text. It sums and
 counts exact decimals; it never divides, rounds, compares with a threshold or reads a date of
 validity: engines differ in all of that, Python does it (`direct.py`).
 
@@ -10,79 +10,6 @@ leaves that owe the measure → their ancestors, each once, whatever trees they 
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-
-from namro.measuring.schema import Type
-
-FEEDING: Mapping[str, Mapping[str, Type]] = {
-    # (term, ask): a term for one asked period; months count from year 0; what ends before
-    # due_month is an older report than the one due
-    "asked": {
-        "term": "text",
-        "ask": "text",
-        "calendar": "text",
-        "first_month": "whole",
-        "last_month": "whole",
-        "due_month": "whole",
-        "on_day": "date",
-    },
-    "terms": {
-        "term": "text",
-        "measure": "text",
-        "needed": "whole",
-        "alone": "flag",
-        "is_stock": "flag",
-        "additive": "flag",
-        "pools": "flag",
-        "weighted": "flag",
-    },
-    "term_items": {
-        "term": "text",
-        "item": "text",
-        "side": "text",
-        "is_needed": "flag",
-        "is_stock": "flag",
-        "carry": "whole",
-    },
-    "spans": {"period": "text", "first_month": "whole", "last_month": "whole"},
-    "nested": {"period": "text", "longer": "text"},
-    "tallies": {"item": "text", "unit": "text", "period": "text", "value": "exact"},
-    "asked_units": {"unit": "text"},
-    "slices": {"batch": "text", "unit": "text", "period": "text"},
-    # Of units that were reorganised only. The months whose cells belong to a phase:
-    "phases": {
-        "calendar": "text",
-        "ask": "text",
-        "unit": "text",
-        "holder": "text",
-        "first_month": "whole",
-        "last_month": "whole",
-    },
-    # each phase on each path to a bearer, nearest first; last_day: when the phase must have owed
-    "paths": {
-        "calendar": "text",
-        "ask": "text",
-        "bearer": "text",
-        "path": "whole",
-        "unit": "text",
-        "holder": "text",
-        "depth": "whole",
-        "last_day": "date",
-    },
-    # who stands in the place of a split or dissolved unit, and who keeps its figures
-    "finals": {"calendar": "text", "ask": "text", "bearer": "text", "unit": "text"},
-    # the phases that came after it, which may have told its stock anew
-    "afters": {"calendar": "text", "ask": "text", "bearer": "text", "holder": "text"},
-    "keepers": {
-        "calendar": "text",
-        "ask": "text",
-        "bearer": "text",
-        "ancestor": "text",
-        "has_heirs": "flag",
-    },
-}
-"""What feeds the statements: table → column → type."""
 
 
 def known(name: str) -> str:
@@ -166,7 +93,18 @@ flow_windows AS (
               AND f.last_month <= a.last_month
   LEFT JOIN phases h ON h.calendar = a.calendar AND h.ask = a.ask AND h.unit = f.unit
                     AND h.first_month <= f.last_month AND f.last_month <= h.last_month
-),
+)"""
+
+_COVERED = """
+flow_covered AS (
+  SELECT w.term, w.ask, w.unit, w.period
+  FROM flow_windows w
+  JOIN nested n ON n.period = w.period
+  JOIN flow_windows l ON l.term = w.term AND l.ask = w.ask AND l.unit = w.unit
+                     AND l.period = n.longer
+)"""
+
+_COVERED_IN_LINES = """
 later AS (
   SELECT DISTINCT e.term, e.ask, p.holder, e.holder AS after
   FROM owed_paths e
@@ -186,7 +124,9 @@ flow_covered AS (
   JOIN nested n ON n.period = w.period
   JOIN flow_windows l ON l.term = w.term AND l.ask = w.ask AND l.unit = r.after
                      AND l.period = n.longer
-),
+)"""
+
+_FLOW_LEAVES = """
 flow_leaves AS (
   SELECT w.term, w.ask, w.unit,
          SUM(w.numerator) AS numerator, SUM(w.denominator) AS denominator,
@@ -317,7 +257,7 @@ reach AS (
   GROUP BY o.term, o.ask, l.ancestor
 )"""
 
-_ROLLED = """
+_ESTATES = """
 heard_heirs AS (
   SELECT DISTINCT o.term, o.ask, f.bearer
   FROM finals f
@@ -342,7 +282,19 @@ estates AS (
   LEFT JOIN heard_heirs h ON h.term = i.term AND h.ask = i.ask AND h.bearer = k.bearer
   LEFT JOIN spoken s ON s.term = i.term AND s.ask = i.ask AND s.bearer = k.bearer
   WHERE NOT t.is_stock OR (s.bearer IS NULL AND k.has_heirs)
-),
+)"""
+
+_GIVEN = """
+given AS (
+  SELECT o.term, o.ask, l.ancestor, CASE WHEN t.alone THEN o.unit END AS leaf,
+         v.numerator, v.denominator, 1 AS counted, v.heard
+  FROM owing o
+  JOIN terms t ON t.term = o.term
+  JOIN leaves v ON v.term = o.term AND v.ask = o.ask AND v.unit = o.unit
+  JOIN lineage l ON l.unit = o.unit AND l.on_day = o.on_day
+)"""
+
+_GIVEN_AND_LEFT = """
 given AS (
   SELECT o.term, o.ask, l.ancestor, CASE WHEN t.alone THEN o.unit END AS leaf,
          v.numerator, v.denominator, 1 AS counted, v.heard
@@ -352,7 +304,9 @@ given AS (
   JOIN lineage l ON l.unit = o.unit AND l.on_day = o.on_day
   UNION ALL
   SELECT e.term, e.ask, e.ancestor, NULL, e.numerator, e.denominator, e.counted, 0 FROM estates e
-),
+)"""
+
+_SUMMED = """
 rolled AS (
   SELECT g.term, g.ask, g.ancestor, g.leaf, SUM(g.numerator) AS numerator,
          SUM(g.denominator) AS denominator, SUM(g.counted) AS counted, SUM(g.heard) AS heard
@@ -369,7 +323,21 @@ LEFT JOIN rolled s ON s.term = r.term AND s.ask = r.ask AND s.ancestor = r.ances
 ORDER BY r.term, r.ask, r.ancestor, s.leaf
 """
 
-STATEMENT = (
-    "WITH " + ",".join((_CELLS, _STOCKS, _OWED_PATHS, _FLOWS, _LINES, _OWING, _ROLLED)) + _ANSWER
+_LEAVES = """
+leaves AS (SELECT * FROM stock_leaves UNION ALL SELECT * FROM flow_leaves)"""
+
+
+def _text(*parts: str) -> str:
+    return "WITH " + ",".join(parts) + _ANSWER
+
+
+PLAIN = _text(
+    _CELLS, _STOCKS, _FLOWS, _COVERED, _FLOW_LEAVES, _LEAVES, _OWING, _GIVEN, _SUMMED
+)  # fmt: skip
+"""Where no unit was ever reorganised: the same without the lines of descent."""
+
+REORGANISED = _text(
+    *(_CELLS, _STOCKS, _OWED_PATHS, _FLOWS, _COVERED_IN_LINES, _FLOW_LEAVES, _LINES, _OWING),
+    *(_ESTATES, _GIVEN_AND_LEFT, _SUMMED),
 )
-"""$as_of: the moment whose knowledge counts."""
+"""Both take $as_of: the moment whose knowledge counts."""
