@@ -52,7 +52,7 @@ from namro.web.plans.reviewing import (
     save_draft,
     sit_down,
 )
-from namro.web.plans.rules import Part, ReadingState, lacking_in_plan
+from namro.web.plans.rules import Part, ReadingState
 
 __all__ = [
     "AlreadyAssigned",
@@ -136,8 +136,7 @@ def confirm_plan(
 
 
 def _refuse_incomplete(draft: Mapping[str, Any], started_on: date, deadline_on: date) -> None:
-    title = draft["document"].get("title") or ""
-    lacking = lacking_in_plan(draft["targets"], draft["tasks"], title, started_on, deadline_on)
+    lacking = drafts.lacking(draft, started_on, deadline_on)
     if lacking:
         raise IncompletePlan(lacking)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from namro.web.plans import entry, rules
@@ -98,6 +99,22 @@ def counted(draft: Mapping[str, Any]) -> tuple[int, int]:
     """(checked, all) of the targets and tasks."""
     found = list(items(draft))
     return sum(1 for i in found if i["checked"]), len(found)
+
+
+def lacking(
+    draft: Mapping[str, Any], started_on: date | None, deadline_on: date | None
+) -> list[str]:
+    """All that keeps a reviewed draft from becoming a plan, as Vietnamese sentences."""
+    head = draft["document"]
+    found = [f"Phần đầu văn bản {why}" for why in [entry.unfit(head, entry.HEAD)] if why]
+    for kind, said in (("targets", "Chỉ tiêu"), ("tasks", "Nhiệm vụ")):
+        for item in draft[kind]:
+            if item["kept"] and (why := entry.unfit(item, entry.FIELDS[kind])):
+                found.append(f"{said} ({str(item['code'])[:20]}) {why}")
+    title = head.get("title") or ""
+    return found + rules.lacking_in_plan(
+        draft["targets"], draft["tasks"], title, started_on, deadline_on
+    )
 
 
 def position(place: Mapping[str, Any] | None) -> int:

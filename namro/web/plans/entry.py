@@ -6,7 +6,7 @@ Every reader takes text (or an already plain value) and raises ValueError with a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -136,3 +136,21 @@ HEAD: dict[str, Callable[[Any], Any]] = {
     "issuer": text(200),
     "title": text(4000, needed="Văn bản phải có trích yếu."),
 }
+
+
+def unfit(item: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]) -> str:
+    """Why a value does not fit a plan, as who had typed it would be told; "" where all do.
+
+    What the machine read went through no form. Only the fields a plan bounds; what is empty is
+    told elsewhere.
+    """
+    for name in _BOUNDED & readers.keys():
+        if item.get(name) not in (None, ""):
+            try:
+                readers[name](item[name])
+            except ValueError as why:
+                return f"có ô ghi “{str(item[name])[:60]}”. {why}"
+    return ""
+
+
+_BOUNDED = frozenset({"code", "value", "value_high", "unit", "scope", "kind", "number"})

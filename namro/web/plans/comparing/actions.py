@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from namro.reading.stored import NotAPlan
@@ -28,6 +29,7 @@ from namro.web.plans.comparing.table import (
     rows_of,
 )
 from namro.web.plans.models import Reading
+from namro.web.plans.rules import SILENCE
 
 log = logging.getLogger(__name__)
 AT_ONCE = 10_000  # pairs of items compared while the person waits: under half a second
@@ -62,8 +64,12 @@ def ask_comparison(
 
 
 def begin(row: Comparison, by: User, at: datetime) -> bool:
-    """Queue a comparison (anew), and run it at once when both sides are read and small."""
-    Comparison.objects.filter(pk=row.pk).exclude(state=ComparingState.RUNNING).update(
+    """Queue a comparison (anew), and run it at once when both sides are read and small.
+
+    One that runs is left alone, unless its worker has been silent for long.
+    """
+    alive = Q(state=ComparingState.RUNNING, asked_at__gt=at - SILENCE)
+    Comparison.objects.filter(pk=row.pk).exclude(alive).update(
         state=ComparingState.QUEUED, failure="", asked_by=by, asked_at=at
     )
     sizes = _sizes(row)

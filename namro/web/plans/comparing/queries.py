@@ -12,6 +12,7 @@ from namro.web.org.models import User
 from namro.web.org.queries import may
 from namro.web.org.rules import Verb
 from namro.web.plans.comparing.models import Comparison, Ruling
+from namro.web.plans.comparing.table import ComparingState
 from namro.web.plans.models import Reading
 from namro.web.plans.queries import heads_of, plans_for, readings_for
 from namro.web.plans.rules import ReadingState
@@ -47,6 +48,13 @@ def comparison_for(viewer: User, comparison_id: int, on: date) -> Comparison | N
     if found:
         found.refresh_from_db(fields=["found"])
     return found
+
+
+def waiting_for(reading_id: int) -> list[int]:
+    """The comparisons that could not begin before a reading was done."""
+    side = Q(old=reading_id) | Q(new=reading_id)
+    rows = Comparison.objects.filter(side, state=ComparingState.QUEUED)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def may_rule(viewer: User, comparison: Comparison, on: date) -> bool:

@@ -33,6 +33,7 @@ from namro.web.plans.comparing.table import (
     picked,
     rows_of,
 )
+from namro.web.plans.rules import SILENCE
 
 SURE = 0.75  # links the machine is this sure of may be confirmed together
 
@@ -190,9 +191,7 @@ def comparison(request, comparison_id):
 
 
 def _progress(request, found):
-    """Until it is done; a side read meanwhile is compared now."""
-    if found.state == ComparingState.QUEUED and actions.are_read(found):
-        jobs.compare.enqueue(comparison_id=found.pk)
+    """Until it is done; where the worker has gone silent, it can be asked for anew."""
     partial = request.htmx and request.GET.get("tien-do")
     template = "plans/_comparing.html" if partial else "plans/comparing.html"
     context = {
@@ -200,11 +199,14 @@ def _progress(request, found):
         "old_name": named(found.old),
         "new_name": named(found.new),
         "failed": [r for r in (found.old, found.new) if r.state == "FAILED"],
+        "silent": found.asked_at < clock.now() - SILENCE and actions.are_read(found),
     }
     return render(request, template, context)
 
 
 def _table(request, found, *, problem="", status=200):
+    if found.found is None:  # not compared yet, or it failed: its own page says so
+        return redirect("plans:comparison", found.pk)
     on = clock.today()
     rulings = queries.open_rulings(found)
     rows = rows_of(found.kind, found.found, rulings)

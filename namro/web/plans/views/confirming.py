@@ -13,7 +13,7 @@ from namro.web.org.queries import may
 from namro.web.org.rules import Verb
 from namro.web.plans import actions, entry, queries, reviewed
 from namro.web.plans import draft as drafts
-from namro.web.plans.rules import ReadingState, lacking_in_plan, proposed_term
+from namro.web.plans.rules import ReadingState, proposed_term
 from namro.web.plans.views import shown
 from namro.web.plans.views.readings import find
 
@@ -106,10 +106,7 @@ def _page(request, reading, directory, typed, faults=None, status=200):
         "typed": typed,
         "faults": faults or {},
         "title": head.get("title") or "",
-        "lacking": lacking_in_plan(
-            draft["targets"], draft["tasks"], head.get("title") or "",
-            days.get("started_on"), days.get("deadline_on"),
-        ),
+        "lacking": drafts.lacking(draft, days.get("started_on"), days.get("deadline_on")),
         "targets": sum(1 for i in kept if i["id"].startswith("ct")),
         "tasks": sum(1 for i in kept if i["id"].startswith("nv")),
         "dropped": of - len(kept),

@@ -12,6 +12,7 @@ from namro.web.plans.rules import ReadingState
 from namro.web.plans.views.readings import find
 
 # The bytes behind an address never change; an hour, as the next person at the machine is not far.
+MOST_PAGES = 100_000  # no file has more; a longer number fits no file name
 _KEPT = "private, max-age=3600, immutable"
 
 
@@ -19,6 +20,8 @@ _KEPT = "private, max-age=3600, immutable"
 def page_picture(request, reading_id, page):
     """?rong= is the width in pixels, one of a few; 404 where the file has no such page."""
     found = find(request, reading_id)
+    if not 1 <= page <= MOST_PAGES:
+        raise Http404
     sha256 = found.document.sha256
     width = page_pictures.allowed_width(whole(request.GET.get("rong"), 900))
     mark = f'"{sha256[:16]}-{page}-{width}"'
