@@ -5,7 +5,8 @@ Each check is a rule with a number, so that a person can check it by hand:
 
 - LIMIT, PART: outside the element's limits; a part larger than its whole;
 - JUMP: modified z-score |0.6745 × (value − median) ÷ MAD| over 3.5, of the last 12 values, at least
-  five of them (Iglewicz and Hoaglin 1993); where MAD is 0, by the mean absolute deviation;
+  five of them (Iglewicz and Hoaglin 1993); where MAD is 0, by the mean absolute deviation; a step
+  of less than three of the last digit, or less than a fifth of the median, is none;
 - COPY: a flow equal to the two periods before, to the last digit, and not nought;
 - ROUND: so many multiples of ten that chance would give them less than once in a thousand;
 - RECORDS: differs by more than 5% from what the unit's own records count;
@@ -69,7 +70,7 @@ def doubts(
     found = [
         _limits(element, value),
         _part(value, whole),
-        _jump(value, past),
+        _jump(element, value, past),
         _copied(element, value, past),
         _rounded([*past, value]),
         _recorded(value, recorded),
@@ -105,9 +106,12 @@ def _part(value: Decimal, whole: Decimal | None) -> Doubt | None:
     return Doubt("PART", f"{format_number(value)} lớn hơn tổng {format_number(whole)}.")
 
 
-def _jump(value: Decimal, past: Sequence[Decimal]) -> Doubt | None:
+def _jump(element: Element, value: Decimal, past: Sequence[Decimal]) -> Doubt | None:
     score = z_score(value, past)
     usual = median(past) if past else None
+    least = Decimal(3).scaleb(-element.digits)
+    if usual is not None and abs(value - usual) < max(least, abs(usual) / 5):
+        return None
     if score is None and len(past) >= ENOUGH and usual is not None and value != usual:
         # Always the same until now: there is no spread to measure by.
         if abs(value - usual) * 2 <= abs(usual):

@@ -34,6 +34,8 @@ def checks(element: Element, value: str, **told) -> set[str]:
         (FLOW, "913", {"before": of("91 88 94 90 93 87")}, {"JUMP"}),
         (FLOW, "97", {"before": of("91 88 94 90 93 87")}, set()),
         (FLOW, "913", {"before": of("91 88 94")}, set()),
+        (FLOW, "3", {"before": of("1 1 2 1 1 1")}, set()),
+        (FLOW, "104", {"before": of("91 91 92 91 90 91")}, set()),
         (STOCK, "57", {"before": of("57 57 57 57 57")}, set()),
         (STOCK, "58", {"before": of("57 57 57 57 57")}, set()),
         (STOCK, "570", {"before": of("57 57 57 57 57")}, {"JUMP"}),

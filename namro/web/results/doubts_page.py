@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from namro.measuring.quality import CHECK_LABELS
 from namro.terms import Period
-from namro.vietnamese import format_number
+from namro.vietnamese import capitalised, format_number
 from namro.web.facts.library import library
 from namro.web.facts.models import Doubt
 from namro.web.facts.rules import DOUBT_STATES
@@ -21,7 +21,7 @@ def address_of(doubt: Doubt) -> str:
 def title_of(doubt: Doubt) -> str:
     """The title of the element it is about."""
     element = library().elements.get(doubt.element)
-    return element.title.removeprefix("Trong đó: ") if element else doubt.element
+    return capitalised(element.title.removeprefix("Trong đó: ")) if element else doubt.element
 
 
 def value_of(doubt: Doubt) -> str:

@@ -90,6 +90,13 @@ def test_rename_keeps_the_old_name_as_another_way_to_write_it(world):
         ),
         (
             lambda w: (
+                actions.merge_units,
+                {"units": [w.units["c1"]], "into": w.units["c2-DU"]},
+            ),
+            "không cùng một hệ",
+        ),
+        (
+            lambda w: (
                 actions.move_unit,
                 {
                     "unit": w.units["c1"],

@@ -114,6 +114,7 @@ def merge_units(*, units: Iterable[Unit], into: Unit | NewUnit, order: Order) ->
         raise BadReorganisation("Hợp nhất cần ít nhất hai đơn vị; đổi tên thì dùng “Đổi tên”.")
     if isinstance(into, Unit) and into.pk in {u.pk for u in old}:
         raise BadReorganisation(f"{into.name} không thể nhập vào chính nó; hãy bỏ chọn đơn vị này.")
+    _refuse_strangers([*old, *([into] if isinstance(into, Unit) else [])], order.on)
     heir = into if isinstance(into, Unit) else _create(into, order, _superiors(old, order.on))
     lines = [f"{', '.join(u.name for u in old)} nhập vào {heir.name} (mã {heir.code})."]
     for unit in old:
@@ -185,6 +186,16 @@ def _refuse_earlier(unit: Unit, order: Order) -> None:
         day = format_date(later.on if later else order.on)
         raise BadReorganisation(
             f"{unit.name} đã có sắp xếp từ ngày {day}; chỉ ghi thêm được từ sau ngày ấy."
+        )
+
+
+def _refuse_strangers(units: list[Unit], on: date) -> None:
+    """A people's committee does not become a Party committee: all stand in one tree at least."""
+    trees = [{tree for tree in Tree if _link(unit, tree, on)} for unit in units]
+    if not set.intersection(*trees):
+        raise BadReorganisation(
+            f"{', '.join(u.name for u in units)} không cùng một hệ (Đảng, chính quyền); chỉ nhập "
+            "các đơn vị cùng hệ với nhau."
         )
 
 
