@@ -2,7 +2,7 @@
 
 Read the files in the order of the stages: `sources/` (any format → blocks), `blocks.py` (join what
 a page break cut), `outline.py` (I, 1., 4.1., "-" → a tree), `header.py`, `citations.py`,
-`targets.py`, `tasks.py`, `mentions.py`, `faults.py`; `plan.py` says what comes out.
+`targets.py`, `tasks.py`, `mentions.py`, `faults/`; `plan.py` says what comes out.
 The only door is `read_plan`, or `read_apart` in a bounded process of its own; bad input raises
 `UnreadableDocument`.
 """

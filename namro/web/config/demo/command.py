@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     if not kept:
         kept = _fill(home)
     _greet(args, kept)
-    return 0 if args.no_serve else serve.serve(args.host, args.port, worker=True)
+    return 0 if args.no_serve else _serve_afresh(home, args.host, args.port)
 
 
 def _fill(home: Path) -> dict:
@@ -55,6 +55,14 @@ def _fill(home: Path) -> dict:
     accounts = filling.fill(today=clock.today(), now=clock.now(), step=step)
     step("Xong.")
     return marker.close(home, accounts)
+
+
+def _serve_afresh(home: Path, host: str, port: int) -> int:
+    """Serve in a program started anew: filling printed papers, and the threads of the printer do
+    not live on in the server's forked processes, where the first paper would be waited for in
+    vain and hold up the whole site."""
+    place = ["--dir", str(home), "--host", host, "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, "-m", "namro", "serve", *place])
 
 
 def _greet(args: argparse.Namespace, kept: dict) -> None:

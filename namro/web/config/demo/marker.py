@@ -30,7 +30,7 @@ def open_folder(home: Path) -> dict[str, Any] | None:
             f"Thư mục {home} đã có dữ liệu khác, không phải bản trình diễn; "
             "hãy chọn thư mục khác bằng --dir."
         )
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     _write(home, {"complete": False})
     return None
 
