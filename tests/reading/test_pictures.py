@@ -8,8 +8,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from namro.reading import UnreadableDocument
+from namro.reading import UnreadableDocument, pictures, read_plan
 from namro.reading.pictures import page_count, page_picture, page_size
+from tests.reading.packing import zipped
 
 
 @pytest.fixture
@@ -69,6 +70,66 @@ def test_a_photo_lying_on_its_side_is_shown_upright(tmp_path):
         assert picture.getpixel((295, 200))[0] < 80 and picture.getpixel((5, 200))[0] > 200
 
 
+@pytest.fixture
+def package(tmp_path, pdf_file):
+    """Body of three pages, an appendix in Word, two photographs; the body sent twice."""
+    photo = io.BytesIO()
+    Image.new("RGB", (827, 1169), "white").save(photo, "JPEG", dpi=(100, 100))
+    other = io.BytesIO()
+    Image.new("RGB", (1169, 827), "black").save(other, "JPEG", dpi=(100, 100))
+    path = tmp_path / "goi.zip"
+    body = pdf_file.read_bytes()
+    path.write_bytes(
+        zipped({
+            "001/Kế hoạch.pdf": body, "002/Biểu.txt": "Biểu kèm theo".encode(),
+            "003/anh.jpg": photo.getvalue(), "004/anh.jpg": other.getvalue(),
+            "005/Kế hoạch.pdf": body,
+        })
+    )  # fmt: skip
+    return path
+
+
+def test_pages_of_a_package_are_counted_on_through_its_files(package):
+    assert page_count(package) == 5
+    assert pictures.member_pages(package) == {
+        "Kế hoạch.pdf": (1, 3), "anh.jpg": (4, 1), "anh (2).jpg": (5, 1),
+    }  # fmt: skip
+    sizes = pictures.page_sizes(package)
+    assert sizes == [page_size(package, n) for n in range(1, 6)]
+    assert [size[0] < size[1] for size in sizes] == [True, False, False, True, False]
+
+
+def test_a_page_of_a_package_is_that_of_its_file(package, pdf_file):
+    assert page_picture(package, 2, width_px=300) == page_picture(pdf_file, 2, width_px=300)
+    last = page_picture(package, 5, width_px=300)
+    assert last == page_picture(package, 1, width_px=300, member="anh (2).jpg")
+    assert page_size(package, 3, member="Kế hoạch.pdf") == (842, 595)
+
+
+@pytest.mark.parametrize(
+    "member, page, why", [("anh.jpg", 2, "chỉ có 1 trang"), ("Biểu.txt", 1, "không có ảnh trang")]
+)
+def test_what_a_package_does_not_have_is_refused_by_name(package, member, page, why):
+    with pytest.raises(UnreadableDocument, match=why) as refused:
+        page_picture(package, page, width_px=300, member=member)
+    assert refused.value.file == member
+
+
+def test_places_of_a_package_name_files_that_have_pictures(tmp_path):
+    import typst
+
+    page = typst.compile(
+        '#set text(font: "Liberation Serif")\nKẾ HOẠCH\n\nTriển khai nhiệm vụ'.encode(),
+        font_paths=["namro/writing"],
+    )
+    path = tmp_path / "goi.zip"
+    path.write_bytes(zipped({"001/a.pdf": page, "002/a.pdf": page + b"\n"}))
+
+    files = {block.file for block in read_plan(path).blocks}
+
+    assert files == set(pictures.member_pages(path)) == {"a.pdf", "a (2).pdf"}
+
+
 def test_a_clear_picture_is_shown_on_paper(tmp_path):
     path = tmp_path / "clear.png"
     Image.new("RGBA", (200, 300), (0, 0, 0, 0)).save(path)
@@ -83,7 +144,10 @@ def test_a_missing_page_is_refused_by_its_number(pdf_file, page):
         page_picture(pdf_file, page, width_px=400)
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04rest", "Kế hoạch".encode(), b"\xd0\xcf\x11\xe0ab"])
+WORD = zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<document/>"})
+
+
+@pytest.mark.parametrize("content", [WORD, "Kế hoạch".encode(), b"\xd0\xcf\x11\xe0ab"])
 def test_other_kinds_have_no_pictures(tmp_path, content):
     path = tmp_path / "plan.docx"
     path.write_bytes(content)

@@ -12,7 +12,10 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from namro.reading.sources import notices, refusals, together
@@ -31,10 +34,25 @@ _APPENDIX = re.compile(r"[^a-z]*(?:phu luc|phuluc|pl[ ._-]*\d|bieu)")
 
 @dataclass(frozen=True)
 class Member:
-    """A file of the package: its name inside, and the name people see."""
+    """A file of the package: its name inside, and the name people see, no two alike."""
 
     name: str
     shown: str
+
+    @property
+    def file_name(self) -> str:
+        """The name it is read under, as Place says it: `shown`, short enough for a disk."""
+        return _within(self.shown)
+
+
+def contents(packed: Zipped) -> Iterator[tuple[Member, bytes, str]]:
+    """Each file in order with its bytes, and the name of an earlier one that is just the same."""
+    same: dict[bytes, str] = {}
+    for member in members(packed):
+        content = packed.read(member.name, MAX_MEMBER)
+        mark = sha256(content).digest()
+        yield member, content, same.get(mark, "")
+        same.setdefault(mark, member.shown)
 
 
 def read(
@@ -44,15 +62,12 @@ def read(
     packed = Zipped(raw, path.name)
     found: list[Source] = []
     said: list[Fault] = []
-    same: dict[bytes, str] = {}
     with tempfile.TemporaryDirectory(prefix="namro-") as folder:
-        for number, member in enumerate(members(packed)):
-            content = packed.read(member.name, MAX_MEMBER)
-            if content in same:
-                why = f"nội dung giống hệt tệp “{same[content]}”."
+        for number, (member, content, twin) in enumerate(contents(packed)):
+            if twin:
+                why = f"nội dung giống hệt tệp “{twin}”."
                 said.append(notices.left_out(path.name, member.shown, why))
                 continue
-            same[content] = member.shown
             try:
                 found.append(_read(Path(folder), number, member, content, pages, progress))
             except UnreadableDocument as why:
@@ -82,7 +97,19 @@ def members(packed: Zipped) -> list[Member]:
             f"gói có {len(names)} tệp, quá mức {MAX_FILES} tệp.",
             "Hãy chia gói theo từng văn bản.",
         )
-    return [Member(name, _shown(packed, name)) for name in names]
+    return [Member(*pair) for pair in zip(names, _told_apart(packed, names), strict=True)]
+
+
+def _told_apart(packed: Zipped, names: Sequence[str]) -> Iterator[str]:
+    """The names people see; a second file of one name has its number after it."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        shown = _shown(packed, name)
+        seen[shown] += 1
+        before, dot, ending = shown.rpartition(".")
+        if seen[shown] > 1:
+            shown = f"{before or ending} ({seen[shown]}){dot + ending if before else ''}"
+        yield shown
 
 
 def _as_counted(name: str) -> list[tuple[int, int, str]]:
@@ -123,7 +150,7 @@ def _read(
         )
     own = folder / str(number)
     own.mkdir()
-    path = own / _within(member.shown)
+    path = own / member.file_name
     path.write_bytes(content)
     return open_document(path, pages, progress)
 

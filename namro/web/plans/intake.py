@@ -280,12 +280,13 @@ def _names(unit: Unit) -> tuple[str, ...]:
 def _keep(reading: Reading, read: ReadPlan, at: datetime) -> None:
     found = keepable(read.as_json())
     blocks = keepable([_block(b) for b in read.blocks])
-    sizes = sheets.sizes_of(files.path_of(reading.document.sha256))
+    file = files.path_of(reading.document.sha256)
+    boxes, sizes = sheets.boxes_of(read.blocks, file), sheets.sizes_of(file)
     draft = opened(found, {b["index"]: b["text"] for b in blocks}, _named(reading, read, at))
     with transaction.atomic():
         kept = _mine(reading).update(
             state=ReadingState.READ, finished_at=at, found=found, blocks=blocks,
-            boxes=sheets.boxes_of(read.blocks), sheets=sizes, version=1, failure="",
+            boxes=boxes, sheets=sizes, version=1, failure="",
         )  # fmt: skip
         if kept:
             cells = {b["index"]: b["cell"][0] for b in blocks if b.get("cell")}

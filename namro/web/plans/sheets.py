@@ -1,7 +1,9 @@
 """Where words stand on the pages of a document, and how large those are. Boxes in PDF points.
 
-boxes = boxes_of(read.blocks)               {"12": [[start, end, page, x0, y0, x1, y1]]}
+boxes = boxes_of(read.blocks, file)         {"12": [[start, end, page, x0, y0, x1, y1]]}
 on_pages(boxes, place)                      {page: [(x0, y0, x1, y1)]}, a box a line
+
+The pages of a package of several files are counted on through it, here and in its pictures.
 """
 
 from __future__ import annotations
@@ -18,25 +20,33 @@ Box = tuple[int, int, int, int]
 Boxes = Mapping[str, Sequence[Sequence[int]]]
 
 
-def boxes_of(blocks: Iterable[Block]) -> dict[str, list[list[int]]]:
+def boxes_of(blocks: Iterable[Block], file: Path) -> dict[str, list[list[int]]]:
     """The boxes of all words of a document that has any, by block, in whole points."""
     found: dict[str, list[list[int]]] = {}
+    members = _members_of(file)
     for block in blocks:
+        first, count = members.get(block.file, (1, 0))
         for piece in block.pieces:
             if piece.box:
                 left, top, right, bottom = piece.box
                 box = [floor(left), floor(top), ceil(right), ceil(bottom)]
-                found.setdefault(str(block.index), []).append(
-                    [piece.start, piece.end, piece.page, *box]
-                )
+                page = first if count == 1 else first - 1 + piece.page
+                found.setdefault(str(block.index), []).append([piece.start, piece.end, page, *box])
     return found
+
+
+def _members_of(file: Path) -> dict[str, tuple[int, int]]:
+    """Of a package: its files' first pages and how many they have."""
+    try:
+        return pictures.member_pages(file)
+    except UnreadableDocument:  # a file without pictures of pages
+        return {}
 
 
 def sizes_of(file: Path) -> list[list[int]]:
     """Width and height of each page that can be shown as a picture; [] for other kinds of files."""
     try:
-        count = pictures.page_count(file)
-        return [[round(x) for x in pictures.page_size(file, n)] for n in range(1, count + 1)]
+        return [[round(x) for x in size] for size in pictures.page_sizes(file)]
     except UnreadableDocument:
         return []
 
