@@ -46,7 +46,7 @@ def _series() -> Iterator[list[Fraction | None]]:
             continue
         owing = facts.owing_units(slug, months[-1].last_day(one.calendar))
         units = [*owing, *Unit.objects.filter(kind="PROVINCE")]
-        results = reckoning.live_of(one, units, months)
+        results = reckoning.live([one], units, months)
         for unit in units:
             told = (results.get((slug, unit.code, m.code)) for m in months)
             values = [r.value if r else None for r in told]

@@ -61,7 +61,7 @@ def touched(library: Library, changed: Iterable[tuple[str, int, str]]) -> set[Le
 
 
 _WHOLE = ("numerator", "denominator", "counted", "heard")
-_PARTS = (*_WHOLE, *(f"own_{name}" for name in _WHOLE))
+_PARTS = (*_WHOLE, "expected", *(f"own_{name}" for name in (*_WHOLE, "expected")))
 
 _UPSERT = (
     f"INSERT INTO {Figure._meta.db_table} (term, period, unit_id, {', '.join(_PARTS)}) "
@@ -73,10 +73,12 @@ _UPSERT = (
 
 @dataclass
 class _Row:
-    """A figure row as kept: with all below, and the unit by itself."""
+    """A figure row as kept: with all below, and the unit by itself; and who owes it."""
 
     whole: Parts = NOTHING
+    expected: int = 0
     own: Parts = NOTHING
+    own_expected: int = 0
 
 
 def recompute(leaves: Iterable[Leaf]) -> int:
@@ -90,28 +92,33 @@ def recompute(leaves: Iterable[Leaf]) -> int:
     above = _above(units)
     keepers = {a for estate in estates for a in estate.above}
     rows = _rows(asked, units | keepers | {a for ups in above.values() for a, _ in ups})
+    owing = expectations.kept(units | tree.inherited_by(units))
     changed: set[Key] = set()
-    for (unit, term, period), parts in zip(asked, compute(asked, tree), strict=True):
-        here = (term.slug, period.code, unit)
-        difference = parts - rows[here].own
-        if difference == NOTHING:
+    for (unit, term, period), parts in zip(asked, _computed(asked, tree, owing), strict=True):
+        row, day = rows[term.slug, period.code, unit], period.last_day(term.calendar)
+        owes = int(in_force(owing.get((term.measure, unit), ()), day))
+        difference, more = parts - row.own, owes - row.own_expected
+        if difference == NOTHING and not more:
             continue
-        rows[here].own = parts
-        day = period.last_day(term.calendar)
-        changed |= _add(rows, difference, term, period, _ancestors(above, unit, day))
-        changed.add(here)
+        row.own, row.own_expected = parts, owes
+        changed |= _add(rows, (difference, more), term, period, _ancestors(above, unit, day))
     for estate, difference in descents.changed(estates, tree):
-        changed |= _add(rows, difference, estate.term, estate.period, estate.above)
+        changed |= _add(rows, (difference, 0), estate.term, estate.period, estate.above)
     _write({key: rows[key] for key in sorted(changed)})
     return len(changed)
 
 
 def _add(
-    rows: dict[Key, _Row], difference: Parts, term: Term, period: Period, above: Iterable[int]
+    rows: dict[Key, _Row],
+    difference: tuple[Parts, int],
+    term: Term,
+    period: Period,
+    above: Iterable[int],
 ) -> set[Key]:
     keys = {(term.slug, period.code, ancestor) for ancestor in above}
     for key in keys:
-        rows[key].whole += difference
+        rows[key].whole += difference[0]
+        rows[key].expected += difference[1]
     return keys
 
 
@@ -120,10 +127,14 @@ def compute(asked: list[Leaf], tree: descents.Tree | None = None) -> list[Parts]
     owe the measure."""
     tree = tree or descents.load()
     units = {unit for unit, _, _ in asked}
+    return _computed(asked, tree, expectations.kept(units | tree.inherited_by(units)))
+
+
+def _computed(asked: list[Leaf], tree: descents.Tree, owing: expectations.Owing) -> list[Parts]:
+    units = {unit for unit, _, _ in asked}
     terms = {term.slug: term for _, term, _ in asked}
     told = units | tree.inherited_by(units)
     cells = cells_of(told, {i.slug for t in terms.values() for i in t.items})
-    owing = expectations.kept(told)
     kept: dict[tuple[int, str], Mapping] = {}
     found = []
     for unit, term, period in asked:
@@ -166,7 +177,8 @@ def _rows(asked: list[Leaf], units: set[int]) -> dict[Key, _Row]:
         period__in={period.code for _, _, period in asked},
     ).values_list(*("term", "period", "unit_id", *_PARTS))
     for term, period, unit, *told in kept:
-        found[term, period, unit] = _Row(Parts(*told[: len(_WHOLE)]), Parts(*told[len(_WHOLE) :]))
+        whole, own = told[: len(told) // 2], told[len(told) // 2 :]
+        found[term, period, unit] = _Row(Parts(*whole[:-1]), whole[-1], Parts(*own[:-1]), own[-1])
     return found
 
 
@@ -192,7 +204,8 @@ def _write(rows: Mapping[Key, _Row]) -> None:
     told = [
         (
             *key,
-            *(told for parts in (row.whole, row.own) for told in _stored(parts)),
+            *(*_stored(row.whole), row.expected),
+            *(*_stored(row.own), row.own_expected),
         )
         for key, row in rows.items()
     ]

@@ -147,6 +147,9 @@ class Figure(models.Model):
     own_denominator = ExactField(default=0)
     own_counted = models.SmallIntegerField(default=0)
     own_heard = models.SmallIntegerField(default=0)
+    # Units that owe the measure here and below on the period's last day; whether this one does.
+    expected = models.IntegerField(default=0)
+    own_expected = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from namro.measuring.definitions import Measure
+from namro.measuring.definitions import Term
 from namro.measuring.figures import Parts
 from namro.terms import Period
 from namro.web.facts.cells import newest_slices
@@ -29,6 +29,7 @@ from namro.web.org.rules import Verb
 
 __all__ = [
     "Difference",
+    "Kept",
     "Reach",
     "doubts_within",
     "figures",
@@ -37,7 +38,6 @@ __all__ = [
     "observations_of",
     "owing_units",
     "reach_of",
-    "reaches_of",
     "slices_of",
     "verify",
 ]
@@ -49,16 +49,30 @@ def known_periods() -> list[Period]:
     return sorted(found, key=lambda p: (p.first + p.length, p.length))
 
 
+@dataclass
+class Kept:
+    """What is kept for one unit and period: term → its parts, measure → how many units owe it."""
+
+    parts: dict[str, Parts] = field(default_factory=dict)
+    expected: dict[str, int] = field(default_factory=dict)
+
+
 def figures(
-    terms: Collection[str], periods: Iterable[Period], unit_ids: Collection[int]
-) -> dict[tuple[int, str], dict[str, Parts]]:
-    """(unit id, period code) → term → its parts, for units with all below them. One query."""
-    found: dict[tuple[int, str], dict[str, Parts]] = defaultdict(dict)
+    terms: Iterable[Term], periods: Iterable[Period], unit_ids: Collection[int]
+) -> dict[tuple[int, str], Kept]:
+    """(unit id, period code) → what is kept, for units with all below them. One query."""
+    found: dict[tuple[int, str], Kept] = defaultdict(Kept)
+    measure = {term.slug: term.measure for term in terms}
     rows = Figure.objects.filter(
-        unit_id__in=unit_ids, period__in=[p.code for p in periods], term__in=terms
-    ).values_list("unit_id", "period", "term", "numerator", "denominator", "counted", "heard")
-    for unit, period, term, *parts in rows:
-        found[unit, period][term] = Parts(*parts)
+        unit_id__in=unit_ids, period__in=[p.code for p in periods], term__in=measure
+    ).values_list(
+        *("unit_id", "period", "term", "expected"),
+        *("numerator", "denominator", "counted", "heard"),
+    )
+    for unit, period, term, expected, *parts in rows:
+        place = found[unit, period]
+        place.parts[term] = Parts(*parts)
+        place.expected[measure[term]] = expected
     return found
 
 
@@ -76,30 +90,19 @@ class Reach:
                 found |= units
         return found
 
-    def number(self, measure: Measure, period: Period) -> int:
-        """How many units owe the measure on the period's last day."""
-        return len(self.units(measure.slug, period.last_day(measure.calendar)))
-
 
 def reach_of(unit: Unit, measures: Collection[str]) -> Reach:
     """Who owes these measures beneath (or being) a unit, with the days. One query."""
-    return reaches_of([unit.pk], measures)[unit.pk]
-
-
-def reaches_of(unit_ids: Collection[int], measures: Collection[str]) -> dict[int, Reach]:
-    """The same for many units at once. One query."""
-    wanted = set(unit_ids)
-    beneath = Q(unit__ancestors__ancestor__in=wanted)
-    alone = Q(unit__in=wanted, unit__ancestors__isnull=True)
+    beneath = Q(unit__ancestors__ancestor=unit)
+    alone = Q(unit=unit, unit__ancestors__isnull=True)
     rows = Expected.objects.filter(beneath | alone, measure__in=measures).values_list(
-        *("measure", "unit_id", "from_on", "to_on", "unit__ancestors__ancestor_id"),
+        *("measure", "unit_id", "from_on", "to_on"),
         *("unit__ancestors__from_on", "unit__ancestors__to_on"),
     )
-    found: dict[int, dict] = {u: defaultdict(lambda: defaultdict(set)) for u in wanted}
-    for measure, owing, start, end, above, under_from, under_to in rows:
-        days = ((start, end), (under_from or date.min, under_to))
-        found[above or owing][measure][days].add(owing)
-    return {unit: Reach(owing) for unit, owing in found.items()}
+    found: dict[str, dict] = defaultdict(lambda: defaultdict(set))
+    for measure, owing, start, end, under_from, under_to in rows:
+        found[measure][(start, end), (under_from or date.min, under_to)].add(owing)
+    return Reach(found)
 
 
 def owing_units(measure: str, on: date) -> QuerySet[Unit]:
@@ -141,6 +144,9 @@ def doubts_within(
     return rows.select_related("unit", "answered_by").order_by("-found_at", "-pk")
 
 
-def verify() -> list[Difference]:
-    """Every figure row that differs from the direct computation over the store; [] is sound."""
-    return list(differences())
+def verify(periods: Collection[Period] | None = None) -> list[Difference]:
+    """Every figure row that differs from the direct computation over the store; [] is sound.
+
+    `periods`: those to be looked at; None is all that are kept.
+    """
+    return list(differences(periods))

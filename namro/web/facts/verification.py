@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,8 +18,8 @@ from namro.web.facts.library import library
 from namro.web.facts.models import Expected, Figure
 from namro.web.org.models import Unit
 
-Kept = dict[str, dict[str, Parts]]
-"""unit code → term → parts, for one period."""
+Kept = dict[str, dict[str, tuple[Parts, int]]]
+"""unit code → term → parts and how many units owe it, for one period."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,15 @@ class Difference:
         return f"{where}: đang lưu {self.kept}; tính lại {self.direct}"
 
 
-def differences() -> Iterator[Difference]:
-    """Every difference, period by period; none where all is sound."""
+def differences(periods: Collection[Period] | None = None) -> Iterator[Difference]:
+    """Every difference, period by period (all that are kept, or those); none where all is sound."""
     known = library()
     yield from _expectations(known)
     slugs = Expected.objects.order_by().values_list("measure", flat=True).distinct()
     measures = [known.measures[s] for s in slugs if s in known.measures]
     codes = dict(Unit.objects.values_list("pk", "code"))
     with open_store(feed.ensure_fresh()) as tables:
-        for period in live.known_periods():
+        for period in live.known_periods() if periods is None else periods:
             kept = _kept(period, codes)
             right = measured(measures, tables, period=period)
             yield from _results(measures, kept, right, period)
@@ -64,10 +64,10 @@ def _expectations(known: Library) -> Iterator[Difference]:
 def _kept(period: Period, codes: Mapping[int, str]) -> Kept:
     found: Kept = {}
     rows = Figure.objects.filter(period=period.code)
-    for term, unit, *parts in rows.values_list(
-        "term", "unit_id", "numerator", "denominator", "counted", "heard"
+    for term, unit, expected, *parts in rows.values_list(
+        "term", "unit_id", "expected", "numerator", "denominator", "counted", "heard"
     ):
-        found.setdefault(codes[unit], {})[term] = Parts(*parts)
+        found.setdefault(codes[unit], {})[term] = (Parts(*parts), expected)
     return found
 
 
@@ -78,15 +78,19 @@ def _results(
     by_slug = {m.slug: m for m in measures}
     for result in right:
         measure = by_slug[result.measure]
-        seen |= {(result.unit, term.slug) for term in terms_of(measure)}
-        parts = kept.get(result.unit, {})
-        mine = assemble(measure, parts, expected=result.expected, unit=result.unit, period=period)
+        slugs = [term.slug for term in terms_of(measure)]
+        seen |= {(result.unit, slug) for slug in slugs}
+        told = kept.get(result.unit, {})
+        parts = {slug: told[slug][0] for slug in slugs if slug in told}
+        expected = told[slugs[0]][1] if slugs[0] in told else 0
+        mine = assemble(measure, parts, expected=expected, unit=result.unit, period=period)
         if mine != result:
-            told = (_worded(mine), _worded(result))
-            yield Difference(result.measure, result.unit, period.code, *told)
+            yield Difference(
+                result.measure, result.unit, period.code, _worded(mine), _worded(result)
+            )
     for unit, terms in kept.items():
         for slug, left in terms.items():
-            if (unit, slug) not in seen and left != NOTHING:
+            if (unit, slug) not in seen and left != (NOTHING, 0):
                 yield Difference(slug, unit, period.code, str(left), "không có")
 
 
@@ -97,7 +101,7 @@ def _n(value: Decimal | None) -> str:
 def _worded(result: Result) -> str:
     told = (
         f"{_n(result.numerator)}/{_n(result.denominator)} = {shown(result)}, "
-        f"{result.counted} đơn vị được tính, {result.heard} đã báo"
+        f"{result.counted} đơn vị được tính, {result.heard} đã báo, {result.expected} phải báo"
     )
     inner = "; ".join(_worded(part) for part in result.parts)
     return f"{told} ({inner})" if inner else told

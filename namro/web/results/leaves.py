@@ -60,7 +60,7 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
     before = periods[-2] if len(periods) > 1 and periods[-1] == view.period else None
     asked = [view.period, *([before] if before else [])]
     results = (
-        reckoning.live_of(measure, units, asked)
+        reckoning.live([measure], units, asked)
         if view.is_live
         else reckoning.direct([measure], asked, view.as_of, view.tree_on)
     )

@@ -208,9 +208,8 @@ def _at_unit(
         return {}
     if view.as_of is not None or view.tree_on is not None:
         return reckoning.direct(measures, asked, view.as_of, view.tree_on)
-    reach = facts.reach_of(view.unit, [m.slug for m in measures])
     kept = [p for p in asked if p in view.known]
-    found = reckoning.live_at(view.unit, measures, kept, reach)
+    found = reckoning.live(measures, [view.unit], kept)
     others = [p for p in asked if p not in view.known]
     return {**found, **reckoning.direct(measures, others, None)} if others else found
 

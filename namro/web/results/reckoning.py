@@ -14,7 +14,7 @@ from threading import Lock
 from namro.measuring import measure as measured
 from namro.measuring import open_store
 from namro.measuring.assembly import Result, assemble
-from namro.measuring.definitions import Measure, terms_of
+from namro.measuring.definitions import Measure, Term, terms_of
 from namro.terms import Calendar, Period
 from namro.web.facts import feed, upkeep
 from namro.web.facts import queries as facts
@@ -28,46 +28,28 @@ _cache: OrderedDict[tuple, Results] = OrderedDict()
 _turn = Lock()
 
 
-def terms_in(measures: Iterable[Measure]) -> list[str]:
-    """The slugs of all terms that the measures rest on."""
-    return [term.slug for measure in measures for term in terms_of(measure)]
+def terms_in(measures: Iterable[Measure]) -> list[Term]:
+    """All terms that the measures rest on."""
+    return [term for measure in measures for term in terms_of(measure)]
 
 
-def live_at(
-    unit: Unit, measures: Collection[Measure], periods: Sequence[Period], reach: facts.Reach
+def live(
+    measures: Collection[Measure], units: Collection[Unit], periods: Sequence[Period]
 ) -> Results:
-    """Results at one unit, for known periods, from figure rows. One query."""
-    kept = facts.figures(terms_in(measures), periods, [unit.pk])
-    return {
-        (measure.slug, unit.code, period.code): assemble(
-            measure,
-            kept.get((unit.pk, period.code), {}),
-            expected=reach.number(measure, period),
-            unit=unit.code,
-            period=period,
-        )
-        for measure in measures
-        for period in periods
-    }
-
-
-def live_of(measure: Measure, units: Collection[Unit], periods: Sequence[Period]) -> Results:
-    """Results of one measure at many units, each with all below it. Two queries.
+    """Results of measures at units, each with all below it, from figure rows. One query.
 
     A unit has no result for a period in which neither it nor anyone below owed the measure.
     """
-    ids = [unit.pk for unit in units]
-    kept = facts.figures(terms_in([measure]), periods, ids)
-    reaches = facts.reaches_of(ids, [measure.slug])
+    kept = facts.figures(terms_in(measures), periods, [unit.pk for unit in units])
     found = {}
     for period in periods:
         for unit in units:
-            expected = reaches[unit.pk].number(measure, period)
-            if expected:
-                parts = kept.get((unit.pk, period.code), {})
-                found[measure.slug, unit.code, period.code] = assemble(
-                    measure, parts, expected=expected, unit=unit.code, period=period
-                )
+            told = kept.get((unit.pk, period.code))
+            for measure in measures if told else ():
+                if expected := told.expected.get(measure.slug):
+                    found[measure.slug, unit.code, period.code] = assemble(
+                        measure, told.parts, expected=expected, unit=unit.code, period=period
+                    )
     return found
 
 

@@ -1,0 +1,184 @@
+"""Pages of the nation asked by many at once while somebody writes: the data layer, no HTML.
+
+Sixteen readers in four processes, each in a thread with its own connection, and one process that
+approves values. Everything goes through the functions that the pages themselves call.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from queue import Queue
+from typing import Any
+
+from bench.line import Line
+from bench.national.nation import ELEMENTS, MEASURES, PROVINCES, Nation
+
+PROCESSES, THREADS = 4, 4
+Page = Callable[[], Any]
+PAGES = {
+    "dashboard, 100 measures × 35 units": (8, 40),
+    "trend of 60 months": (20, None),
+    "map of all communes": (15, None),
+    "a province's page, 100 measures × its units": (20, None),
+    "a province's targets with their trends": (20, None),
+}
+"""Page → its budgets in milliseconds: the median, and the slowest of a hundred."""
+
+
+def pages(nation: Nation) -> dict[str, Page]:
+    """What each page asks of the data layer; each call is another place or measure."""
+    from bench.national import definitions
+    from bench.national.filling import TODAY
+    from namro.web.facts.library import library
+    from namro.web.org.models import Unit, User
+    from namro.web.plans.models import Target
+    from namro.web.results import queries as results
+    from namro.web.results import reckoning
+
+    chance = random.Random(threading.get_ident())
+    viewer = User.objects.get(username="bench")
+    tops = list(Unit.objects.filter(pk__lte=PROVINCES + 1).order_by("pk"))
+    targets = list(Target.objects.select_related("plan").order_by("position"))
+    measures = [library().measures[definitions.measure(n)] for n in range(MEASURES)]
+    period = nation.periods[-1]
+
+    def look(unit: Unit) -> results.View:
+        return results.look(viewer, unit=unit, period=period, as_of=None, on=TODAY)
+
+    def board() -> None:
+        view = look(tops[0])
+        found = reckoning.live(measures, tops, [view.period])
+        assert len(found) == MEASURES * len(tops)
+
+    def trend() -> None:
+        view, measure = look(chance.choice(tops)), chance.choice(measures)
+        assert len(reckoning.live([measure], [view.unit], nation.periods)) == len(nation.periods)
+
+    def map_of_all() -> None:
+        told = results.leaves.leaves_of(chance.choice(targets), look(tops[0]))
+        assert len(told) == nation.communes
+
+    def province() -> None:
+        view = look(chance.choice(tops[1:]))
+        beneath = list(Unit.objects.filter(ancestors__ancestor=view.unit))
+        assert reckoning.live(measures, beneath, [view.period])
+
+    def trends() -> None:
+        assert len(results.results_of(targets, look(chance.choice(tops[1:])))) == MEASURES
+
+    return dict(zip(PAGES, (board, trend, map_of_all, province, trends), strict=True))
+
+
+def measure(nation: Nation, seconds: float) -> Iterator[Line]:
+    """Each page alone, then all readers at once beside a writer; then what a write costs."""
+    from django.db import connection
+
+    kind = connection.vendor
+    for name, page in pages(nation).items():
+        page()
+        yield Line(f"{kind}, alone: {name}, p50", _median(page), "ms", PAGES[name][0])
+    yield from _writes(nation, kind)
+    connection.close()
+    for name, told in _under_load(nation, seconds).items():
+        middle, slowest = PAGES[name]
+        yield Line(f"{kind}, 16 readers: {name}, p50", statistics.median(told), "ms", middle)
+        if slowest:
+            last = sorted(told)[int(len(told) * 0.99)]
+            yield Line(f"{kind}, 16 readers: {name}, p99", last, "ms", slowest)
+
+
+def _median(page: Page, rounds: int = 11) -> float:
+    spent = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        page()
+        spent.append((time.perf_counter() - began) * 1000)
+    return statistics.median(spent)
+
+
+def _writes(nation: Nation, kind: str) -> Iterator[Line]:
+    one = [_approved(nation, 1) for _ in range(21)]
+    form = [_approved(nation, ELEMENTS) for _ in range(7)]
+    yield Line(f"{kind}: one approved value in every total", statistics.median(one), "ms", 3)
+    yield Line(f"{kind}: a form of 200 values", statistics.median(form), "ms", 15)
+
+
+def _approved(nation: Nation, many: int) -> float:
+    """Correct values of one commune in the last month, through the site's own action."""
+    from bench.national import definitions
+    from namro.web.facts import actions
+    from namro.web.frame import clock
+
+    chance = random.Random(time.perf_counter_ns())
+    unit = 1 + nation.first_commune + chance.randrange(nation.communes)
+    period = nation.periods[-1].code
+    said = [
+        actions.Said(definitions.element(e), unit, period, Decimal(_value(chance, e)))
+        for e in chance.sample(range(ELEMENTS), many)
+    ]
+    began = time.perf_counter()
+    actions.record(said=said, source="bench", by=None, at=clock.now())
+    return (time.perf_counter() - began) * 1000
+
+
+def _value(chance: random.Random, element: int) -> int:
+    """A whole (even elements) is never less than its part."""
+    return chance.randrange(100, 900) + (0 if element % 2 else 900)
+
+
+def _under_load(nation: Nation, seconds: float) -> dict[str, list[float]]:
+    spawn = multiprocessing.get_context("spawn")
+    told, stop = spawn.Queue(), spawn.Event()
+    readers = [spawn.Process(target=_read, args=(nation, seconds, told)) for _ in range(PROCESSES)]
+    writer = spawn.Process(target=_write, args=(nation, stop))
+    for process in (*readers, writer):
+        process.start()
+    found: dict[str, list[float]] = {name: [] for name in PAGES}
+    for _ in readers:
+        for name, spent in told.get():
+            found[name].append(spent)
+    stop.set()
+    for process in (*readers, writer):
+        process.join()
+    return found
+
+
+def _read(nation: Nation, seconds: float, out: Any) -> None:
+    import django
+
+    django.setup()
+    spent: Queue[tuple[str, float]] = Queue()
+    threads = [threading.Thread(target=_ask, args=(nation, seconds, spent)) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    out.put(list(spent.queue))
+
+
+def _ask(nation: Nation, seconds: float, spent: Queue[tuple[str, float]]) -> None:
+    from django.db import connection
+
+    for name, page in pages(nation).items():
+        page()
+        until = time.perf_counter() + seconds
+        while (began := time.perf_counter()) < until:
+            page()
+            spent.put((name, (time.perf_counter() - began) * 1000))
+            time.sleep(0.2)
+    connection.close()
+
+
+def _write(nation: Nation, stop: Any) -> None:
+    """One approved form every half second, until the readers have done."""
+    import django
+
+    django.setup()
+    while not stop.wait(0.5):
+        _approved(nation, ELEMENTS)
