@@ -78,3 +78,23 @@ def test_items_run_together_are_parted_where_their_numbers_rise():
 def test_numbers_that_do_not_rise_part_nothing():
     text = " ".join(f"Quyết định {i}. Căn cứ {'theo quy định ' * 12}." for i in (4, 3, 9, 1, 2))
     assert item_starts(text) == []
+
+
+def test_an_item_run_into_the_one_before_is_parted_by_its_neighbours():
+    texts = [
+        "c) Sở Y tế báo cáo hằng năm.",
+        "d) Sở Nội vụ rà soát theo điểm c) nêu trên. đ) Sở Tài chính bố trí kinh phí; e) Công an "
+        "tỉnh kiểm tra.",
+        "- Theo phân công. g) Thanh tra tỉnh giám sát.",
+        "h) Ủy ban nhân dân các xã thực hiện.",
+    ]
+
+    blocks = laid_open([paragraph(text) for text in texts])
+
+    assert [b.text[:2] for b in blocks] == ["c)", "d)", "đ)", "e)", "- ", "g)", "h)"]
+    assert " ".join(b.text for b in blocks) == " ".join(texts)
+
+
+def test_a_sign_that_no_item_goes_on_from_parts_nothing():
+    texts = ["1. Theo quy định. 2. Mục tiêu chung.", "5. Kinh phí thực hiện."]
+    assert [b.text for b in laid_open([paragraph(text) for text in texts])] == texts

@@ -8,7 +8,7 @@ import pytest
 from namro.reading import UnreadableDocument
 from namro.reading.sources import open_document
 from namro.reading.sources.layout import Page
-from namro.reading.sources.layout.breaks import between
+from namro.reading.sources.layout.breaks import between, is_cut_number
 from namro.reading.sources.layout.page import Word
 from namro.reading.sources.text_layer import is_readable
 from tests.reading import paper
@@ -129,6 +129,20 @@ def test_a_heading_in_bold_does_not_run_into_the_paragraph_under_it(tmp_path):
 )
 def test_a_word_cut_by_its_column_is_one_word(before, after, fills, space):
     assert between(before, after, fills=fills) == space
+
+
+@pytest.mark.parametrize(
+    "before, after, cut",
+    [
+        ("10", "3.", True),
+        ("VI", "I.", True),
+        ("10", "3", True),
+        ("1", "I", False),
+        ("10", "năm", False),
+    ],
+)
+def test_the_number_of_a_row_cut_by_its_column_is_known(before, after, cut):
+    assert is_cut_number(before, after) is cut
 
 
 def as_words(text: str) -> list[Word]:

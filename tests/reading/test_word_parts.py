@@ -195,3 +195,17 @@ def test_strict_dialect_and_another_main_part_are_read(tmp_path):
     source = sources.open_document(save(tmp_path / "kh.docx", parts))
 
     assert source.blocks[-1].text == "Thân bài"
+
+
+def test_a_bold_heading_run_into_a_sentence_stands_apart(tmp_path):
+    ran = run("- Rà soát quy định. ") + run("e) Sở Y tế", "<w:b/>")
+    typed = run("Theo ") + run("điểm e) khoản 2", "<w:b/>") + run(" và các quy định; ")
+    body = f"<w:p>{ran}</w:p><w:p>{typed}{run('2', '<w:b/>')}{run(' tỷ đồng')}</w:p>"
+
+    blocks = opened(tmp_path, body).blocks
+
+    found = [(b.text, b.bold) for b in blocks if "quy định" in b.text or "Sở" in b.text]
+    assert found == [
+        ("- Rà soát quy định.", False), ("e) Sở Y tế", True),
+        ("Theo điểm e) khoản 2 và các quy định; 2 tỷ đồng", False),
+    ]  # fmt: skip
