@@ -53,7 +53,8 @@ def opened(
             target[key] = entry.plain(target.get(key))
     for i, task in enumerate(draft["tasks"], start=1):
         text = texts.get((task.get("place") or {}).get("block", -1), "")
-        code = rules.section_code(task.get("section") or "", text) or str(i)
+        section = rules.section_name(task.get("section") or "")
+        code = rules.section_code(section, text) or str(i)
         task.update(id=f"nv-{i}", code=code, kept=True, checked=False)
     _tell_apart(draft["tasks"])
     for i, fault in enumerate(draft["faults"], start=1):

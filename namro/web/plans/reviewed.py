@@ -9,7 +9,7 @@ from typing import Any
 
 from namro.web.org.models import User
 from namro.web.plans.models import Reading, ReviewChange, Reviewer, ReviewItem
-from namro.web.plans.rules import ItemKind
+from namro.web.plans.rules import ItemKind, section_name
 
 ORDERS = ("", "document", "muc")
 PRESENT = timedelta(minutes=3)  # a person not heard of for longer is not called present
@@ -85,7 +85,7 @@ def group_label(group: str) -> str:
         return f"Bảng {int(name) + 1}"
     if group == "tat-ca":
         return "Toàn văn bản"
-    return f"Mục {name}" if name else "Ngoài các mục"
+    return f"Mục {section_name(name)}" if name else "Ngoài các mục"
 
 
 def next_open(found: Sequence[Step], key: str) -> str:

@@ -259,6 +259,15 @@ def section_code(section: str, text: str) -> str:
     return f"{section}.{found[1]}" if section else found[1]
 
 
+def section_name(section: str) -> str:
+    """A section as people call it: without the sign that tells two of one number apart.
+
+    >>> section_name("II#2.1"), section_name("")
+    ('II.1', '')
+    """
+    return re.sub(r"#\d+", "", section)
+
+
 def numbered_codes(numbers: Sequence[str]) -> list[str]:
     """A code for each target, in document order: its own number, else its position.
 

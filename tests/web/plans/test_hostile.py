@@ -395,3 +395,17 @@ def test_the_workbook_of_a_comparison_is_for_those_who_see_it(world, enter, wait
     body = b"".join(mine.streaming_content) if mine.streaming else mine.content
     assert io.BytesIO(body).read(2) == b"PK"
     assert theirs.status_code in (403, 404)
+
+
+def test_two_sections_of_one_number_are_called_by_it(world, enter):
+    reading = read_seed(world)
+    row = reading.items.filter(kind="nv").first()
+    row.values["section"] = row.section = "III#2"
+    row.save()
+
+    shown = page(
+        enter("dieuphoi").get(reverse("plans:reading", args=[reading.pk]), {"muc": row.key})
+    )
+
+    assert "mục III." in shown
+    assert "mục III#2" not in shown and "Mục III#2" not in shown

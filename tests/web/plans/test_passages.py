@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import doctest
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from namro.web.plans import passages
@@ -21,6 +21,7 @@ def test_examples_in_the_docstrings_hold():
     assert doctest.testmod(passages).failed == 0
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(
     text=st.text(min_size=1, max_size=40),
     spans=st.lists(st.tuples(st.integers(0, 45), st.integers(0, 45)), max_size=5),

@@ -112,6 +112,19 @@ def test_keys_pressed_faster_than_the_line_reach_the_right_item(live_server, pag
     assert [found[k]["kept"] for k in found] == [True, True, True, False]
 
 
+def test_a_key_without_a_button_does_not_hold_up_the_keys_after_it(live_server, page, reading):
+    address = live_server.url + reverse("plans:reading", args=[reading.pk])
+    page.goto(f"{address}?muc=ct-1&thu-tu=document")
+
+    page.evaluate(
+        """() => { for (const key of ["j", "q", "j", "w", "q", "j"])
+          document.querySelector("#muc").dispatchEvent(
+            new KeyboardEvent("keydown", { key, bubbles: true })); }"""
+    )
+
+    at_item(page, "ct-4")
+
+
 def test_a_sentence_is_cut_at_the_caret_and_put_together_again(live_server, page, reading):
     address = live_server.url + reverse("plans:reading", args=[reading.pk])
     page.goto(f"{address}?muc=nv-3&thu-tu=document")

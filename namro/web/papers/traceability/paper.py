@@ -14,6 +14,7 @@ from namro.web.papers.defaults import form_for, head_of
 from namro.web.plans.comparing.models import Comparison
 from namro.web.plans.comparing.table import OPEN, Row, counted
 from namro.web.plans.models import Reading
+from namro.web.plans.rules import section_name
 from namro.writing import Appendix, BulletList, Paragraph, Report, ResultTable, Section, Signature
 from namro.writing.report import Block
 
@@ -170,4 +171,5 @@ def _words(item, most: int = _LONG) -> str:
 def _spot(item) -> str:
     place = item["place"] or {}
     page = f"trang {place['page']}, " if place.get("page") else ""
-    return f"{item.get('section') or ''} ({page}đoạn {(place.get('block') or 0) + 1})".strip()
+    section = section_name(item.get("section") or "")
+    return f"{section} ({page}đoạn {(place.get('block') or 0) + 1})".strip()

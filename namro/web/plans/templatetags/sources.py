@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 
 from namro import vietnamese
+from namro.web.plans import rules
 
 register = template.Library()
 
@@ -14,6 +15,12 @@ register = template.Library()
 def legible(text):
     """Crumbs of a converted file ("$\\geq 45\\%$") as signs; the length is kept."""
     return vietnamese.legible(text or "")
+
+
+@register.filter
+def section_name(section):
+    """A section as people call it."""
+    return rules.section_name(section or "")
 
 
 @register.simple_tag

@@ -136,7 +136,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   setTimeout(next, 0);
 });
 function next() {
-  if (!busy && waiting.length) press(waiting.shift());
+  while (!busy && waiting.length) press(waiting.shift()); // a key without a button asks for nothing
 }
 
 // After a step the keys work at once, and a reader says which item this is. A refused field comes first.
