@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Calendar(StrEnum):
@@ -31,6 +32,22 @@ _PERIOD = re.compile(
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
+@lru_cache(maxsize=4096)
+def _span(code: str) -> tuple[int, int]:
+    """(first month, months) of a period's code; a ledger names the same few ten thousand times."""
+    found = _PERIOD.fullmatch(code)
+    if not found:
+        raise ValueError(f"Mã kỳ báo cáo không đúng: {code!r} (mẫu: 202509, 2025Q3, 2025S2, 2025)")
+    year = int(found["year"]) * 12
+    if found["month"]:
+        return year + int(found["month"]) - 1, 1
+    if found["quarter"]:
+        return year + (int(found["quarter"]) - 1) * 3, 3
+    if found["half"]:
+        return year + (int(found["half"]) - 1) * 6, 6
+    return year, 12
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """A reporting period (kỳ báo cáo) by its DHIS2 code: 202509, 2025Q3, 2025S2 or 2025.
@@ -43,19 +60,7 @@ class Period:
 
     @classmethod
     def of(cls, code: str) -> Period:
-        found = _PERIOD.fullmatch(code)
-        if not found:
-            raise ValueError(
-                f"Mã kỳ báo cáo không đúng: {code!r} (mẫu: 202509, 2025Q3, 2025S2, 2025)"
-            )
-        year = int(found["year"]) * 12
-        if found["month"]:
-            return cls(year + int(found["month"]) - 1, 1)
-        if found["quarter"]:
-            return cls(year + (int(found["quarter"]) - 1) * 3, 3)
-        if found["half"]:
-            return cls(year + (int(found["half"]) - 1) * 6, 6)
-        return cls(year, 12)
+        return cls(*_span(code))
 
     @classmethod
     def month_of(cls, day: date, calendar: Calendar = Calendar.ADMINISTRATIVE) -> Period:

@@ -81,7 +81,9 @@ def _check_elements(said: list[Said]) -> None:
 
 def _standing(said: list[Said]) -> dict[Cell, Decimal]:
     """The cells of these units and elements that have a value now."""
-    by_unit = cells_of({s.unit_id for s in said}, {s.element for s in said})
+    by_unit = cells_of(
+        {s.unit_id for s in said}, {s.element for s in said}, {s.period_code for s in said}
+    )
     return {
         (element, unit, period): value
         for unit, elements in by_unit.items()

@@ -15,13 +15,19 @@ UnitCells = dict[str, dict[tuple[str, str], Decimal]]
 """source slug → {(slug, period code): value}, of one unit; what was withdrawn is absent."""
 
 
-def cells_of(units: Collection[int], sources: Collection[str]) -> dict[int, UnitCells]:
-    """Per unit, what elements and counts say now. Two queries (one where no count is asked)."""
+def cells_of(
+    units: Collection[int], sources: Collection[str], periods: Collection[str] | None = None
+) -> dict[int, UnitCells]:
+    """Per unit, what elements and counts say now. Two queries (one where no count is asked).
+
+    `periods`: only what elements say of these, by code; None is all.
+    """
     found: dict[int, UnitCells] = defaultdict(lambda: defaultdict(dict))
-    sums = (
-        Observation.objects.filter(unit_id__in=units, element__in=sources)
-        .values_list("unit_id", "element", "period")
-        .annotate(total=Sum("delta"), n=Sum("dn"))
+    rows = Observation.objects.filter(unit_id__in=units, element__in=sources)
+    if periods is not None:
+        rows = rows.filter(period__in=periods)
+    sums = rows.values_list("unit_id", "element", "period").annotate(
+        total=Sum("delta"), n=Sum("dn")
     )
     for unit, element, period, total, n in sums:
         if n > 0:
@@ -48,7 +54,8 @@ def newest_slices(units: Collection[int] | None = None):
 
 def _tallies(units: Collection[int], sources: Collection[str]):
     """Only asked where a source is a count: counts are named "dataset" or "dataset?…"."""
-    counts = [s for s in sources if "?" in s or s in library().datasets]
+    datasets = library().datasets
+    counts = [s for s in sources if "?" in s or s in datasets]
     if not counts:
         return ()
     return Tally.objects.filter(source__in=counts, slice__in=newest_slices(units)).values_list(
