@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from namro.reading import UnreadableDocument
+from namro.reading import UnreadableDocument, read_plan
 from namro.reading.sources import open_document
 from namro.reading.sources.layout import Page
 from namro.reading.sources.layout.breaks import between, is_cut_number
@@ -178,3 +178,35 @@ def test_a_pdf_of_too_many_pages_is_refused_with_the_mend(tmp_path):
 
     with pytest.raises(UnreadableDocument, match=r"700 trang.*khoảng trang"):
         open_document(tmp_path / "long.pdf")
+
+
+RUNNING = (
+    "#set page(header: [{head}],\n"
+    "footer: context align(center)[Trang #counter(page).display()])\n"
+    + "".join(
+        f"#v(60pt) Phần {n}\n\nTriển khai nhiệm vụ {n} của tỉnh trong năm 2026.\n#pagebreak()\n"
+        for n in ("một", "hai", "ba", "bốn")
+    )
+)
+
+
+def test_a_running_head_is_read_once_and_numbers_of_pages_are_left_out(tmp_path):
+    head = "Kế hoạch chuyển đổi số tỉnh Mẫu"
+
+    source = open_document(paper.make_pdf(tmp_path / "kh.pdf", RUNNING.format(head=head)))
+
+    texts = [block.text for block in source.blocks]
+    assert texts[0] == head and texts.count(head) == 1
+    assert source.blocks[0].place().page == 1
+    assert [text for text in texts if "Phần" in text] == [
+        "Phần một", "Phần hai", "Phần ba", "Phần bốn",
+    ]  # fmt: skip
+    assert not any("Trang" in text for text in texts)
+
+
+def test_a_secrecy_mark_at_the_head_of_every_page_is_seen(tmp_path):
+    pdf = paper.make_pdf(tmp_path / "kh.pdf", RUNNING.format(head="#align(center)[MẬT]"))
+
+    with pytest.raises(UnreadableDocument) as refused:
+        read_plan(pdf)
+    assert refused.value.code == "STATE_SECRET"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -18,16 +18,17 @@ from namro.reading.sources.plain import MARKER
 
 
 def blocks_of(pages: Sequence[Page], file: str) -> list[Block]:
-    """The blocks of all pages in order; words that run another way stand after their page."""
+    """The blocks of all pages in order; running heads stand once before them, words that run
+    another way after their page."""
     flows = [lines_of(page.words, page.number) for page in pages]
-    apart = furniture(pages, flows)
+    aside = furniture(pages, flows)
     frames = running_tables(pages)
-    blocks: list[Block] = []
     turned = {page.number: page for page in pages if page.turn or page.skew}
     paragraph = _Paragraph(file, turned)
+    blocks = list(_once(aside.once, frames.values(), paragraph))
     running = Running()
     for page, lines in zip(pages, flows, strict=True):
-        kept = [line for line in lines if (page.number, line.text, line.box[1]) not in apart]
+        kept = [line for line in lines if (page.number, line.text, line.box[1]) not in aside.apart]
         measure = _Measure.of(page, kept)
         waiting = sorted((t for t in page.tables if words_of(t) not in frames), key=lambda t: t.top)
         for line in in_reading_order(kept, page):
@@ -46,6 +47,15 @@ def blocks_of(pages: Sequence[Page], file: str) -> list[Block]:
             blocks += _aside(page, file)
     paragraph.close(blocks)
     return blocks
+
+
+def _once(lines: Sequence[Line], frames: Iterable[Table], words: _Paragraph) -> Iterator[Block]:
+    """What runs through all pages, once: a block a line, and a block a cell of a frame."""
+    cells = (cell.lines for frame in frames for cell in frame.cells)
+    for group in (*([line] for line in lines), *cells):
+        block = words.block_of(group, _breaks(group))
+        if block:
+            yield block
 
 
 def _cells(table: Table, words: _Paragraph) -> list[tuple[Cell, Block]]:
