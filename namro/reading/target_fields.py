@@ -124,13 +124,32 @@ _ISSUED_WITH = re.compile(r"\((?:Ban hành )?kèm theo.*", re.I)
 
 
 def _years(text: str, *, heading: bool = False) -> list[deadlines.Dated]:
-    """The years by which, without those that are only compared with ("so với năm 2024").
+    """The days and years by which, without those that are only compared with ("so với năm 2024").
 
     A heading that begins with "Tầm nhìn đến năm 2045" speaks of that year.
     """
     if heading:
         text = _VISION.sub("", _ISSUED_WITH.sub("", text))
-    return [d for d in deadlines.target_years(text) if not _COMPARED.search(text[: d.start])]
+    days = [] if heading else _days(text)
+    years = [
+        d
+        for d in deadlines.target_years(text)
+        if not any(d.start < day.end and day.start < d.end for day in days)
+    ]
+    found = sorted([*days, *years], key=lambda d: d.start)
+    return [d for d in found if not _COMPARED.search(text[: d.start])]
+
+
+_BY_DAY = re.compile(
+    r"\b(?:trước|đến|tới|hết|chậm nhất|muộn nhất|xong)\s*(?:là\s+|vào\s+|trong\s+)?(?:hết\s+)?"
+    r"(?:ngày|tháng)?\s*$",
+    re.I,
+)
+
+
+def _days(text: str) -> list[deadlines.Dated]:
+    """The days and months by which: "trước ngày 31/12/2028", "đến hết tháng 6/2028"."""
+    return [d for d in deadlines.dates(text) if len(d.iso) > 4 and _BY_DAY.search(text[: d.start])]
 
 
 _NOT_OPENING = re.compile(rf"{PAST.pattern}|kèm theo|^\\W*(?:căn cứ|thực hiện|theo)\\b", re.I)

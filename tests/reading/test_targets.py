@@ -357,3 +357,18 @@ def test_quantities_stand_in_order_inside_any_text(words, sign):
     edges = [edge for q in found for edge in (q.number_at, q.end)]
     assert edges == sorted(edges) and all(0 <= edge <= len(text) for edge in edges)
     assert all(q.start <= q.number_at < q.end for q in found)
+
+
+@pytest.mark.parametrize(
+    ("aim", "due"),
+    [
+        ("95% trường học có nước sạch, hoàn thành trước ngày 31/12/2028.", "2028-12-31"),
+        ("Đến ngày 31 tháng 12 năm 2028, có ít nhất 95% trường học có nước sạch.", "2028-12-31"),
+        ("Đến hết tháng 6/2028, có ít nhất 95% trường học có nước sạch.", "2028-06"),
+        ("Theo Nghị quyết ngày 03/02/2026, có ít nhất 95% trường học có nước sạch.", "2030"),
+    ],
+)
+def test_day_of_a_target_stands_before_the_period_of_the_title(tmp_path, aim, due):
+    (target,) = plan_of(tmp_path, f"1. {aim}").targets
+
+    assert target.deadline == due
