@@ -34,10 +34,19 @@ def _same_clause(text: str, first: Quantity, second: Quantity) -> bool:
     return not re.search(r"[;.]\s", text[first.end : second.start])
 
 
+_SHARE_OF = re.compile(
+    r"^[^();.]{0,40}\(\s*(?:chiếm|đạt|bằng|tương đương|tương ứng)(?:\s+(?:tỷ lệ|tỉ lệ|trên|khoảng"
+    r"|với|gần|hơn|ít nhất|tối thiểu))*\s*$"
+)
+
+
 def _is_restated(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> bool:
-    """The same once more in brackets: "50% (8 xã)"."""
-    if not quantity.bracketed or quantity.percent:
+    """The same once more in brackets: "50% (8 xã)", "76 xã (chiếm 75%)"."""
+    if not quantity.bracketed:
         return False
+    if quantity.percent:
+        counted = [q for q in picked if not q.percent and q.end <= quantity.start]
+        return bool(counted and _SHARE_OF.search(text[counted[-1].end : quantity.number_at]))
     before = any(q.percent and _same_clause(text, q, quantity) for q in picked)
     return before or not is_strong(quantity)
 
@@ -67,6 +76,11 @@ def _is_nested(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> boo
 # "12 bác sĩ trên 1 vạn dân": of how many, not how many.
 _PER_HEAD = re.compile(r"[^\W\d]\s+trên\s*$")
 _TEN = re.compile(r"10*")
+# "dân tộc thiểu số có dưới 10 nghìn người": a population told by its size.
+_OF_WHOM = re.compile(
+    r"(?:dân tộc(?: thiểu số)?|doanh nghiệp|hợp tác xã|cơ sở|khu dân cư)\s+"
+    r"(?:có\s+|quy mô\s+)*(?:từ|trên|dưới)\s*$"
+)
 _WHO = re.compile(r"\b(?:có|quy mô|diện tích|công suất|dân số|thu nhập)\s+(?:từ|trên|dưới)\s*$")
 
 
@@ -76,11 +90,19 @@ def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> b
     if re.search(r"\bcó từ\s*$", before) and quantity.comparator is Comparator.AT_LEAST:
         return True
     others = [q for q in found if q is not quantity and _beside(text, q, quantity)]
-    if _PER_HEAD.search(before) and any(q.end <= quantity.start for q in others):
+    if _PER_HEAD.search(before) and any(_counts_for(text, q, quantity) for q in others):
         return _TEN.fullmatch(str(quantity.value)) is not None
     if quantity.ranking:
         return any(is_strong(q) and not q.ranking and q.end <= quantity.start for q in others)
+    if not quantity.percent and _OF_WHOM.search(before):
+        return True
     return bool(others and not quantity.percent and _WHO.search(before))
+
+
+def _counts_for(text: str, count: Quantity, heads: Quantity) -> bool:
+    """Whether "trên" joins a count to the heads it is reckoned on: "33 giường trên 1 vạn dân"."""
+    between = text[count.end : heads.number_at]
+    return count.end <= heads.start and not re.search(r"[,;:]", between) and len(between) < 30
 
 
 def _beside(text: str, one: Quantity, other: Quantity) -> bool:

@@ -58,17 +58,19 @@ def without_latex(text: str) -> str:
 
 
 _NO_QUANTITY = regex(
-    r"(?P<date>ngày\s+\d{1,2}(?:\s*[,/.-]\s*\d{1,4})*(?:\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?"
+    r"(?P<date>ngày\s+\d{1,2}(?:\s*[/.-]\s*\d{1,4}|\s*,\s*\d{1,2}(?=\s*[,/]))*(?:\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?"
     r"|\d{1,2}/\d{1,2}(?:/\d{4})?(?=\D|$)(?!\s*(?:huyện|xã|phường|thôn|đơn vị|cơ quan|bản|tỉnh))"
     r"|tháng\s+\d{1,2}(?:\s*[/-]\s*\d{4})?|\d{1,2}/\d{4}"
     r"|(?:năm|giai đoạn|thời kỳ|nhiệm kỳ|khóa|từ năm|đến "
     r"năm)\s+\d{4}(?:\s*[-–]\s*(?:năm\s*)?\d{4})?|20\d{2}\s*[-–]\s*20\d{2}|\b(?:19"
     r"|20)\d{2}\b)"
     r"|(?P<ref>(?:Điều|khoản|Khoản|điểm|Điểm|mục|Mục|(?<!tổng )(?<!Tổng )(?<!trong )(?<!con )"
-    r"(?<!nâng )số|Số|Phụ lục|Chương|Phần|Bảng"
+    r"(?<!nâng )(?<!dân )(?<!doanh )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!hệ )(?<!thiểu )số|Số"
+    r"|Phụ lục|Chương|Phần|Bảng"
     r"|Biểu|cấp độ|mức độ|loại|lần thứ|thứ|hạng|Nghị quyết|khóa|Khóa|Tổ|tổ|Khu vực"
     r"|Quốc lộ|QL)\s+\d[\d./,-]*(?!\s*%))"
-    r"|(?P<code>\b(?![kd]?m[23]\b)[A-Za-zĐđ]+-?\d+\w*|\d+[A-Za-zĐ]\b(?![/a-zà-ỹ])|\d+p\b|\d+/7\b|\b\d+\.\d+\.\d+\b)"
+    r"|(?P<code>\b(?![kd]?m[23]\b)[A-Za-zĐđ]+-?\d+\w*|\d+[A-Za-zĐ]\b(?![/a-zà-ỹ])|\d+p\b|\d+/7\b"
+    r"|\b(?!\d{1,3}(?:\.\d{3})+\b)\d+\.\d+\.\d+\b)"
 )
 _QUOTED = regex(r"“[^”]*”|\"[^\"]*\"")
 
@@ -103,14 +105,14 @@ def _counted() -> str:
 
 _COUNTS = _counted()
 _PER = r"\s*/\s*(?:(?:\d[\d.]*|một|mỗi)\s*)?(?:vạn|nghìn|ngàn|triệu|trăm)?\s*"
-_STOP_PER = r"(?=\s*(?:vào|xuống|lên|đến|trong|năm|so với|và|,|;|\.|\)|$))"
+_STOP_PER = r"(?=\s*(?:vào|xuống|lên|đến|trong|năm|so với|và|trở (?:lên|xuống)|,|;|\.|\)|$))"
 _UNIT = regex(
     rf"\s*(?P<pct>%)(?P<of>\s*/\s*năm|\s*(?:GRDP|GDP|doanh thu))?"
     rf"|\s*(?P<per>/\s*\d[\d.]*\s*[^\W\d][\w\s]*?){_STOP_PER}"
     rf"|\s+(?P<many>(?:triệu|tỷ|tỉ|nghìn|ngàn|vạn)\s(?:{_COUNTS})(?![a-zà-ỹ])(?:\s*/\s*[a-zà-ỹ]+)*)"
     rf"|\s*(?P<meas>(?:{_MONEY}|{_MEASURES})(?![a-zà-ỹ])"
     rf"(?:\s*/\s*[a-zà-ỹ]+(?:\s*/\s*[a-zà-ỹ]+)*)?)"
-    rf"|\s+(?P<count>(?i:{_COUNTS})(?![a-zà-ỹA-Z])(?:,\s(?:{_COUNTS})(?![a-zà-ỹA-Z]))?"
+    rf"|\s+(?P<count>(?i:{_COUNTS})(?![a-zà-ỹA-Z])(?:,\s(?:{_COUNTS})(?![a-zà-ỹA-Z])){{0,3}}"
     rf"(?:{_PER}[^\W\d][\w\s]*?{_STOP_PER}|(?:\s*/\s*[a-zà-ỹ]+)+)?)"
 )
 # A noun no list has, where the words before the number say that things are counted.
@@ -279,7 +281,7 @@ def _quantity(
 
 _INDEX = re.compile(r"chi so|xep hang|thu hang|diem so|ty so|he so|muc do|ty suat|/van dan")
 # Years and ages are levels only of life: "tuổi thọ trung bình đạt 75 tuổi".
-_LIFE = regex(r"tuổi thọ[^;.]{0,40}$|năm sống[^;.]{0,30}$", re.I)
+_LIFE = regex(r"tuổi thọ[^;.]{0,40}$|(?:năm|thời gian) sống[^;.]{0,30}$", re.I)
 _GROUP = regex(
     r"(?:(?:nằm\s+|đứng\s+|xếp\s+)?(?:trong|thuộc|vào|ở)\s+)?"
     r"(?P<group>(?:trong\s+(?:số\s+)?)?[Nn]hóm|[Tt]rong(?:\s+số)?|\b[Tt][oố]p|TOP)(?:\s+đầu)?\s*$"

@@ -137,18 +137,28 @@ def _years(text: str, *, heading: bool = False) -> list[deadlines.Dated]:
         if not any(d.start < day.end and day.start < d.end for day in days)
     ]
     found = sorted([*days, *years], key=lambda d: d.start)
-    return [d for d in found if not _COMPARED.search(text[: d.start])]
+    kept = [d for d in found if not _COMPARED.search(text[: d.start])]
+    return _phases(text) if heading and not kept else kept
+
+
+_PHASE = re.compile(r"\(\s*20\d\d\s*[-–]\s*(?P<end>20\d\d)\s*\)")
+
+
+def _phases(text: str) -> list[deadlines.Dated]:
+    """The period that a heading gives in brackets: "Giai đoạn 1 (2023 - 2025)"."""
+    return [deadlines.Dated(m["end"], *m.span()) for m in _PHASE.finditer(text)]
 
 
 _BY_DAY = re.compile(
-    r"\b(?:trước|đến|tới|hết|chậm nhất|muộn nhất|xong)\s*(?:là\s+|vào\s+|trong\s+)?(?:hết\s+)?"
+    r"\b(?:trước|(?<!tính )(?<!nay )đến|tới|hết|chậm nhất|muộn nhất|xong|trong|vào)\s*"
+    r"(?:là\s+|vào\s+|trong\s+)?(?:(?:hết|cuối)\s+)?"
     r"(?:ngày|tháng)?\s*$",
     re.I,
 )
 
 
 def _days(text: str) -> list[deadlines.Dated]:
-    """The days and months by which: "trước ngày 31/12/2028", "đến hết tháng 6/2028"."""
+    """The days, months and quarters by which: "trước ngày 31/12/2028", "đến hết tháng 6/2028"."""
     return [d for d in deadlines.dates(text) if len(d.iso) > 4 and _BY_DAY.search(text[: d.start])]
 
 
@@ -192,7 +202,7 @@ _OPENING = re.compile(
 _EACH_UNIT = re.compile(r"/(?:xã|phường|đơn vị|huyện|thôn|bản|cơ quan|trường|khu)\b")
 _NO_SCOPE = re.compile(
     r"(?:trợ cấp|hưu trí xã hội|lương|phụ cấp) h[àằ]ng (?:tháng|quý|năm)"
-    r"|đầu người/năm|từng bước|từng phần|từng giai đoạn"
+    r"|(?:đầu người|đồng/người)/năm|từng bước|từng phần|từng giai đoạn"
 )
 
 
@@ -200,16 +210,29 @@ def scope(text: str, begin: int, end: int, quantity: Quantity) -> str | None:
     """Where the value holds for each year, each unit …; parts take it from the total."""
     if quantity.unit and _EACH_UNIT.search(quantity.unit):
         return "each unit"
-    clause = _NO_SCOPE.sub("", text[begin:end])
+    clause = _NO_SCOPE.sub("", _speaking(text, begin, end, quantity))
     found = next((name for name, pattern in _SCOPES if pattern.search(clause)), None)
     opening = _OPENING.match(re.split(r"\.\s+(?=[^\W\d])", text[: quantity.start])[-1])
     if found is None and opening and not _years(text[begin:end]):
         return next(name for name, pattern in _SCOPES if pattern.search(opening[0]))
-    total = re.match(r"(?:[^.]|\.\d)*?trong đó", text)
-    if found is None and total and total.end() <= quantity.start:
+    own = re.split(r"\.\s+(?=[^\W\d])", text[: quantity.start])[-1]
+    total = re.match(r".*?trong đó", own)
+    if found is None and total:
         head = _NO_SCOPE.sub("", total[0])
         found = next((name for name, pattern in _SCOPES if pattern.search(head)), None)
     return found
+
+
+_ANOTHER = re.compile(r",\s(?:mỗi|từng)\s(?!năm|quý|tháng|tuần).*", re.I)
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
+def _speaking(text: str, begin: int, end: int, quantity: Quantity) -> str:
+    """The words of a clause that speak of its quantity: without what is said aside in brackets,
+    and without what each of the things counted is to have ("70% trường …, mỗi trường có …")."""
+    before, after = text[begin : quantity.start], text[quantity.end : end]
+    value = text[max(begin, quantity.start) : quantity.end]
+    return _ASIDE.sub("", before) + value + _ANOTHER.sub("", _ASIDE.sub("", after))
 
 
 def is_soft(text: str, at: int) -> bool:
@@ -228,7 +251,10 @@ def baseline(text: str, quantity: Quantity) -> Decimal | None:
 
 
 _LEAD_IN = re.compile(
-    r"^(?:[-+•]\s*|(?:ph[ấâ]n đ[ấầ]u|dự kiến|đến (?:hết |cuối )?năm \d{4}|năm "
+    r"^(?:[-+•]\s*|(?:ph[ấâ]n đ[ấầ]u|dự kiến"
+    r"|(?:đến|trước|trong|hết)\s+(?:hết\s+|cuối\s+)?"
+    r"(?:ngày\s+\d{1,2}/\d{1,2}/\d{4}|tháng\s+\d{1,2}/\d{4}|quý\s+[IVX\d]+/\d{4})"
+    r"|đến (?:hết |cuối )?năm \d{4}|năm "
     r"\d{4}|có|đạt|hướng tới|đảm bảo|bảo đảm)\b[\s,:]*)+",
     re.I,
 )

@@ -23,6 +23,12 @@ _PLAN = regex(
 )
 _OPEN_END = regex(r"(?:\b(?:CỦA|VÀ|TẠI|CHO|VỚI|VỀ|THUỘC|THEO|TRONG|của|và|tại|cho|với|về)|,|-)$")
 
+# "NGHỊ QUYẾT / CỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH / về …": whose it is, no part of the title.
+_OF_BODY = regex(
+    r"^(?:CỦA|Của|của)\s+(?i:BAN CHẤP HÀNH|BAN THƯỜNG VỤ|BAN BÍ THƯ|BỘ CHÍNH TRỊ"
+    r"|(?:TỈNH|THÀNH|ĐẢNG) [ỦU][YỶ]|HỘI ĐỒNG NHÂN DÂN)\b[^,;:]*?(?:$|(?=\s(?:về|VỀ)\s))"
+)
+
 Said = tuple[str, Place, float]
 
 
@@ -36,6 +42,8 @@ def read(
     rest = own.text[len(kind or "") :].strip(" :.*") if len(own.text) > len(kind or "") + 2 else ""
     rest = "" if not any(c.isalpha() for c in rest) else rest
     parts: list[HeadLine] = []
+    if not rest and kind_at + 1 < len(lines) and _OF_BODY.fullmatch(lines[kind_at + 1].text):
+        kind_at += 1
     for i in range(kind_at + 1, min(len(lines), kind_at + 9)):
         before = parts[-1].text if parts else rest
         if _ends(lines, i, before):
@@ -84,7 +92,7 @@ def _is_authority(lines: Sequence[HeadLine], i: int, before: str) -> bool:
 
 def _tidy(text: str, above: Sequence[HeadLine]) -> str:
     text = re.sub(r"\s+", " ", text).strip(" -*_|")
-    text = _without_authority(text, above)
+    text = _without_authority(_OF_BODY.sub("", text).strip(), above)
     text = regex(r"^(?:V/v|Về việc|VỀ VIỆC)\s+(?=BAN HÀNH\s|ban hành\s)").sub("", text)
     plan = _PLAN.match(text)
     return (text[plan.end() :] if plan else text).strip(" -*")

@@ -284,3 +284,23 @@ def test_issuer_stands_under_its_superior(tmp_path, names, motto, number, issuer
         "2026-09-03",
         "Cấp nước sạch",
     )
+
+
+def test_body_that_resolves_is_no_part_of_the_title(tmp_path):
+    text = """
+TỈNH ỦY VÍ DỤ
+*
+Số 05-NQ/TU
+ĐẢNG CỘNG SẢN VIỆT NAM
+
+Ví Dụ, ngày 15 tháng 7 năm 2026
+
+NGHỊ QUYẾT
+CỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH
+về phát triển nghề cá tỉnh Ví Dụ giai đoạn 2026 - 2030
+"""
+
+    document = head(tmp_path, text)
+
+    assert document.kind == "Nghị quyết"
+    assert document.title == "về phát triển nghề cá tỉnh Ví Dụ giai đoạn 2026 - 2030"

@@ -226,3 +226,45 @@ def test_building_takes_time_in_proportion_to_the_length():
 
     seconds(200)
     assert seconds(4000) < 30 * seconds(400) + 0.2
+
+
+def test_lines_too_long_to_be_broken_are_paragraphs_though_blank_lines_part_sections(tmp_path):
+    items = "".join(
+        f"- Mục thứ {i} nói một việc dài, kể rõ ai làm, làm ở đâu, với ai, đến bao giờ thì xong và "
+        "báo cáo kết quả cho cơ quan nào theo dõi;\n"
+        for i in range(12)
+    )
+    path = tmp_path / "kh.txt"
+    path.write_text(
+        f"KẾ HOẠCH\n\nI. MỤC TIÊU\n1. Mục tiêu chung\nPhát triển bền vững.\n{items}\n"
+        f"II. NHIỆM VỤ\n1. Tuyên truyền\n{items}",
+        encoding="utf-8",
+    )
+
+    texts = [block.text for block in sources.open_document(path).blocks]
+
+    assert texts[1:4] == ["I. MỤC TIÊU", "1. Mục tiêu chung", "Phát triển bền vững."]
+
+
+def test_pipe_tables_parted_by_a_blank_line_are_two_tables(tmp_path):
+    path = tmp_path / "kh.md"
+    path.write_text(
+        "| TT | Chỉ tiêu | 2030 |\n|---|---|---|\n| 1 | Sản lượng | 90 |\n\n| 2 | Giá trị | 10 |\n"
+        "\n| TT | Nhiệm vụ | Chủ trì |\n|---|---|---|\n| 1 | Rà soát | Sở Tài chính |\n",
+        encoding="utf-8",
+    )
+
+    cells = [block.cell for block in sources.open_document(path).blocks if block.cell]
+
+    assert [sum(c.table == n for c in cells) for n in (0, 1)] == [9, 6]
+
+
+def test_bold_number_after_a_full_line_begins_a_heading(tmp_path):
+    full = "việc này do các đơn vị thực hiện theo danh mục kèm theo Quyết định này.\n"
+    path = tmp_path / "kh.md"
+    sections = ("**III. NHIỆM VỤ**\n", "**IV.** **TỔ CHỨC THỰC HIỆN**\n")
+    path.write_text("".join(head + 8 * full for head in sections), encoding="utf-8")
+
+    texts = [block.text for block in sources.open_document(path).blocks]
+
+    assert "IV. TỔ CHỨC THỰC HIỆN" in texts

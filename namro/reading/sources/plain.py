@@ -143,8 +143,17 @@ def _blank_lines_part(lines: Sequence[Line]) -> bool:
         return True
     starts = sum(1 for i in filled if i == 0 or not text[i - 1].text.strip())
     share = starts / len(filled)
-    lengths = sorted(len(text[i].text) for i in filled)
-    return share > 0.6 or (share > 0.12 and lengths[int(len(lengths) * 0.95)] < 200)
+    return share > 0.6 or (share > 0.12 and not _unwrapped(text))
+
+
+# Lines that were broken to fit a page or a screen are hardly ever longer than this.
+_WIDEST = 110
+
+
+def _unwrapped(lines: Sequence[Line]) -> bool:
+    """Whether each line is a whole paragraph: too many are longer than a line is ever broken at."""
+    lengths = sorted(len(line.text) for line in lines if line.text.strip())
+    return bool(lengths) and lengths[int(len(lengths) * 0.95)] > _WIDEST
 
 
 def _regions(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
@@ -243,7 +252,7 @@ def _by_width(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Paragraphs of a page dump: a line that is not full ends its paragraph."""
     lengths = sorted(len(line.text) for line in lines if line.text.strip())
     width = lengths[int(len(lengths) * 0.85)] if lengths else 0
-    one_a_line = bool(lengths) and (lengths[-1] > 200 or width > 160)
+    one_a_line = _unwrapped(lines)
     paragraph: list[Line] = []
     for line in lines:
         if not line.text.strip() or RULE.match(line.text):
@@ -266,7 +275,7 @@ def _is_over(text: str) -> bool:
 def _ends_here(before: str, line: str, width: int) -> bool:
     word = line.split()[0]
     full = len(before) + 1 + len(word) >= width - 4
-    if MARKER.match(line.strip()) and not re.search(r"[\d–-]\s*$", before):
+    if MARKER.match(plain(line).strip()) and not re.search(r"[\d–-]\s*$", before):
         return not full or bool(_CLOSES.search(before)) or not line.lstrip()[:1].islower()
     return not full
 

@@ -87,12 +87,24 @@ def _is_row(text: str) -> bool:
 
 
 def _piped_end(lines: Sequence[Written], start: int) -> int:
+    """One past the last row. Blank lines may stand between rows; behind one, a row with a rule
+    below it is the heading of another table where this one has its own."""
     end = i = start
+    ruled = False
     while i < len(lines) and (_is_row(lines[i].text.strip()) or not lines[i].text.strip()):
-        if lines[i].text.strip():
+        text = lines[i].text.strip()
+        rule = bool(text) and bool(_SEPARATOR.match(text))
+        if ruled and text and not rule and end < i and _ruled_below(lines, i):
+            return end
+        ruled = ruled or rule
+        if text:
             end = i + 1
         i += 1
     return end
+
+
+def _ruled_below(lines: Sequence[Written], at: int) -> bool:
+    return at + 1 < len(lines) and bool(_SEPARATOR.match(lines[at + 1].text.strip()))
 
 
 # "PHỤ LỤC II" alone on its line: the signatures above it are another table than the one below.
