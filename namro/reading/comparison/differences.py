@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -157,8 +158,21 @@ def _words(old: Item, new: Item, tracing: bool, told: bool) -> Iterator[Differen
     said = (old.quote, new.quote) if old.alone and new.alone else (old.words, new.words)
     if same_words(*said):
         return
-    about = (old.words, new.words) if targets else (old.quote, new.quote)
+    about = (old.words, new.words) if targets else (_work(old), _work(new))
     fewer = 0 if told else narrowed(*about)
     wider = Effect.WORDS if tracing else Effect.STRONGER  # of two hands, longer is not more
     effect = {1: Effect.WEAKER, -1: wider}.get(fewer, Effect.WORDS)
     yield Difference("words", tidy(said[0]), tidy(said[1]), effect)
+
+
+_FINISHED = re.compile(r"[,;]?\s*(?:và\s+)?(?:hoàn thành|xong)?\s*$", re.I)
+
+
+def _work(item: Item) -> str:
+    """The words of a task without its deadline, which is compared as a field of its own: said in
+    a column instead of the sentence it is no less."""
+    written = item.thing.deadline
+    if not written or written not in item.quote:
+        return item.quote
+    before, _, after = item.quote.partition(written)
+    return _FINISHED.sub("", before) + after

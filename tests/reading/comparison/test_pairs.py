@@ -180,3 +180,13 @@ def test_three_hundred_items_are_compared_in_two_seconds():
         started = time.process_time()
         ask(big, big)
         assert time.process_time() - started < 2
+
+
+def test_deadline_said_in_a_column_instead_of_the_sentence_is_no_less():
+    due = "trước ngày 30/6/2027"
+    said = replace(task(DUTIES[0]), deadline=due)
+    above = replace(said, quote=f"{DUTIES[0]}, hoàn thành {due}")
+
+    (line,) = trace(plan(above), plan(said)).lines
+
+    assert line.coverage is Coverage.COVERED
