@@ -66,7 +66,7 @@ class _Bare(dict[int, str]):
 _BARE = _Bare()
 
 
-_STATE = re.compile(r"cong\s+h[oa]+\s+xa\s+h[oa]i\s+chu\s+ngh[il]a\s+viet\s+nam")
+_STATE = re.compile(r"cong\W+h[oa]+\W+xa\W+h[oa]i\W+chu\W+ngh[il]a\W+viet\W+nam")
 _PARTY = re.compile(r"dang\s+cong\s+san\s+viet\s+nam")
 _CREED = re.compile(r"d[oa]c\s+l[ao]p\W{1,5}t[uy]\s+d[oa]\W{1,5}h[ao]nh\s+ph[uc]+c")
 _WORD = r"(?:[A-ZĐÀ-Ỹ][a-zà-ỹ]*[’'][a-zà-ỹ]+|[A-ZĐÀ-Ỹ][a-zà-ỹ]+|TP\.?|Tp\.?)"

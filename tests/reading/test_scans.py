@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from namro.reading import UnreadableDocument
 from namro.reading.sources import open_document
+from namro.reading.sources.layout import blocks_of
 from namro.reading.sources.layout.page import Line, Page, Table, TableCell, Word
 from namro.reading.sources.scan import cells, cleaning, pool, ruling, signs
 from namro.reading.sources.scan.page import once
@@ -204,3 +205,29 @@ def _breaks(path, number):
 def test_a_page_that_breaks_the_engine_is_refused_and_the_worker_goes_on():
     with pytest.raises(UnreadableDocument, match="trang 1"):
         list(pool.pages_of("kh.pdf", b"%PDF", [1, 2], _breaks))
+
+
+def row(texts: list[str], top: float) -> list[Word]:
+    """Words of one line of a scanned page, a blank apart; a wide gap where a text is empty."""
+    words, left = [], 60.0
+    for text in texts:
+        right = left + 6 * len(text)
+        if text:
+            words.append(Word(text, (left, top, right, top + 12), False, 0.9))
+        left = right + 4 if text else right + 60
+    return words
+
+
+def test_bars_of_a_table_typed_as_text_keep_their_line_together():
+    first = row(["ỦY", "BAN", "TỈNH", "", "|", "CỘNG", "HÒA", "XÃ", "HỘI"], 60)
+    speck = row(["-"], 74)
+    second = row(["Số:", "5/KH-UBND", "", "|", "Hà", "Nội,", "ngày", "1", "tháng", "2"], 88)
+
+    text = " ".join(b.text for b in blocks_of([Page(1, 595, 842, [*first, *speck, *second])], "a"))
+
+    assert text == "ỦY BAN TỈNH | CỘNG HÒA XÃ HỘI Số: 5/KH-UBND | Hà Nội, ngày 1 tháng 2"
+
+
+def test_the_edge_of_the_paper_is_no_bar():
+    words = row(["|", "Rà", "soát", "nhà", "ở"], 200)
+    assert [b.text for b in blocks_of([Page(1, 595, 842, words)], "a")] == ["Rà soát nhà ở"]

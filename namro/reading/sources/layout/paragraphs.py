@@ -28,7 +28,11 @@ def blocks_of(pages: Sequence[Page], file: str) -> list[Block]:
     blocks = list(_once(aside.once, frames.values(), paragraph))
     running = Running()
     for page, lines in zip(pages, flows, strict=True):
-        kept = [line for line in lines if (page.number, line.text, line.box[1]) not in aside.apart]
+        kept = [
+            line
+            for line in lines
+            if (page.number, line.text, line.box[1]) not in aside.apart and not _is_speck(line)
+        ]
         measure = _Measure.of(page, kept)
         waiting = sorted((t for t in page.tables if words_of(t) not in frames), key=lambda t: t.top)
         for line in in_reading_order(kept, page):
@@ -47,6 +51,11 @@ def blocks_of(pages: Sequence[Page], file: str) -> list[Block]:
             blocks += _aside(page, file)
     paragraph.close(blocks)
     return blocks
+
+
+def _is_speck(line: Line) -> bool:
+    """A mark that recognition saw between two lines, where no words follow it."""
+    return line.text in ("-", "•") and line.words[0].confidence < 1
 
 
 def _once(lines: Sequence[Line], frames: Iterable[Table], words: _Paragraph) -> Iterator[Block]:
