@@ -141,7 +141,23 @@ def _columns(titles: dict[int, str]) -> dict[int, Column] | None:
         kind = "indicator" if place == indicator else _kind(keys[place], title)
         if kind:
             found[place] = Column(kind, title, _year(title), unit_in(title))
+    found = _without_start(found, keys)
     return found if any(c.kind in ("unit", "value", "monitor") for c in found.values()) else None
+
+
+_AIMED = re.compile(r"muc tieu|ke hoach|phan dau|chi tieu")
+
+
+def _without_start(columns: dict[int, Column], keys: dict[int, str]) -> dict[int, Column]:
+    """Without the year it starts from: "Năm 2020" alone beside "Mục tiêu năm 2025"."""
+    values = {p: c for p, c in columns.items() if c.kind == "value" and c.year}
+    aimed = [c.year or "" for p, c in values.items() if _AIMED.search(keys[p])]
+    start = {
+        p
+        for p, c in values.items()
+        if re.fullmatch(r"(?:nam )?20\d\d", keys[p]) and aimed and (c.year or "") < min(aimed)
+    }
+    return {p: c for p, c in columns.items() if p not in start}
 
 
 def _indicator(titles: dict[int, str], keys: dict[int, str]) -> int | None:

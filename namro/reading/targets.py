@@ -127,7 +127,7 @@ def _only_heading(node: Node) -> bool:
 def _of_aim(node: Node, title: str | None) -> Iterator[ReadTarget]:
     assert node.block is not None
     whole = Sentence(node, node.block, node.body, len(node.block.text.rstrip()))
-    if PAST.search(whole.text[:40]) and not re.search(r"phấn đấu|mục tiêu", whole.text[8:], re.I):
+    if _is_told(whole.text) and not re.search(r"phấn đấu|mục tiêu", whole.text[8:], re.I):
         return
     found = quantities.find(whole.text)
     picked = conditions.targets_among(whole.text, found)
@@ -136,6 +136,12 @@ def _of_aim(node: Node, title: str | None) -> Iterator[ReadTarget]:
             yield _target(whole, quantity, found, picked, title, aims=True)
     elif not any(not q.bracketed for q in found) and _is_milestone(node):
         yield _milestone(whole, title)
+
+
+def _is_told(text: str) -> bool:
+    """Whether an aim opens with what is so already; "rừng hiện có" only says which forest."""
+    past = PAST.search(text[:40])
+    return past is not None and not (past[0].lower() == "hiện có" and past.start() > 3)
 
 
 _MILESTONE = re.compile(

@@ -85,9 +85,11 @@ def _is_authority(lines: Sequence[HeadLine], i: int, before: str) -> bool:
     if not issuer.is_body_name(text) or _OPEN_END.search(before.strip()):
         return False
     after = lines[i + 1].text if i + 1 < len(lines) else "Căn cứ"
-    return bool(regex(r"\W*(?:Căn cứ|Theo|Xét|Trên cơ sở|Thực hiện|QUYẾT)\b").match(after)) or (
-        fold(text) in {fold(line.text) for line in lines[:i]}
-    )
+    return bool(
+        regex(r"\W*(?:Căn cứ|Theo|Xét|Trên cơ sở|Thực hiện|QUYẾT|KH[ÓO][AÁ]|Kh[óo][aá])\b").match(
+            after
+        )
+    ) or (fold(text) in {fold(line.text) for line in lines[:i]})
 
 
 def _tidy(text: str, above: Sequence[HeadLine]) -> str:

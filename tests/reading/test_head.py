@@ -304,3 +304,26 @@ về phát triển nghề cá tỉnh Ví Dụ giai đoạn 2026 - 2030
 
     assert document.kind == "Nghị quyết"
     assert document.title == "về phát triển nghề cá tỉnh Ví Dụ giai đoạn 2026 - 2030"
+
+
+def test_council_its_term_and_session_are_no_part_of_the_title(tmp_path):
+    text = """
+HỘI ĐỒNG NHÂN DÂN
+TỈNH VÍ DỤ
+
+Số: 78/NQ-HĐND
+
+Ví Dụ, ngày 08 tháng 12 năm 2026
+
+NGHỊ QUYẾT
+
+VỀ KẾ HOẠCH CẤP NƯỚC NĂM 2027
+
+HỘI ĐỒNG NHÂN DÂN TỈNH VÍ DỤ
+
+KHÓA XVII, KỲ HỌP THỨ SÁU
+
+Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;
+"""
+
+    assert head(tmp_path, text).title == "VỀ KẾ HOẠCH CẤP NƯỚC NĂM 2027"

@@ -81,3 +81,22 @@ def test_scope_is_read_from_the_words_that_speak_of_the_value(aim, scopes, tmp_p
     found = targets_of(tmp_path, f"- {aim}\n")
 
     assert [t.scope for t in found] == scopes
+
+
+def test_year_it_starts_from_is_no_target_beside_the_year_aimed_at(tmp_path):
+    table = (
+        "| TT | Chỉ tiêu | Đơn vị tính | Năm 2025 | Mục tiêu năm 2030 |\n|---|---|---|---|---|\n"
+        "| 1 | Sản lượng cá | tấn | 850 | 1.200 |\n"
+    )
+
+    found = targets_of(tmp_path, table)
+
+    assert [(float(t.value or 0), t.deadline) for t in found] == [(1200, "2030")]
+
+
+def test_what_exists_may_say_of_what_a_value_is(tmp_path):
+    aim = "- Giữ vững các bến cá hiện có; xây mới ít nhất 15 bến, bình quân mỗi năm 03 bến.\n"
+
+    found = targets_of(tmp_path, aim)
+
+    assert [(float(t.value or 0), t.scope) for t in found] == [(15, None), (3, "each year")]
