@@ -114,19 +114,34 @@ _RANGE_BEGUN = regex(r"(?:\btừ|\bđạt|tăng|giảm|khoảng|bình quân|trê
 _RANGE_ENDED = regex(r"[-–•]\s*\d[\d.,]*\s*(?:%|/|[a-zà-ỹ]{2})")
 
 
+# Words that no paragraph ends with: what follows goes on, with a capital too ("… của / Sở Y tế").
+_OPEN = regex(
+    r"(?:\s(?:của|và|với|các|cho|tại|do|từ|thuộc|những|hoặc|bởi|cùng|giữa|Việt|gồm|theo"
+    r"|[ỦU][yỷ] ban [Nn]hân|Mặt trận Tổ|Thể thao và Du|Hồ Chí))$"
+)
+_WORD_START = regex(
+    r"(?!Điều \d|Chương |Phụ lục|Nơi nhận|Phần )(?:[A-ZĐÀ-Ỹ][a-zà-ỹ]|[A-ZĐ]{2,5}\s)"
+)
+
+
 def is_cut(first: Block, second: Block) -> bool:
     """Whether `second` goes on with the sentence that `first` leaves open.
 
-    No full stop before, a small letter after, no item sign: a page or paragraph break fell into
-    the sentence. A short line in capitals is a heading or a name, never half a sentence. The
-    second half of a range ("… tăng 05" / "- 06%/năm") looks like a bullet and is none.
+    No full stop before, a small letter after (or a word before that ends no paragraph), no item
+    sign: a page or paragraph break fell into the sentence. A short line in capitals is a heading
+    or a name, never half a sentence. The second half of a range ("… tăng 05" / "- 06%/năm") looks
+    like a bullet and is none.
     """
     if first.cell or second.cell or first.file != second.file:
         return False
     left, right = first.text.rstrip(), second.text.lstrip()
     if len(left) >= 25 and _RANGE_BEGUN.search(left) and _RANGE_ENDED.match(right):
         return True
-    if len(left) < 25 or left.isupper() or _ENDS.search(left) or not _LOWER_START.match(right):
+    if len(left) < 25 or left.isupper() or _ENDS.search(left) or right.isupper():
+        return False
+    if _OPEN.search(left) and _WORD_START.match(right):
+        return True
+    if not _LOWER_START.match(right):
         return False
     return not _HAS_MARKER.match(right)
 

@@ -41,7 +41,10 @@ _EVERY = regex(
     r"(?:\s+(?:h[àằ]ng|năm|quý|tháng|tuần|\d{1,2}|và|một|sáu|đột xuất|lần))*"
     rf",?\s+(?={mentions.HEAD.pattern}|hai (?:ngành|bên|cơ quan))"
 )
-_TITLED = regex(rf"[^.;:]{{4,150}}:\s+(?={mentions.HEAD.pattern})")
+_TITLED = regex(
+    rf"[^.;:]{{4,150}}:\s+(?:(?:[Gg]iao(?: cho)?|[Đđ]ề nghị|[Yy]êu cầu|[Pp]hân công)\s+)?"
+    rf"(?={mentions.HEAD.pattern})"
+)
 
 
 def opening(text: str) -> int:
@@ -178,7 +181,8 @@ def heading_units(node: Node) -> tuple[Mention, ...]:
 
 
 _PARTNERS = regex(
-    r"(?P<cue>[Pp]hối hợp(?: chặt chẽ| đồng bộ| hiệu quả)?(?P<with> với| cùng với| cùng)?"
+    r"(?P<cue>[Pp]h[ốôồổo]i h[ợơọo]p(?: chặt chẽ| đồng bộ| hiệu quả)?"
+    r"(?P<with> với| cùng với| cùng)?"
     r"|[Cc]ùng với)\s+(?=\S)"
 )
 _PARTNERS_END = regex(
@@ -215,6 +219,7 @@ _ROLE = r"(?:(?:đơn vị|cơ quan|địa phương)\s+)?"
 _SAID_LEADS = re.compile(rf"{_ROLE}chủ trì\s*:\s*", re.I)
 _SAID_HELPS = re.compile(rf"[-–+;,.]?\s*{_ROLE}phối hợp(?: thực hiện)?\s*:\s*", re.I)
 _LEADS_AND = re.compile(r"\s*,?\s+chủ trì\s*[,;]?\s*(?:và\s+)?phối hợp(?: với| cùng)?\s+")
+_HELP_AFTER = re.compile(r"\s+chủ trì\s*[;,]\s*(?P<who>[^;]{4,200}?)\s+phối hợp\s*$")
 _LEADING = re.compile(r"\s*\(?\bchủ trì\b\)?[\s,;.]*")
 
 
@@ -228,6 +233,10 @@ def roles(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], tupl
         stop = helps.start() if helps else len(text)
         others = mentions.mentions(block, start + helps.end(), end) if helps else ()
         return mentions.mentions(block, start + begin, start + stop), others
+    after = _HELP_AFTER.search(text)
+    if after:
+        others = mentions.mentions(block, start + after.start("who"), start + after.end("who"))
+        return mentions.mentions(block, start, start + after.start()), others
     both = _LEADS_AND.search(text) or _LEADING.search(text)
     if both and both.start() > 4:
         others = mentions.mentions(block, start + both.end(), end) if both.end() < len(text) else ()
@@ -243,21 +252,24 @@ _GIVEN_AT_END = regex(
 _ROLES_AT_END = regex(
     r"(?:\(\s*|[.;]\s+)(?P<roles>(?:(?:[Cc]ơ quan|[Đđ]ơn vị)\s+)?[Cc]hủ trì(?: thực hiện)?\s*:"
     r"[^()]{4,300})(?:\)|$)"
-    rf"|\(\s*(?P<who>(?={mentions.HEAD.pattern})[^();.]{{4,200}}?\s+chủ trì\b[^();.]*)"
+    rf"|\(\s*(?P<who>(?={mentions.HEAD.pattern})[^();.]{{4,200}}?\s+chủ trì\b[^();.]*"
+    r"(?:;[^();.]{4,200}?\s+phối hợp(?= *[;)]))?)"
 )
 
 
-def named_at_end(node: Node) -> Lines:
+def named_at_end(node: Node, *, bracketed: bool = False) -> Lines:
     """Who leads where an item says so at its end: "…, giao Sở Y tế chủ trì, phối hợp với …",
-    "… (chủ trì: Sở Y tế; phối hợp: …)"."""
+    "… (chủ trì: Sở Y tế; phối hợp: …)". `bracketed`: only where brackets say it."""
     assert node.block is not None
     block, text = node.block, node.block.text
     said = _ROLES_AT_END.search(text, node.body)
-    if said:
+    if said and (not bracketed or said[0].startswith("(")):
         group = "roles" if said["roles"] else "who"
         until = re.search(r"[;.]\s*(?:[Tt]hời|[Hh]oàn thành|[Ss]ản phẩm)|[\s.]+$", said[group])
         end = said.start(group) + (until.start() if until else len(said[group]))
         return Lines(*roles(block, said.start(group), end))
+    if bracketed:
+        return Lines()
     every = list(_GIVEN_AT_END.finditer(text, node.body + 15))
     if not every or len(text) - every[-1].end() > 260:
         return Lines()

@@ -72,7 +72,7 @@ def iso_of(written: str, year: int | None = None) -> str | None:
     found = list(dates(written, year))
     if _FROM.match(key) and "den" not in key.split() and "-" not in key:
         return ONGOING if found or re.search(r"\d", key) else None
-    if not found and re.search(r"\b(?:trong|cuoi|het) nam\b(?! \d)", key):
+    if not found and re.search(r"\b(?:trong|cuoi|het|ca) nam\b(?! \d)", key):
         return str(year) if year else None
     return found[-1].iso if found else None
 
@@ -166,7 +166,10 @@ _CUE = re.compile(
     r"|(?:không|chưa) (?:chậm|muộn) hơn|chậm nhất|muộn nhất|xong trong|từ nay đến(?= h| n| c)"
     r"|hoàn thành "
     r"trong|hoàn thành (?=năm|quý|tháng|trước)|"
-    r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|vào (?=quý|tháng \d|ngày \d)|"
+    r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|"
+    r"vào (?=quý|tháng \d|ngày \d)|"
+    r"(?:(?<=sơ kết )|(?<=tổng kết )|(?<=giữa kỳ )|(?<=cuối kỳ ))"
+    r"vào (?=(?:cuối |đầu |giữa )?năm 20\d\d)|"
     r"đến hết (?=ngày|tháng|quý|năm)|"
     r"đến (?=ngày \d)|"
     r"(?<=hoàn thành )đến)",
@@ -186,7 +189,8 @@ _CADENCE = re.compile(
     r"|\d+ lần/(?:năm|quý|tháng|tuần))"
     r"|(?P<done>(?<!\w)(?:tổ chức|kiểm tra|đánh giá|sơ kết|tổng kết|rà soát|cập nhật|công bố"
     r"|giám sát)[^.;,]{0,60}\bh[àằ]ng (?:năm|quý|tháng)(?=\s*(?:[.;,)]|$)))"
-    r"|(?P<before>[Tt]rước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý)(?:\s*\([^)]*\))?)",
+    r"|(?P<span>[Tt]ừ ngày[^.;]{5,50}?\bh[àằ]ng năm)"
+    r"|(?P<before>[Tt]rước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý|tuần)(?:\s*\([^)]*\))?)",
 )
 _STOP = re.compile(
     r"[;.](?:\s|$)|,?\s+(?:để|nhằm|theo|về|gửi|cho|với|của|tại|trên|các|và các|kết quả)\s"
@@ -214,22 +218,30 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
     if labelled and (iso := iso_of(labelled["when"], year)):
         return labelled["when"].strip(" ,."), iso
     cadence = _CADENCE.search(text)
-    if cadence:
+    dated = _dated(text, year)
+    if cadence and not (dated and re.search(r"[;.]\s", text[dated[2] : cadence.start()])):
         written = cadence[0]
         if cadence["report"] or cadence["done"]:
             written = re.findall(r"(?:định kỳ )?h[àằ]ng (?:năm|tháng|quý)", written)[-1]
         return written.strip(" ,.;"), ONGOING
+    return dated[:2] if dated else None
+
+
+def _dated(text: str, year: int | None) -> tuple[str, str | None, int] | None:
+    """The first day, month or year behind a word that makes it a deadline, and where it ends."""
     for cue in _CUE.finditer(text):
-        tail = text[cue.start("cue") :][:70]
+        start = cue.start("cue")
+        tail = text[start:][:70]
         stop = _STOP.search(tail)
         clause = tail[: stop.start()] if stop else tail
         found = _run(clause, list(dates(clause, year)))
         if found:
-            written = clause[: max(d.end for d in found)].strip(" ,.;")
-            return written, iso_of(written, year)
+            end = max(d.end for d in found)
+            written = clause[:end].strip(" ,.;")
+            return written, iso_of(written, year), start + end
         wrong = impossible_days(clause)
         if wrong:
-            return clause[: wrong[-1][1]].strip(" ,.;"), None
+            return clause[: wrong[-1][1]].strip(" ,.;"), None, start + wrong[-1][1]
     return None
 
 

@@ -25,7 +25,8 @@ _CONTENT = regex(
     r"|chi tieu|nguyen tac|doi tuong|pham vi)"
 )
 _EXECUTION = regex(
-    r"chịu trách nhiệm thi hành|có hiệu lực (?:kể )?từ|^Ban hành kèm theo|^Quyết định này"
+    r"(?:chịu|có) trách nhiệm (?:tổ chức )?thi hành|có hiệu lực (?:kể )?từ"
+    r"|^Ban hành kèm theo|^Quyết định này"
 )
 # What tells of the past or of persons, prizes and money hands out nothing.
 _TELLS = regex(
@@ -57,7 +58,7 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
     in_section = _hands_out(node) or _says_who(node)
     over = charge.above(node)
     if not in_section and not (letter and (_opens_with_order(node) or _asked_above(node, over))):
-        over = charge.named_at_end(node) if node.kind != "text" else Lines()
+        over = charge.named_at_end(node, bracketed=node.kind == "text")
         if not over.lead or _in_grounds(node):
             return
     elif not over.lead and not charge.names_in(node.text):
@@ -146,7 +147,14 @@ def _hands_out(node: Node) -> bool:
             return True
         if _CONTENT.match(key):
             return False
-    return node.kind == "article" and bool(re.match(r"Giao\s", node.text))
+    if node.kind != "article":
+        return False
+    named = charge.named_in(node)
+    duty = named is not None and _HAS_DUTY.match(node.text[named[1] - node.body :])
+    return bool(re.match(r"Giao\s", node.text) or duty)
+
+
+_HAS_DUTY = regex(r"[\s,]*(?:có trách nhiệm|chủ trì)\b")
 
 
 def _is_unit_heading(node: Node) -> bool:
@@ -154,7 +162,10 @@ def _is_unit_heading(node: Node) -> bool:
     and "Doanh nghiệp số" among other subjects is one itself."""
     if node.text.startswith("Đối với") or not charge.names_unit(node):
         return False
-    return _among_units(node)
+    return _among_units(node) or bool(_GIVES.match(node.text) and node.text.rstrip().endswith(":"))
+
+
+_GIVES = regex(r"(?:Giao|Yêu cầu|Đề nghị|Phân công)\s")
 
 
 def _among_units(node: Node) -> bool:

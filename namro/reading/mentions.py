@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
 from namro.reading.plan import Mention
+from namro.reading.unit_names import COLLECTIVE, FIELDS, HEAD, SINGLE
+from namro.reading.verbs import begins_with_verb, names_until_verb
+
+__all__ = [
+    "HEAD",
+    "KnownUnit",
+    "begins_with_verb",
+    "is_collective",
+    "leading_names",
+    "mentions",
+    "names_until_verb",
+    "split_names",
+    "sureness",
+]
 
 
 @dataclass(frozen=True)
@@ -21,50 +34,12 @@ class KnownUnit:
     aliases: tuple[str, ...] = field(default_factory=tuple)
 
 
-# How names of organisations begin, in Party and State papers.
-_COLLECTIVE = (
-    r"(?:(?:Thủ trưởng|Giám đốc|Chủ tịch|Lãnh đạo|lãnh đạo|Người đứng đầu|người đứng "
-    r"đầu|Bí thư|Trưởng|đồng chí|Đồng chí) )?(?:[Cc]ác|[Nn]hững|[Tt]oàn thể|[Hh]ai"
-    r"|[Mm]ỗi|[Tt]ừng)\s+(?:sở|Sở|ban|Ban|bộ|Bộ|ngành|Ngành|cơ quan|Cơ quan|đơn vị"
-    r"|Đơn vị|địa phương|Địa phương"
-    r"|tỉnh|thành phố|huyện|xã|phường|thôn|tổ chức|đoàn thể|cấp|cấp ủy|cấp uỷ|đảng ủy"
-    r"|đảng uỷ|Đảng ủy|chi bộ|chi, đảng bộ|đảng bộ|hội(?! viên| nghị| thảo)"
-    r"|hiệp hội|Hiệp hội|Hội|doanh nghiệp|Doanh nghiệp|DNVT|DN"
-    r"|trường|Trường|phòng|Phòng|trung tâm|Trung tâm|bệnh viện|báo|đồng chí|thành "
-    r"viên|Ủy ban|Uỷ ban|ủy ban|UBND|Đoàn thể|Đoàn|đoàn(?! viên)|đại biểu"
-    r"|viện|ngân hàng|nhà mạng|nhà đầu tư|chủ đầu tư"
-    r"|tập đoàn|tổng công ty|công ty|cơ sở|hợp tác xã|hộ|chủ thể|khoa|phòng ban|lực "
-    r"lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường|văn phòng|Văn "
-    r"phòng)(?![a-zà-ỹ])"
-)
-_SINGLE = (
-    r"(?:Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc "
-    r"|Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng "
-    r")?"
-    r"(?:Sở|UBND|Trung ương (?:Mặt trận|Hội|Đoàn)|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban(?! hành)"
-    r"|Bộ(?! tiêu chí| chỉ số| luật| thủ tục| câu hỏi| tài liệu)|Văn phòng|VP|HĐND|Hội đồng"
-    r"|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an"
-    r"|Phòng(?!, chống| ngừa| chống)"
-    r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|Hội(?! nghị| thảo| thi| chợ| đàm)|Hiệp hội"
-    r"|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)"
-    r"|Cục|Chi cục|Kho bạc|Kiểm toán|Cổng [Tt]hông tin"
-    r"|Bảo hiểm xã hội|BHXH|Ngân hàng|Đài|Báo(?! cáo)|Thống kê"
-    r"|Thuế"
-    r"|Trường(?! hợp)|Viện|Tòa án|Viện kiểm sát|Công ty|Tổng công ty|Tổng Công ty"
-    r"|Tổng cục|Tổng Liên đoàn|Tập đoàn|Quỹ|Bệnh viện|Doanh nghiệp|Nhà đầu tư|Tổ(?! "
-    r"chức)|Khối|Chi nhánh|Điện lực|Bưu điện|Thông tấn xã|Vụ(?! việc)|Bộ Chỉ huy|Các "
-    r"DNVT|DNVT|Chính phủ|Quốc hội"
-    r"|Cơ quan|Đơn vị(?! tính)|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà "
-    r"trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền(?! điện tử| số)|Bí "
-    r"thư)(?![a-zà-ỹ])"
-)
-HEAD = regex(rf"(?:{_COLLECTIVE}|{_SINGLE})")
 # What may follow a comma or "và" as a name of its own. Inside "các cơ quan, đơn vị liên quan" a
 # small word goes on with the collective; elsewhere it begins a new one.
-_NEW = regex(rf"(?:{_SINGLE}(?=[\s;,.)]|$)|{_COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )")
+_NEW = regex(rf"(?:{SINGLE}(?=[\s;,.)]|$)|{COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )")
 _NEW_SMALL = regex(
     r"(?:cơ quan|đơn vị|địa phương|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội"
-    r"|cán bộ|cấp ủy|chính quyền|hiệp hội"
+    r"|cán bộ|cấp ủy|đảng ủy|đảng uỷ|chính quyền|hiệp hội"
     r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|nhà đầu "
     r"tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
 )
@@ -73,10 +48,15 @@ _IN_COLLECTIVE = regex(r"(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|�
 
 _BARE = regex(r"(?:Ban|Sở|Bộ|Ngành|Hội|Đoàn|Phòng)(?=,)")
 _IS_COLLECTIVE = regex(
-    r"\s*(?:(?:Thủ trưởng |Lãnh đạo |lãnh đạo |Giám đốc |[Nn]gười đứng đầu )?(?:các"
-    r"|những|Các|Những|toàn thể)\s|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn "
-    r"vị)\s*(?:,|$))"
+    r"\s*(?:(?:Thủ trưởng |Lãnh đạo |lãnh đạo |Giám đốc |Trưởng |Chủ tịch |Bí thư "
+    r"|[Nn]gười đứng đầu )?(?:các|những|Các|Những|toàn thể)\s"
+    r"|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn vị)\s*(?:,|$))"
 )
+
+
+# "các đảng ủy trực thuộc Tỉnh ủy, đảng ủy xã, phường": which units is said, others follow.
+_UNDER = regex(r"\s(?:trực thuộc|thuộc|liên quan|của)\b[^,;]*$")
+_PARTY = regex(r"(?:đảng (?:ủy|uỷ|bộ)|chi bộ|cấp (?:ủy|uỷ)|chính quyền|ủy ban|hội)\b")
 
 
 def _begins(text: str, at: int, item: str) -> bool:
@@ -90,7 +70,9 @@ def _begins(text: str, at: int, item: str) -> bool:
     sorts = re.match(r"\s*(?:các|Các) (?:sở|Sở|bộ|Bộ|ngành)\b", item) and re.match(
         r"(?:cơ quan, đơn vị|(?:cơ quan|đơn vị) có|doanh nghiệp) ?", text[at:]
     )
-    apart = after_and and bool(sorts)
+    apart = (after_and and bool(sorts)) or (
+        bool(_UNDER.search(item)) and bool(_PARTY.match(text, at))
+    )
     return bool(_NEW_SMALL.match(text, at)) and (not collective or apart)
 
 
@@ -133,8 +115,15 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
 _LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|khi|từ|do|cùng))+$")
 
 
+# "Bộ Xây dựng - Cơ quan thường trực Ban Chỉ đạo": what a unit is besides is no part of its name.
+_BESIDES = regex(
+    r"\s+[-–]\s+(?:là )?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]hường trực|(?:Phó )?Trưởng ban|[Tt]hành viên)"
+    r"(?: [Tt]hường trực| đầu mối| chủ trì| giúp việc| Ban [Cc]hỉ đạo)\b.*$"
+)
+
+
 def _trim(name: str) -> str:
-    name = _LOOSE.sub("", name.strip(" ,.:-–+"))
+    name = _LOOSE.sub("", _BESIDES.sub("", name.strip(" ,.:-–+")))
     return name[:-1] if name.endswith(")") and "(" not in name else name
 
 
@@ -176,19 +165,9 @@ _SHARED = regex(
 )
 
 
-# What departments and ministries are of, today and before 2025, longest first.
-_FIELDS = (
-    r"(?:Văn h(?:óa|oá), Thể thao và Du lịch|Lao động\s*[-–,]\s*Thương binh và Xã hội"
-    r"|Nông nghiệp và Phát triển nông thôn|Nông nghiệp và Môi trường|Thông tin và Truyền thông"
-    r"|Tài nguyên và Môi trường|Khoa học và Công nghệ|Giáo dục và Đào tạo|Kế hoạch và Đầu tư"
-    r"|Văn h(?:óa|oá) và Thể thao|Quy hoạch\s*[-–]\s*Kiến trúc|Giao thông [Vv]ận tải"
-    r"|Dân tộc và Tôn giáo|An toàn thực phẩm|Công [Tt]hương|Tài chính|Xây dựng|Nội vụ|Tư pháp|Y tế"
-    r"|Ngoại vụ|Ngoại giao|Quốc phòng|Công an|Du lịch|NN&MT|KH&CN|GD&ĐT|VHTT&DL|TN&MT|TT&TT|KH&ĐT"
-    r"|GTVT)(?![\wà-ỹ])"
-)
 _FIELD_LIST = regex(
     rf"^(?P<by>(?:các|Các|hai|Hai) (?P<head>Sở|sở|Bộ|bộ)|(?P<head2>Sở|Bộ))\s*:?\s+"
-    rf"(?P<rest>{_FIELDS}(?:\s*(?:,|;|và)\s*{_FIELDS})+)$"
+    rf"(?P<rest>{FIELDS}(?:\s*(?:,|;|và)\s*{FIELDS})+)$"
 )
 
 
@@ -199,7 +178,7 @@ def _of_one_sort(name: str, start: int) -> list[tuple[str, int, int]]:
         return []
     head = (listed["head"] or listed["head2"]).capitalize()
     at = start + listed.start("rest")
-    fields = regex(_FIELDS).finditer(listed["rest"])
+    fields = regex(FIELDS).finditer(listed["rest"])
     return [(f"{head} {f[0]}", at + f.start(), at + f.end()) for f in fields]
 
 
@@ -220,47 +199,6 @@ def _expanded(name: str, start: int, end: int) -> list[tuple[str, int, int]]:
             found.append((words if HEAD.match(words) else f"{head} {words}", at, at + len(words)))
         at += len(part)
     return found
-
-
-_VERBS = " ".join(
-    line
-    for line in files("namro.reading")
-    .joinpath("verbs.txt")
-    .read_text(encoding="utf-8")
-    .splitlines()
-    if not line.startswith("#")
-).split("; ")
-_VERB = regex(rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])")
-# Names that hold a verb: "Ủy ban kiểm tra", "Ban tổ chức", "Trung tâm hỗ trợ doanh nghiệp".
-_DOING = (
-    r"(?:phát triển|đầu tư|xây dựng|quản lý|ứng dụng|nghiên cứu|đào tạo|bồi dưỡng|hỗ trợ|kiểm tra"
-    r"|giám sát|chuyển đổi|khai thác|vận hành|điều hành|tư vấn|cung cấp|sản xuất|phục vụ|tiếp nhận"
-    r"|kiểm soát|điều tra|kiểm định|thẩm định|đăng kiểm|thông tin|truyền thông|phòng|xúc tiến"
-    r"|bảo tồn|bảo trợ|lưu trữ|quan trắc|dịch vụ|chăm sóc|cải cách|đổi mới|chế biến|chỉ đạo"
-    r"|tuyên truyền|vận động|phát hành|phát thanh|giáo dục|chuyển giao|huấn luyện|thực hành"
-    r"|hợp tác|liên kết|bảo vệ|sử dụng|kinh doanh|tổ chức sự kiện|thống kê|thanh tra|chi trả)"
-)
-_NAMED = regex(
-    r"(?:(?:Ủy|Uỷ|ủy|uỷ) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý"
-    r"|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra|liên lạc|công tác|giải phóng)"
-    r"|[Bb]an [Cc]hỉ đạo (?:phát triển|chuyển đổi|phòng|xây dựng nông thôn|ứng dụng|cải cách"
-    r"|đổi mới|thực hiện các|tổng kết|thi hành)"
-    rf"|(?:[Cc]ơ quan|[Đđ]ơn vị|[Dd]oanh nghiệp|[Cc]ơ sở|[Cc]ông ty|[Cc]hủ thể"
-    rf"|(?:[Cc]ác|[Nn]hững|[Mm]ỗi) tổ chức) {_DOING}"
-    r"(?=(?:, [^\s,]+ [^\s,]+)? (?:và |\S+ (?!.{0,3}$)))"
-    r"|[Đđ]ơn vị (?:chủ trì|tham gia|có liên quan)|[Cc]ơ quan (?:chủ trì|tham mưu|báo chí)"
-    rf"|(?:[Tt]rung tâm|[Pp]hòng|[Vv]iện|[Tt]rường|[Qq]uỹ|Bộ phận|[Hh]ội đồng|[Cc]hi cục|Cục|Vụ"
-    rf"|Tổ công tác|Tổ|Khu|Vườn|[Hh]iệp hội|[Dd]ự án|Ban) {_DOING}(?: {_DOING})*"
-    r"|doanh nghiệp (?:tham gia)|cơ sở thực hành|khu vực phòng"
-    r"|nhà cung cấp|nhà đầu tư|chủ đầu tư|được phân công chủ trì "
-    r"thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|[Tt]ổ chức "
-    r"(?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|quốc tế"
-    r"|hội|khoa học|hành nghề|công đoàn|cơ sở|phi chính phủ)"
-    r"|[,;] tổ chức(?=[,;]| cá nhân| đoàn| chính| có| liên| thành)|cấp (?:ủy|uỷ|xã"
-    r"|tỉnh|huyện|trên|dưới|cơ sở|mình|bộ)|(?:cấp|địa phương) quản lý|sự nghiệp|thông "
-    r"tin (?:và|điện|cơ)|cung ứng|khoa học|Thông tin|công lập|phát thanh"
-    r"|(?:đào tạo|kiểm tra|nghiên cứu) và (?:phát triển|chuyển giao|ứng dụng))"
-)
 
 
 _SMALL_HEAD = re.compile(
@@ -292,33 +230,6 @@ def mentions(block: Block, start: int, end: int) -> tuple[Mention, ...]:
     return tuple(Mention(name, block.place(start + a, start + b)) for name, a, b in names)
 
 
-_FIRST_VERB = regex(
-    rf"[\s,:]*(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])", re.I
-)
-
-
-def begins_with_verb(text: str) -> bool:
-    """Whether a stretch begins with one of the verbs of work ("Rà soát …", ": tổ chức …")."""
-    return bool(_FIRST_VERB.match(text))
-
-
-_SENTENCE = regex(r"(?<!TP)(?<!Tp)(?<!\bP)(?<!\bT)[.!?]\s+(?=[A-ZĐÀ-Ỹ])")
-# A colon after a name opens its work; after "các thành phố" it opens the names themselves.
-_COLON = regex(rf"\s?:(?=\s)(?!\s{HEAD.pattern})")
-_LISTS_NAMES = regex(
-    r"(?:[Cc]ác|gồm|[Nn]hững)\s(?:[Ss]ở|[Bb]ộ|tỉnh|thành phố|xã|phường|xã, phường|phòng|ban|huyện"
-    r"|[Tt]rường|đơn vị|cơ quan|ngành|bệnh viện|hội|công ty|đảng ủy)$|^(?:Sở|Bộ)$"
-)
-
-
-def _colon(text: str) -> int | None:
-    """Where a colon ends the name: "Công an tỉnh: Chủ trì …", but not "các Sở: Y tế, Nội vụ"."""
-    for found in _COLON.finditer(text):
-        if begins_with_verb(text[found.end() :]) or not _LISTS_NAMES.search(text[: found.start()]):
-            return found.start()
-    return None
-
-
 def sureness(names: Sequence[Mention], least: float) -> float:
     """How sure a list of units is: `least` for names as units bear them, less for an overlong one
     or one that begins like no unit, which may hold words of the sentence."""
@@ -331,19 +242,6 @@ def sureness(names: Sequence[Mention], least: float) -> float:
 _LIKE_A_UNIT = regex(
     rf"(?:{HEAD.pattern}|[A-ZĐ]|(?:các|sở|phòng|đơn vị|cơ quan|ngành|địa phương|hai)\b)"
 )
-
-
-def names_until_verb(text: str, *, limit: int = 420) -> int:
-    """Where a list of names ends, before the first verb (small first letter too); 0 for none."""
-    stop = _SENTENCE.search(text[:limit])
-    within = text[: stop.start() if stop else limit]
-    kept = [m.span() for m in _NAMED.finditer(within)]
-    colon = _colon(within)
-    for found in _VERB.finditer(within):
-        at = found.start("verb")
-        if not any(start <= at < end for start, end in kept):
-            return found.start() if colon is None else min(found.start(), colon)
-    return colon if colon and colon < 200 else 0
 
 
 _SORT = (

@@ -71,7 +71,8 @@ def parts(node: Node) -> Iterator[tuple[int, int]]:
     ):
         at = node.body + stop.end()
         sentence = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])").split(text[at:])[0]
-        if charge.in_list_of_partners(text[start : node.body + stop.start()]):
+        before = text[start : node.body + stop.start()]
+        if charge.in_list_of_partners(before) or before.count("(") > before.count(")"):
             continue
         closing = CLOSING.match(sentence) and not reports(sentence)
         own = charge.names_in(sentence) or deadlines.in_sentence(sentence)

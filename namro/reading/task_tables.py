@@ -103,7 +103,7 @@ def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[Tab
             continue
         first, *more = _parted(row, columns)
         rows = [*rows[: at + 1], *more, *rows[at + 1 :]]
-        row = aligned(first, columns)
+        row = _carried(aligned(first, columns), held, columns)
         at += 1
         if held and _is_rest(row, columns) and _continues(held, row, columns):
             _join(held, row)
@@ -113,6 +113,18 @@ def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[Tab
         held = row
     if held:
         yield held, columns
+
+
+def _carried(row: TableRow, above: TableRow | None, columns: Columns) -> TableRow:
+    """The row with the month or the unit that stands before the work and, in a cell that spans
+    several rows, only in the first of them."""
+    work = columns.of["work"]
+    for kind in ("deadline", "lead", "both"):
+        column = columns.of.get(kind, work)
+        spans = column < work and column not in row.cells and work in row.cells
+        if spans and above is not None and column in above.cells and len(row.cells) > 1:
+            row.cells[column] = above.cells[column]
+    return row
 
 
 def _is_heading(row: TableRow) -> bool:

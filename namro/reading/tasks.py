@@ -34,6 +34,7 @@ def read(root: Node, head: ReadDocument, known: Sequence[KnownUnit]) -> tuple[Re
             columns = task_tables.columns_for(node, columns)
         elif node.children and node.kind != "foot":
             tasks += _of_children(node, year, letter)
+    tasks = _before_the_end(root, tasks)
     directory = Directory(known, _province(head))
     tasks.sort(key=lambda t: (t.place.block or 0, t.place.start or 0))
     return tuple(
@@ -46,6 +47,27 @@ def read(root: Node, head: ReadDocument, known: Sequence[KnownUnit]) -> tuple[Re
     )
 
 
+_ENDS = regex(r"Trên đây là\s")
+_ASKS = regex(r"[-–+\s]*(?:Đề nghị|Yêu cầu|Giao)\s")
+
+
+def _before_the_end(root: Node, tasks: Sequence[ReadTask]) -> list[ReadTask]:
+    """The tasks without what stands after "Trên đây là Kế hoạch …": recipients and signatures that
+    a scan left without their heading. What asks for something there, or sets a day, stays."""
+    blocks = {n.block.index: n for n in root.walk() if n.block is not None}
+    after: set[int] = set()
+    ended = False
+    for index in sorted(blocks):
+        ended = blocks[index].kind not in _BEGINS and ended
+        if ended and not _ASKS.match(blocks[index].text):
+            after.add(index)
+        ended = ended or (blocks[index].kind == "text" and bool(_ENDS.match(blocks[index].text)))
+    return [t for t in tasks if t.deadline or t.place.block not in after]
+
+
+_BEGINS = ("appendix", "part", "chapter", "title", "roman")
+
+
 def _province(head: ReadDocument) -> str | None:
     """The province of the issuer ("Ủy ban nhân dân tỉnh Lai Châu"), for communes of before."""
     said = f"{head.issuer or ''}; {head.title or ''}"
@@ -55,10 +77,19 @@ def _province(head: ReadDocument) -> str | None:
     return found["name"].title() if found else None
 
 
+_YEAR_OF_PLAN = regex(
+    r"(?<!đến )(?<!từ )(?<!hết )(?<!cuối )(?<!đầu )(?<!tháng )(?<!ĐẾN )(?<!TỪ )(?<!HẾT )(?<!CUỐI )"
+    r"(?:năm|NĂM)\s+(20\d{2})(?!\s*(?:[-–]|đến|và|ĐẾN|VÀ)\s*\d)"
+)
+
+
 def _plan_year(head: ReadDocument) -> int | None:
-    """The year that fills in "trước ngày 15/11": the head's date, else one in the title."""
-    if head.date:
-        return int(head.date[:4])
+    """The year that fills in "trước ngày 15/11": that of a plan of the next year ("Kế hoạch …
+    năm 2027", dated 2026), the head's date, else one in the title."""
+    dated = int(head.date[:4]) if head.date else None
+    planned = {int(m[1]) for m in _YEAR_OF_PLAN.finditer(head.title or "")}
+    if dated:
+        return dated + 1 if planned == {dated + 1} else dated
     named = re.search(r"\b(20\d{2})\b", head.title or "")
     return int(named[1]) if named else None
 

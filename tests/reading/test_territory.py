@@ -51,7 +51,11 @@ def test_district_gives_all_communes_of_its_land():
     [
         ("Sở Kế hoạch và Đầu tư", ["Sở Tài chính"]),
         ("Sở Giao thông Vận tải tỉnh", ["Sở Xây dựng"]),
-        ("Sở Lao động - Thương binh và Xã hội", ["Sở Nội vụ", "Sở Y tế", "Sở Giáo dục và Đào tạo"]),
+        (
+            "Sở Lao động - Thương binh và Xã hội",
+            ["Sở Nội vụ", "Sở Y tế", "Sở Giáo dục và Đào tạo", "Sở Nông nghiệp và Môi trường"],
+        ),
+        ("Ban Dân tộc tỉnh", ["Sở Dân tộc và Tôn giáo", "Sở Nội vụ"]),
         ("Bộ Tài nguyên và Môi trường", ["Bộ Nông nghiệp và Môi trường"]),
         ("Ban Dân vận Tỉnh ủy", ["Ban Tuyên giáo và Dân vận Tỉnh ủy"]),
     ],

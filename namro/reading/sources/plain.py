@@ -243,6 +243,8 @@ def _starts_anew(before: str, line: str) -> bool:
     left, right = plain(before).strip(), plain(line).strip()
     if left == "*" or before.strip() == "*" or _HEAD_LINE.match(right):
         return True
+    if left.isupper() and MARKER.match(left) and not right.isupper() and len(left) > 6:
+        return right[:1].isupper() or bool(MARKER.match(right))  # "III. KINH PHÍ", its text below
     if not MARKER.match(line.strip()) and not MARKER.match(right):
         return left.endswith(":") and right[:1].isupper() and len(left) < 60
     return bool(_CLOSES.search(left)) or (len(left) < 60 and right.startswith(("-", "+")))

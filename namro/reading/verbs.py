@@ -1,0 +1,127 @@
+"""Verbs of work: where the units that open a sentence end, and what they do begins."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from importlib.resources import files
+from itertools import islice
+
+from namro.reading.letters import regex
+from namro.reading.unit_names import FIELDS, HEAD
+
+_VERBS = " ".join(
+    line
+    for line in files("namro.reading")
+    .joinpath("verbs.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
+    if not line.startswith("#")
+).split("; ")
+_VERB = regex(rf"[ ,]\s?(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])")
+# Names that hold a verb: "Ủy ban kiểm tra", "Ban tổ chức", "Trung tâm hỗ trợ doanh nghiệp".
+_DOING = (
+    r"(?:phát triển|đầu tư|xây dựng|quản lý|ứng dụng|nghiên cứu|đào tạo|bồi dưỡng|hỗ trợ|kiểm tra"
+    r"|giám sát|chuyển đổi|khai thác|vận hành|điều hành|tư vấn|cung cấp|sản xuất|phục vụ|tiếp nhận"
+    r"|kiểm soát|điều tra|kiểm định|thẩm định|đăng kiểm|thông tin|truyền thông|phòng|xúc tiến"
+    r"|bảo tồn|bảo trợ|lưu trữ|quan trắc|dịch vụ|chăm sóc|cải cách|đổi mới|chế biến|chỉ đạo"
+    r"|tuyên truyền|vận động|phát hành|phát thanh|giáo dục|chuyển giao|huấn luyện|thực hành"
+    r"|hợp tác|liên kết|bảo vệ|sử dụng|kinh doanh|tổ chức sự kiện|thống kê|thanh tra|chi trả)"
+)
+_NAMED = regex(
+    r"(?:(?:Ủy|Uỷ|ủy|uỷ) [Bb]an (?:kiểm tra|thanh tra)|[Bb]an (?:tổ chức|chỉ đạo|quản lý"
+    r"|điều hành|vận động|soạn thảo|giám sát|tuyên truyền|thanh tra|liên lạc|công tác|giải phóng)"
+    r"|[Bb]an [Cc]hỉ đạo (?:phát triển|chuyển đổi|phòng|xây dựng nông thôn|ứng dụng|cải cách"
+    r"|đổi mới|thực hiện các|tổng kết|thi hành)"
+    rf"|(?:[Cc]ơ quan|[Đđ]ơn vị|[Dd]oanh nghiệp|[Cc]ơ sở|[Cc]ông ty|[Cc]hủ thể"
+    rf"|(?:[Cc]ác|[Nn]hững|[Mm]ỗi) tổ chức) {_DOING}"
+    r"(?=(?:, [^\s,]+ [^\s,]+)? (?:và |\S+ (?!.{0,3}$)))"
+    r"|[Đđ]ơn vị (?:chủ trì|tham gia|có liên quan)|[Cc]ơ quan (?:chủ trì|tham mưu|báo chí)"
+    r"|[Cc]án bộ quản lý"
+    rf"|(?:[Tt]rung tâm|(?<!Quốc )(?<!Hải )[Pp]hòng|(?<!Bệnh )(?<!bệnh )[Vv]iện"
+    r"|(?<!Môi )(?<!môi )(?<!Thị )(?<!thị )[Tt]rường|[Qq]uỹ|Bộ phận|[Hh]ội đồng|[Cc]hi cục|Cục|Vụ"
+    rf"|Tổ công tác|Tổ|Khu|Vườn|[Hh]iệp hội|[Dd]ự án|Ban) {_DOING}(?: {_DOING})*"
+    r"|doanh nghiệp (?:tham gia)|cơ sở thực hành|khu vực phòng"
+    r"|nhà cung cấp|nhà đầu tư|chủ đầu tư|được phân công chủ trì "
+    r"thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|[Tt]ổ chức "
+    r"(?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|quốc tế"
+    r"|hội|khoa học|hành nghề|công đoàn|cơ sở|phi chính phủ)"
+    r"|[,;] tổ chức(?=[,;]| cá nhân| đoàn| chính| có| liên| thành)|cấp (?:ủy|uỷ|xã"
+    r"|tỉnh|huyện|trên|dưới|cơ sở|mình|bộ)|(?:cấp|địa phương) quản lý|sự nghiệp|thông "
+    r"tin (?:và|điện|cơ)|cung ứng|khoa học|Thông tin|công lập|phát thanh"
+    r"|(?:đào tạo|kiểm tra|nghiên cứu) và (?:phát triển|chuyển giao|ứng dụng))"
+)
+
+
+_FIRST_VERB = regex(
+    rf"[\s,:]*(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?![\wÀ-ỹ])", re.I
+)
+
+
+def begins_with_verb(text: str) -> bool:
+    """Whether a stretch begins with one of the verbs of work ("Rà soát …", ": tổ chức …")."""
+    return bool(_FIRST_VERB.match(text))
+
+
+_SENTENCE = regex(r"(?<!TP)(?<!Tp)(?<!\bP)(?<!\bT)[.!?]\s+(?=[A-ZĐÀ-Ỹ])")
+# A colon after a name opens its work; after "các thành phố" it opens the names themselves.
+_COLON = regex(rf"\s?:(?=\s)(?!\s{HEAD.pattern})")
+_LISTS_NAMES = regex(
+    r"(?:[Cc]ác|gồm|[Nn]hững)\s(?:[Ss]ở|[Bb]ộ|tỉnh|thành phố|xã|phường|xã, phường|phòng|ban|huyện"
+    r"|[Tt]rường|đơn vị|cơ quan|ngành|bệnh viện|hội|công ty|đảng ủy)$|^(?:Sở|Bộ)$"
+)
+
+
+def _colon(text: str) -> int | None:
+    """Where a colon ends the name: "Công an tỉnh: Chủ trì …", but not "các Sở: Y tế, Nội vụ"."""
+    for found in _COLON.finditer(text):
+        if begins_with_verb(text[found.end() :]) or not _LISTS_NAMES.search(text[: found.start()]):
+            return found.start()
+    return None
+
+
+# Full names: what follows them in small letters, or as a verb with a capital, is no part of them.
+_FULL = rf"\b(?:[Ss]ở|[Bb]ộ) {FIELDS}|\b(?:xã, phường|phường, xã)(?:,? (?:đặc khu|thị trấn))?"
+_GOES_ON = (
+    r"(?:và|với|cùng|hoặc|hay|tỉnh|thành phố|huyện|các|có|liên quan|khác|trực thuộc|thuộc|của|tại|ở"
+    r"|nơi|trên|trong|ngoài|khu vực|biên giới|miền núi|vùng|ven|khó khăn|trọng điểm|lân cận|mới"
+    r"|chưa|đã|đang|được|bị|không|đến|tới|cấp|thị trấn|đặc khu|theo|về|để|do|từ|trước|sau|nhằm|cho"
+    r"|và/hoặc|nêu|nói|còn|đạt|đủ|thí điểm|miền|hải đảo|an toàn)(?![\wà-ỹ])"
+)
+_CAPITAL = "|".join(v[:1].upper() + v[1:] for v in _VERBS if " " in v and "(" not in v)
+_CLOSED = regex(
+    rf"(?:{_FULL})(?= (?!{_GOES_ON})[a-zà-ỹđ])"
+    rf"|(?:{_FULL}|(?<=[\wà-ỹ] )(?:xã|phường|tỉnh|thành phố|đoàn thể|liên quan|trực thuộc)"
+    rf"|Việt Nam)(?= (?:{_CAPITAL})(?![\wà-ỹ]))"
+)
+
+
+def _plain(text: str) -> str:
+    """The text with the marks of its letters taken off, letter for letter."""
+    return "".join(unicodedata.normalize("NFD", c)[:1] for c in text).replace("đ", "d")
+
+
+# Verbs whose marks a scan has misread ("tô chức", "phôi hợp"): told by their plain letters.
+_MISREAD = re.compile(
+    rf"[ ,]\s?(?P<verb>{'|'.join(_plain(v) for v in _VERBS if ' ' in v and '(' not in v)})(?!\w)"
+)
+
+
+def names_until_verb(text: str, *, limit: int = 420) -> int:
+    """Where a list of names ends, before the first verb (small first letter too); 0 for none."""
+    stop = _SENTENCE.search(text[:limit])
+    within = text[: stop.start() if stop else limit]
+    kept = [m.span() for m in _NAMED.finditer(within)]
+
+    def first(found: Iterable[tuple[int, int]]) -> list[int]:
+        free = (end for end, at in found if not any(a <= at < b for a, b in kept))
+        return list(islice(free, 1))
+
+    ends = first((m.start(), m.start("verb")) for m in _VERB.finditer(within))
+    ends += first((m.start(), m.start("verb")) for m in _MISREAD.finditer(_plain(within)))
+    ends += first((m.end(), m.end() + 1) for m in _CLOSED.finditer(within))
+    colon = _colon(within)
+    if colon is not None and (ends or colon < 200):
+        ends.append(colon)
+    return min(ends, default=0)
