@@ -47,6 +47,8 @@ class Limits:
 _HEAVY_CODE = 86
 _CHILD = "import sys; from namro.reading.apart import main; sys.exit(main(sys.argv[1]))"
 _ANSWER_BYTES = 500_000_000
+# One thread a process: of many cores the stacks and heaps alone would fill the bound.
+_ALONE = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
 def read_apart(
@@ -65,7 +67,7 @@ def read_apart(
     with tempfile.TemporaryDirectory(prefix="namro-", ignore_cleanup_errors=True) as folder:
         here = Path(folder)
         asked = {
-            "file": str(file),
+            "file": str(file.absolute()),
             "known": [(u.code, u.name, list(u.aliases)) for u in known_units],
             "limits": [limits.memory, limits.cpu_seconds],
             "document": document,
@@ -78,7 +80,7 @@ def read_apart(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, "TMPDIR": folder, "OMP_THREAD_LIMIT": "1"},
+                env={**os.environ, **_ALONE, "TMPDIR": folder},
                 cwd=Path(__file__).parents[2],
                 start_new_session=True,
             )

@@ -73,10 +73,8 @@ class AlreadyConfirmed(Exception):
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        who, day = plan.confirmed_by.full_name, timezone.localtime(plan.confirmed_at)
-        super().__init__(
-            f"Kế hoạch này đã được {who} xác nhận lúc {day:%H:%M} ngày {format_date(day.date())}."
-        )
+        who, when = plan.confirmed_by.full_name, moment_of(plan.confirmed_at)
+        super().__init__(f"Kế hoạch này đã được {who} xác nhận lúc {when}.")
 
 
 @dataclass(frozen=True)

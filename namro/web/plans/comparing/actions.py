@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from namro.reading.stored import NotAPlan
-from namro.vietnamese import format_date
 from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import allow
@@ -29,6 +28,7 @@ from namro.web.plans.comparing.table import (
     rows_of,
 )
 from namro.web.plans.models import Reading
+from namro.web.plans.reviewing import moment_of
 from namro.web.plans.rules import SILENCE
 
 log = logging.getLogger(__name__)
@@ -233,10 +233,9 @@ def _refuse_stale(current: Ruling | None, seen: int) -> None:
         return
     if current is None:
         raise StaleLine("Kết luận đồng chí thấy đã được hoàn tác; hãy xem lại rồi làm lần nữa.")
-    local = timezone.localtime(current.at)
     raise StaleLine(
-        f"{current.by.full_name} đã kết luận dòng này lúc {local:%H:%M} ngày "
-        f"{format_date(local.date())} ({VERDICT_LABELS[Verdict(current.verdict)].lower()}); "
+        f"{current.by.full_name} đã kết luận dòng này lúc {moment_of(current.at)} "
+        f"({VERDICT_LABELS[Verdict(current.verdict)].lower()}); "
         "hãy xem lại rồi làm lần nữa."
     )
 
