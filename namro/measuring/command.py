@@ -35,7 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of", type=_moment, metavar="LÚC", help="chốt số liệu đến lúc: 2025-09-20[T16:00]"
     )
     parser.add_argument("--unit", metavar="MÃ", help="mã đơn vị; không nêu thì lấy cấp cao nhất")
-    parser.add_argument("--engine", default="duckdb", metavar="TÊN", help="bộ máy tính: duckdb")
+    parser.add_argument(
+        "--engine",
+        default=os.environ.get("NAMRO_ENGINE") or "duckdb",
+        metavar="TÊN",
+        help="bộ máy tính: duckdb (mặc định) hoặc spark; cũng đặt được bằng NAMRO_ENGINE",
+    )
     parser.add_argument(
         "--json", metavar="RA", help="ghi kết quả dạng JSON ra tệp, hoặc - để in ra"
     )
@@ -49,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     home = Path(args.dir or os.environ.get("NAMRO_HOME", "var")).resolve()
     try:
         chosen = _chosen(_library(home), args.wanted)
-        with open_store(home / "store", args.engine) as tables:
+        with _store(home, args.engine) as tables:
             names = _names(tables)
             units = _units(tables, names, args.unit)
             results = measure(chosen, tables, period=args.period, as_of=args.as_of, units=units)
@@ -66,6 +71,14 @@ def run(args: argparse.Namespace) -> int:
     else:
         Path(args.json).write_text(text, encoding="utf-8")
     return 0
+
+
+def _store(home: Path, engine: str) -> Tables:
+    """NAMRO_SPARK names a cluster's Connect server, NAMRO_SPARK_STORE where it finds the store."""
+    if engine != "spark":
+        return open_store(home / "store", engine)
+    path = os.environ.get("NAMRO_SPARK_STORE") or home / "store"
+    return open_store(path, engine, cluster=os.environ.get("NAMRO_SPARK") or None)
 
 
 def _period(code: str) -> Period:

@@ -1,7 +1,7 @@
 """The one door to an engine: open a store, check it against schema.py, run a statement.
 
 DuckDB 1.5.5 to 2.x. A database file of the engine is never used: Parquet is the record, the engine
-only reads. Another engine (Spark SQL reads the same text) would be a second class here.
+only reads. Asked for "spark", the same statements run there (`spark.py`, an extra to install).
 """
 
 from __future__ import annotations
@@ -131,14 +131,20 @@ class Tables:
         self.close()
 
 
-def open_store(path: Path, engine: str = "duckdb") -> Tables:
+def open_store(path: Path | str, engine: str = "duckdb", *, cluster: str | None = None) -> Tables:
     """Open a store for reading; its layout is in schema.py.
+
+    `engine`: duckdb, or spark: then `path` may be an object store's (s3a://…) and `cluster` names
+    a Spark Connect server (sc://host:15002), without which Sail computes in this process.
 
     Raises StoreFault (in Vietnamese) when a table is missing, or a column is missing or of another
     type. Observations and batches may be absent as long as nothing was ever fed. Segments written
     after the store was opened are seen by the next `open_store`.
     """
-    connection = _connect(engine)
+    if engine == "spark":
+        opened: Tables = _spark().spark_store(str(path), cluster)
+        return opened
+    path, connection = Path(path), _connect(engine)
     try:
         for table in TABLES.values():
             connection.execute(_view(connection, path, table))
@@ -153,6 +159,7 @@ def in_memory(
     *,
     records: Iterable[tuple[Dataset, Iterable[Mapping[str, Any]]]] = (),
     engine: str = "duckdb",
+    cluster: str | None = None,
 ) -> Tables:
     """Tables made of plain rows (mappings by column), for tests and for one-off questions.
 
@@ -160,8 +167,12 @@ def in_memory(
     """
     given = rows or {}
     made = [(table, given.get(table.name, ())) for table in TABLES.values()]
-    connection = _connect(engine)
     made += [(records_table(dataset), told) for dataset, told in records]
+    if engine == "spark":
+        arrow = {table.name: (table, to_arrow(table, told)) for table, told in made}
+        held: Tables = _spark().spark_in_memory(arrow, cluster)
+        return held
+    connection = _connect(engine)
     for table, told in made:
         connection.register("given", to_arrow(table, told))
         connection.execute(f"CREATE TABLE {quoted(table.name)} AS SELECT * FROM given")
@@ -178,13 +189,27 @@ def utc(moment: datetime | None) -> datetime:
 
 def _connect(engine: str) -> Any:
     if engine != "duckdb":
-        raise StoreFault(f"Chưa hỗ trợ bộ máy tính “{engine}”; dùng: duckdb.")
+        raise StoreFault(f"Chưa hỗ trợ bộ máy tính “{engine}”; dùng: duckdb, spark.")
     # Government networks are closed: nothing may be fetched behind our back.
     settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     connection = duckdb.connect(":memory:", config=settings)
     # The process may live in any zone (Django sets TZ); sessions would shift moments into it.
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     return connection
+
+
+def _spark() -> Any:
+    """The other engine; its packages are an extra, loaded only when it is asked for."""
+    try:
+        from namro.measuring import spark
+    except ImportError as why:
+        if (why.name or "").split(".")[0] in ("namro", ""):
+            raise
+        raise StoreFault(
+            f"Chưa cài bộ máy tính Spark (thiếu gói {why.name}). Cài bằng lệnh "
+            "“pip install 'namro[spark]'”, hoặc bỏ thiết lập NAMRO_ENGINE để dùng DuckDB."
+        ) from why
+    return spark
 
 
 def _view(connection: Any, store: Path, table: Table) -> str:
@@ -217,15 +242,26 @@ def _held(connection: Any, source: str, table: Table) -> dict[str, str]:
 
 
 def _column(table: Table, name: str, kind: Type, held: Mapping[str, str]) -> str:
-    found = held.get(name)
-    if found is None and name in table.may_lack:
+    found = held_as(table, name, held.get(name), _ACCEPTED[kind], _SQL_TYPES[kind])
+    if not found:
         return f"CAST(NULL AS {_SQL_TYPES[kind]}) AS {name}"
-    if found is None:
-        raise StoreFault(f"Bảng {table.name} ({table.why}) của kho số liệu thiếu cột {name}.")
-    if not found.startswith(_ACCEPTED[kind]):
-        raise StoreFault(
-            f"Cột {name} của bảng {table.name} ({table.why}) có kiểu {found}, "
-            f"phải là {_SQL_TYPES[kind]}."
-        )
     zoned = f"{name} AT TIME ZONE 'UTC'" if "TIME ZONE" in found else name
     return f"CAST({zoned} AS {_SQL_TYPES[kind]}) AS {name}"
+
+
+def held_as(
+    table: Table, name: str, found: str | None, accepted: tuple[str, ...], wanted: str
+) -> str:
+    """The type in which a store's file holds a column, "" for one it may lack.
+
+    Raises StoreFault for a column that is missing or of another type.
+    """
+    if found is None and name in table.may_lack:
+        return ""
+    if found is None:
+        raise StoreFault(f"Bảng {table.name} ({table.why}) của kho số liệu thiếu cột {name}.")
+    if not found.startswith(accepted):
+        raise StoreFault(
+            f"Cột {name} của bảng {table.name} ({table.why}) có kiểu {found}, phải là {wanted}."
+        )
+    return found
