@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,6 +78,38 @@ def test_real_document_is_read_and_loses_no_word(path):
     for found in (*plan.targets, *plan.tasks):
         place = found.place
         assert plan.blocks[place.block].text[place.start :].startswith(found.quote[:20])
+
+
+RAW = Path(__file__).parents[3] / "shared" / "corpus" / "raw"
+
+
+def worded(counted: Counter[str]) -> Counter[str]:
+    """Without the numbers: those of pages are no words of the document."""
+    return Counter({word: n for word, n in counted.items() if not word.isdigit()})
+
+
+@pytest.mark.skipif(not (RAW / "051.pdf").exists(), reason="the corpus is not here")
+def test_real_pdf_loses_no_word_but_running_heads():
+    document = pdfium.PdfDocument(RAW / "051.pdf")
+    pages = [page.get_textpage().get_text_range().splitlines() for page in document]
+    document.close()
+    often = Counter(line.strip() for page in pages for line in set(page))
+    body = [line for page in pages for line in page if often[line.strip()] < 3]
+
+    blocks = join_cut_paragraphs(numbered(sources.open_document(RAW / "051.pdf").blocks))
+
+    kept = words(" ".join(block.text for block in blocks))
+    assert body and not worded(words(unicodedata.normalize("NFC", "\n".join(body)))) - worded(kept)
+    assert in_outline(blocks) == [block.index for block in blocks]
+
+
+@pytest.mark.skipif(not (RAW / "063.doc").exists(), reason="the corpus is not here")
+def test_real_doc_has_the_words_of_its_transcript():
+    blocks = join_cut_paragraphs(numbered(sources.open_document(RAW / "063.doc").blocks))
+
+    kept = words(" ".join(block.text for block in blocks))
+    assert worded(kept) == worded(words_of_file(RAW / "063.txt"))
+    assert in_outline(blocks) == [block.index for block in blocks]
 
 
 signs = st.sampled_from(
