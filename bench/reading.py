@@ -69,8 +69,8 @@ def _scans(root: Path, here: Path) -> Iterator[Line]:
 
 
 def loop() -> float:
-    """The CPU seconds of three million multiplications, 0.1 on a machine to itself: on a shared
-    one every second of CPU does less, and by how much is seen here."""
+    """The CPU seconds of three million multiplications: where other work shares the processor, a
+    second of CPU does less, and this rises with it."""
     began = time.process_time()
     total = 0
     for number in range(3_000_000):
