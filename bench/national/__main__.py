@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 
 from bench.national.nation import Nation
@@ -46,7 +47,7 @@ def _measure(nation: Nation, seconds: float, periods: int) -> int:
     from bench.national import checking, serving
 
     short = 0
-    for line in (*serving.measure(nation, seconds), *checking.measure(nation, periods)):
+    for line in chain(serving.measure(nation, seconds), checking.measure(nation, periods)):
         print(line, flush=True)
         short += not line.ok
     return int(bool(short))

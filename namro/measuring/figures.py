@@ -28,6 +28,7 @@ __all__ = [
     "Used",
     "assemble",
     "due_first",
+    "earliest",
     "judged",
     "leaf",
     "reaches",
@@ -87,7 +88,8 @@ def touched(
     """
     changed = set(sources)
     terms = {t.slug: t for s in changed for t in library.terms_by_source.get(s, ())}
-    asked = sorted(set(known_periods))
+    # No figure looks ahead: what ends before the cell does cannot be touched.
+    asked = sorted(p for p in set(known_periods) if _end(p) >= _end(period))
     return [
         (term, reported)
         for slug, term in library.terms.items()
@@ -102,6 +104,13 @@ def reaches(term: Term, item: Item, cell: Period, asked: Period) -> bool:
     if item.time == "stock":
         return 0 <= _end(asked) - _end(cell) <= item.carry
     return within(cell, window(term, asked))
+
+
+def earliest(term: Term, period: Period) -> int:
+    """The first month of which a cell may speak that enters the term's figure; at least 0."""
+    longest = max(_MONTHS.values())
+    stocks = [_end(period) - i.carry - longest for i in term.items if i.time == "stock"]
+    return max(0, min([window(term, period).first, *stocks]))
 
 
 def _end(period: Period) -> int:

@@ -16,11 +16,16 @@ UnitCells = dict[str, dict[tuple[str, str], Decimal]]
 
 
 def cells_of(
-    units: Collection[int], sources: Collection[str], periods: Collection[str] | None = None
+    units: Collection[int],
+    sources: Collection[str],
+    periods: Collection[str] | None = None,
+    *,
+    since: int | None = None,
 ) -> dict[int, UnitCells]:
     """Per unit, what elements and counts say now. Two queries (one where no count is asked).
 
-    `periods`: only what elements say of these, by code; None is all.
+    `periods`: only what elements say of these, by code; `since`: only of this year's and later
+    periods; None is all.
     """
     found: dict[int, UnitCells] = defaultdict(lambda: defaultdict(dict))
     rows = Observation.objects.filter(unit_id__in=units, element__in=sources)

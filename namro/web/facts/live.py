@@ -134,7 +134,7 @@ def _computed(asked: list[Leaf], tree: descents.Tree, owing: expectations.Owing)
     units = {unit for unit, _, _ in asked}
     terms = {term.slug: term for _, term, _ in asked}
     told = units | tree.inherited_by(units)
-    cells = cells_of(told, {i.slug for t in terms.values() for i in t.items})
+    cells = cells_of(told, {i.slug for t in terms.values() for i in t.items}, since=_since(asked))
     kept: dict[tuple[int, str], Mapping] = {}
     found = []
     for unit, term, period in asked:
@@ -152,6 +152,12 @@ def _computed(asked: list[Leaf], tree: descents.Tree, owing: expectations.Owing)
             kept[place] = descents.cells_for(cells.get(unit, {}), term)
         found.append(figures.leaf(term, kept[place], period))
     return found
+
+
+def _since(asked: Iterable[Leaf]) -> int:
+    """The earliest year whose cells may enter one of the leaves."""
+    firsts = {(term, period) for _, term, period in asked}
+    return min(figures.earliest(term, period) for term, period in firsts) // 12
 
 
 def _above(units: Iterable[int]) -> Above:

@@ -69,7 +69,9 @@ class Observation(models.Model):
     """
 
     element = models.CharField(max_length=80)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="observations")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="observations", db_index=False
+    )
     period = models.CharField(max_length=8)
     value = ExactField(null=True)
     delta = ExactField()
@@ -79,7 +81,8 @@ class Observation(models.Model):
     cell = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["element", "unit", "period"])]
+        # A unit first: a form speaks of one unit and hundreds of elements.
+        indexes = [models.Index(fields=["unit", "element", "period"])]
 
 
 class Batch(models.Model):
@@ -136,7 +139,7 @@ class Figure(models.Model):
 
     term = models.CharField(max_length=100)
     period = models.CharField(max_length=8)
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="figures")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="figures", db_index=False)
     numerator = ExactField()
     denominator = ExactField()
     # Leaves that enter the figure, and those of them that spoke for the last period due.
@@ -153,7 +156,8 @@ class Figure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["term", "period", "unit"], name="one_figure")
+            # The period first: boards, maps, checks and rebuilding are of one period.
+            models.UniqueConstraint(fields=["period", "term", "unit"], name="one_figure")
         ]
         indexes = [models.Index(fields=["unit", "period", "term"])]
 
