@@ -198,7 +198,7 @@ def _opens_with_order(node: Node) -> bool:
 def _is_heading_only(node: Node) -> bool:
     if not node.heading:
         return False
-    kinds = ("roman", "part", "capital", "appendix", "article")
+    kinds = ("roman", "part", "chapter", "group", "title", "capital", "appendix", "article")
     titles = bool(node.children) and not charge.names_in(node.text) and len(node.text) < 160
     return charge.names_unit(node) or node.kind in kinds or titles
 

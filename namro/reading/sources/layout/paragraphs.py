@@ -188,7 +188,7 @@ class _Paragraph:
                 box = page.shown(word.box) if page else word.box
                 pieces.append(Piece(at, end, line.page, box, None, word.confidence))
                 text += said
-        if not (re.search(r"[^\W_]", text) or text == "*"):
+        if not (re.search(r"[^\W_]", text) or text in ("*", "%")):
             return None
         sure = min((p.confidence for p in pieces), default=1.0)
         bold = all(line.bold for line in lines)
