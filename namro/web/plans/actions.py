@@ -113,7 +113,9 @@ def confirm_plan(
     if now.version != version:
         raise StaleDraft(now)
     allow(by, Verb.RECEIVE_DOCUMENT, root, on=timezone.localdate(at))
-    draft, head = now.draft, now.draft["document"]
+    draft = now.draft
+    assert draft is not None  # what is held for review was opened
+    head = draft["document"]
     _refuse_incomplete(draft, started_on, deadline_on)
     now.state = ReadingState.CONFIRMED
     now.save(update_fields=["state"])

@@ -264,7 +264,9 @@ def _write(
     found = changes.difference(before, items)
     if not found:
         return None
-    by_id, patches, old, new = {i["id"]: i for i in items}, [], [], []
+    by_id, patches = {i["id"]: i for i in items}, []
+    old: list[ReviewItem] = []
+    new: list[ReviewItem] = []
     for key, was, is_now in found:
         row = rows.get(key) or _row_of(now, by_id[key], position(by_id[key].get("place")))
         was_version = row.version if row.pk else 0

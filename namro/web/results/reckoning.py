@@ -44,8 +44,9 @@ def live(
     found = {}
     for period in periods:
         for unit in units:
-            told = kept.get((unit.pk, period.code))
-            for measure in measures if told else ():
+            if (told := kept.get((unit.pk, period.code))) is None:
+                continue
+            for measure in measures:
                 if expected := told.expected.get(measure.slug):
                     found[measure.slug, unit.code, period.code] = assemble(
                         measure, told.parts, expected=expected, unit=unit.code, period=period

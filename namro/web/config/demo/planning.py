@@ -53,6 +53,7 @@ def _review(reading: Reading, by: User, at: datetime) -> None:
         actions.save_draft(reading=reading, change=what, by=by, at=at)
 
     draft = reading.draft
+    assert draft is not None  # it was read just before
     for kind in ("targets", "tasks"):
         for item in draft[kind]:
             change({"do": "accept", "item": item["id"]})
