@@ -1,4 +1,4 @@
-"""The nation into a database and its store: units, who owes what, ledger, figures, dossiers."""
+"""The nation into a database and its store: units, who owes what, ledger, figures."""
 
 from __future__ import annotations
 
