@@ -167,7 +167,7 @@ class SparkTables(Tables):
         def frame(spark: Any) -> Any:
             if not files:
                 return spark.createDataFrame([], ", ".join(f"{_name(c)} string" for c in wanted))
-            read = spark.read.option("mergeSchema", "true").parquet(*files)
+            read = _parquet(spark, files)
             held = set(read.columns)
             told = [_name(c) if c in held else f"CAST(NULL AS STRING) {_name(c)}" for c in wanted]
             return read.selectExpr(*told)
@@ -231,7 +231,13 @@ def _stored(spark: Any, store: str, table: Table) -> Frame:
         return frame_of(schema_of(table.columns).empty_table(), table.columns)
     held = {field.name: field.dataType.simpleString() for field in read.schema.fields}
     told = [_column(table, name, kind, held) for name, kind in table.columns.items()]
-    return lambda s: s.read.option("mergeSchema", "true").parquet(*files).selectExpr(*told)
+    return lambda s: _parquet(s, files).selectExpr(*told)
+
+
+def _parquet(spark: Any, files: Sequence[str]) -> Any:
+    """Parquet files as one table; comparing the columns of several costs a round of the workers."""
+    several = len(files) > 1 or not files[0].endswith(".parquet")
+    return spark.read.option("mergeSchema", str(several).lower()).parquet(*files)
 
 
 def _files(store: str, table: Table) -> list[str]:
@@ -246,7 +252,7 @@ def _files(store: str, table: Table) -> list[str]:
 def _read(spark: Any, files: Sequence[str], table: Table) -> Any:
     """The table's files, or None where a remote store has none."""
     try:
-        read = spark.read.option("mergeSchema", "true").parquet(*files)
+        read = _parquet(spark, files)
         read.schema  # noqa: B018 - the files are opened here, and what is broken is told
         return read
     except PySparkException as why:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from namro.measuring import measure, open_store
-from namro.measuring.store import write_table
 from tests.spark.cluster import cluster, executors, java
 from tests.spec.test_store import CADRES, JULY, LIBRARY, ONLINE, SEPTEMBER, store
 
@@ -22,7 +20,6 @@ __all__ = ["store"]  # the fixture
     reason="needs Java: sudo apt-get install openjdk-17-jre-headless",
 )
 def test_cluster_of_two_workers_tells_what_duckdb_tells(store: Path, tmp_path: Path) -> None:
-    write_table(store, "successions", [{"unit": "c2", "heir": "c1", "from_on": date(2025, 9, 1)}])
     asked = [(CADRES, SEPTEMBER), (ONLINE, JULY)]
     folder = tmp_path / "cluster"
     folder.mkdir()
