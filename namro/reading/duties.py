@@ -312,7 +312,7 @@ def _task(
         quote,
         block.place(start, start + len(quote)),
         section.id if section else None,
-        short_title(quote),
+        pieces.short_title(quote),
         lead,
         partners,
         due[0] if due else None,
@@ -326,12 +326,6 @@ def _task(
             "deadline": round((0.8 if due else 0.9) * base, 2),
         },
     )
-
-
-def short_title(quote: str) -> str:
-    """The first clause, at most 160 characters."""
-    first = re.split(r"[.;]\s", quote)[0]
-    return first if len(first) <= 160 else first[:157].rsplit(" ", 1)[0] + "…"
 
 
 def manner(text: str) -> str | None:

@@ -89,3 +89,12 @@ def reports(text: str) -> bool:
     return bool(
         re.search(r"báo cáo.{0,80}(?:trước ngày|h[àằ]ng)|(?:trước|ngày).{0,40}báo cáo", text)
     )
+
+
+def short_title(quote: str) -> str:
+    """The first sentence; one longer than 250 characters ends with a clause, and "…" says so."""
+    first = re.split(r"[.;]\s", quote)[0]
+    if len(first) <= 250:
+        return first
+    clause = first[:249].rpartition(",")[0]
+    return (clause if len(clause) >= 80 else first[:249].rpartition(" ")[0]) + "…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from namro.reading import charge, deadlines, mentions
+from namro.reading import charge, deadlines, mentions, pieces
 from namro.reading.blocks import Block, joined
 from namro.reading.outline import Node
 from namro.reading.plan import Mention, ReadTask
@@ -208,7 +208,7 @@ def _task(
         work.text,
         work.place(),
         section,
-        work.text if len(work.text) <= 160 else work.text[:157].rsplit(" ", 1)[0] + "…",
+        pieces.short_title(work.text),
         lead,
         cooperate,
         written,

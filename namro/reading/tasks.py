@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from namro.reading import deadlines, duties, task_columns, task_tables, unit_lines
+from namro.reading import deadlines, duties, pieces, task_columns, task_tables, unit_lines
 from namro.reading.directory import Directory
 from namro.reading.letters import regex
 from namro.reading.mentions import KnownUnit
@@ -169,7 +169,7 @@ def _task(node: Node, start: int, lines: Lines, year: int | None) -> ReadTask:
         quote,
         block.place(start, start + len(quote)),
         section.id if section else None,
-        duties.short_title(quote),
+        pieces.short_title(quote),
         lines.lead,
         lines.cooperate,
         written,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from namro.reading import read_plan
+from namro.reading.pieces import short_title
 
 _HEAD = (
     "ỦY BAN NHÂN DÂN\nTỈNH MẪU\n\nSố: {number}\n\nMẫu, ngày 10 tháng 3 năm 2026\n\n{kind}\n\n"
@@ -233,3 +234,16 @@ def test_roles_and_time_said_in_lines_or_in_one(tmp_path, lines):
     tasks = _read(tmp_path, ["II. NHIỆM VỤ", *lines])
 
     assert [t[1:] for t in tasks] == [(["Sở Nội vụ"], ["Sở Y tế"], "2026-06")]
+
+
+def test_title_of_a_long_duty_ends_with_a_clause():
+    clause = (
+        "Rà soát, lập danh mục các công trình cấp nước tập trung đã hư hỏng cần sửa chữa "
+        "trên địa bàn từng xã"
+    )
+    assert short_title(f"{clause}. Câu sau.") == clause
+    assert (
+        short_title(f"{clause}, " + "rồi báo cáo kết quả về cơ quan thường trực " * 5)
+        == clause + "…"
+    )
+    assert len(short_title("chữ " * 100)) <= 250  # no comma: between two words
