@@ -115,13 +115,11 @@ def confirm_plan(
     allow(by, Verb.RECEIVE_DOCUMENT, root, on=timezone.localdate(at))
     draft = now.draft
     assert draft is not None  # what is held for review was opened
-    head = draft["document"]
     _refuse_incomplete(draft, started_on, deadline_on)
     now.state = ReadingState.CONFIRMED
     now.save(update_fields=["state"])
     plan = Plan.objects.create(
-        reading=now, kind=head.get("kind") or "Kế hoạch", number=head.get("number") or "",
-        title=head["title"], issued_on=head.get("date") or "", issuer=issuer, root=root,
+        reading=now, **_named(draft["document"]), issuer=issuer, root=root,
         started_on=started_on, deadline_on=deadline_on, confirmed_by=by, confirmed_at=at,
     )  # fmt: skip
     targets, tasks = _make_targets(plan, draft["targets"]), _make_tasks(plan, draft["tasks"])
@@ -135,6 +133,16 @@ def confirm_plan(
         open_faults=[f["code"] for f in draft["faults"] if not f["settled"]],
     )  # fmt: skip
     return plan
+
+
+def _named(head: Mapping[str, Any]) -> dict[str, str]:
+    """What the reviewed head says of the plan itself."""
+    return {
+        "kind": head.get("kind") or "Kế hoạch",
+        "number": head.get("number") or "",
+        "title": head["title"],
+        "issued_on": head.get("date") or "",
+    }
 
 
 def _refuse_incomplete(draft: Mapping[str, Any], started_on: date, deadline_on: date) -> None:

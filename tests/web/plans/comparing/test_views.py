@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from namro.web.frame import clock
 from namro.web.plans.comparing.models import Comparison, Ruling
 from tests.web.plans.comparing.sample import (
     edited_seed,
@@ -205,7 +206,7 @@ def test_a_changed_draft_is_said_and_compared_again(world, enter):
 def test_progress_is_shown_until_it_is_done(world, enter):
     comparison = make_comparison(world)
     client = enter("dieuphoi")
-    Comparison.objects.update(state="RUNNING")
+    Comparison.objects.update(state="RUNNING", asked_at=clock.now())
 
     assert "đang so sánh" in page(client.get(address(comparison)))
     partial = client.get(address(comparison), {"tien-do": "1"}, headers=HTMX)
