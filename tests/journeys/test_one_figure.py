@@ -49,12 +49,11 @@ def read_review_confirm(coordinator: Desk, seed) -> Plan:
     page.set_input_files("input[type=file]", seed)
     page.get_by_role("button", name="Đưa vào và đọc").click()
     page.get_by_text("0/26 đã rà soát").wait_for()
-    page.goto(page.url.split("?")[0] + "?muc=ct-1")
-    page.locator("mark").first.wait_for()  # the sentence of the item is lit
+    page.locator(".sentence.lit").first.wait_for()  # the words of the item
     coordinator.picture("1-ra-soat")
     page.keyboard.press("Enter")  # the item shown is right: accept it by the keyboard
     page.get_by_text("1/26 đã rà soát").wait_for()
-    page.get_by_role("link", name="Nhận nhiều mục").click()
+    page.goto(page.url.split("?")[0] + "?muc=nhan-ca&pham-vi=tat-ca")
     page.get_by_role("button", name=re.compile(r"Xác nhận \d+ mục")).click()
     page.get_by_text(re.compile(r"\b(1\d|2\d)/26 đã rà soát")).wait_for()
     page.get_by_role("link", name="Tới bước xác nhận").click()
