@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -107,3 +108,14 @@ def put(**cells: Any) -> Callable[[Any], None]:
             book["Biểu 1"][name] = value
 
     return spoil
+
+
+def replace_in(file: Path, member: str, old: bytes, new: bytes) -> None:
+    """Change the bytes of one part of a workbook."""
+    with zipfile.ZipFile(file) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    assert old in parts[member]
+    parts[member] = parts[member].replace(old, new)
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)

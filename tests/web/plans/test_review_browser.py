@@ -112,6 +112,25 @@ def test_keys_pressed_faster_than_the_line_reach_the_right_item(live_server, pag
     assert [found[k]["kept"] for k in found] == [True, True, True, False]
 
 
+def test_a_key_pressed_as_an_answer_comes_waits_for_the_whole_panel(live_server, page, reading):
+    address = live_server.url + reverse("plans:reading", args=[reading.pk])
+    page.goto(f"{address}?muc=ct-1&thu-tu=document")
+    page.evaluate(
+        """() => { const keys = ["j", "Enter", "x"]; window.stayed = true;
+          document.addEventListener("htmx:afterRequest", () => {
+            const key = keys.shift();
+            if (key) document.querySelector("#muc").dispatchEvent(
+              new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); }); }"""
+    )
+
+    page.keyboard.press("Enter")
+
+    at_item(page, "ct-5")
+    assert page.evaluate("window.stayed")  # no form was sent by the browser itself
+    assert [item_now(reading, f"ct-{k}")["checked"] for k in (1, 2, 3)] == [True, False, True]
+    assert not item_now(reading, "ct-4")["kept"]
+
+
 def test_a_key_without_a_button_does_not_hold_up_the_keys_after_it(live_server, page, reading):
     address = live_server.url + reverse("plans:reading", args=[reading.pk])
     page.goto(f"{address}?muc=ct-1&thu-tu=document")

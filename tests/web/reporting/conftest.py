@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from namro.web.org import actions as org
 from namro.web.org.rules import Role
@@ -76,3 +77,7 @@ def hand_in(duty, by, whole=40, part=32, at=AT) -> Submission:
 @pytest.fixture
 def handed_in(duty, world) -> Submission:
     return hand_in(duty, world.baocao)
+
+
+def pdf(name="danh-sach.pdf", content=PDF):
+    return SimpleUploadedFile(name, content, "application/pdf")

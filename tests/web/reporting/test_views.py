@@ -10,18 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from namro.web.facts.models import Observation
-from namro.web.org.rules import Role
 from namro.web.reporting import actions, queries
-from namro.web.reporting.models import Duty, Evidence, Round, Submission, TaskUpdate
+from namro.web.reporting.models import Duty, Evidence, Round, Submission
 from namro.web.reporting.rules import Status
-from tests.web.reporting.conftest import AT, PART, PDF, WHOLE, fill, hand_in, hire, later, prove
+from tests.web.reporting.conftest import AT, PART, WHOLE, fill, later, pdf, prove
 
 EVERYONE = ("dieuphoi", "lanhdao", "duyet", "baocao", "kiemtra", "xakhac")
-
-
-def pdf(name="danh-sach.pdf", content=PDF):
-    return SimpleUploadedFile(name, content, "application/pdf")
 
 
 def typed(whole="40", part="32", lock=0, **more):
@@ -340,129 +334,3 @@ def test_form_takes_a_file_off_the_draft(enter, duty, world):
     client = enter("baocao")
     client.post(reverse("reporting:save", args=[duty.pk]), typed(detach=proof.pk))
     assert not Evidence.objects.exists()
-
-
-# --- the queue and the decision --------------------------------------------------------------
-
-
-def test_queue_shows_what_waits_and_not_ones_own(enter, handed_in, world):
-    Submission.objects.filter(pk=handed_in.pk).update(submitted_by=world.duyet)
-    assert "Xã Suối Một" not in enter("duyet").get(reverse("reporting:queue")).content.decode()
-    assert "Xã Suối Một" in enter("dieuphoi").get(reverse("reporting:queue")).content.decode()
-
-
-def test_queue_approves_the_chosen_without_findings(enter, opened, world):
-    duties = {d.unit.code: d for d in opened.duties.all()}
-    plain = hand_in(duties["c1"], world.baocao)
-    odd = hand_in(duties["c2"], world.xakhac, part=None)
-    answer = enter("duyet").post(
-        reverse("reporting:approve_many"), {"chosen": [plain.pk, odd.pk, 999999]}, follow=True
-    )
-    text = answer.content.decode()
-    assert "Đã duyệt 1 báo cáo" in text and "Chưa duyệt báo cáo của Xã Suối Hai" in text
-    assert "1 báo cáo đã chọn không còn chờ duyệt" in text
-    assert Observation.objects.count() == 2
-
-
-def test_queue_exports_and_filters(enter, handed_in):
-    client = enter("duyet")
-    assert client.get(reverse("reporting:queue"), {"xuat": "xlsx"}).status_code == 200
-    with_findings = client.get(reverse("reporting:queue"), {"can-xem": "co"}).content.decode()
-    assert "Xã Suối Một" not in with_findings
-
-
-def test_submission_page_shows_previous_and_change(enter, handed_in, world):
-    actions.approve(submission=handed_in, by=world.duyet, at=later())
-    actions.open_round(plan=world.plan, period_code="202510", by=world.dieuphoi, at=AT)
-    duty = Duty.objects.get(round__period="202510", unit=world.units["c1"])
-    second = hand_in(duty, world.baocao, whole=42, part=36, at=later(2))
-    page = enter("duyet").get(reverse("reporting:submission", args=[second.pk])).content.decode()
-    assert "+2 (+5%)" in page and "+4 (+13%)" in page and "tháng 9/2025" in page
-    assert "chưa phải số chính thức" in page
-
-
-def test_approve_by_the_second_is_a_conflict_that_says_so(enter, handed_in, world):
-    address = reverse("reporting:approve", args=[handed_in.pk])
-    enter("duyet").post(address)
-    answer = enter("dieuphoi").post(address)
-    assert answer.status_code == 409
-    assert "đã được Tẩn Thị Duyệt duyệt lúc" in answer.content.decode()
-    assert Observation.objects.count() == 2
-
-
-def test_send_back_without_reason_is_refused_on_the_page(enter, handed_in):
-    address = reverse("reporting:send_back", args=[handed_in.pk])
-    answer = enter("duyet").post(address, {"reason": " "})
-    assert answer.status_code == 422 and "Hãy ghi lý do trả lại" in answer.content.decode()
-    enter("duyet").post(address, {"reason": "", f"r-{PART}": "Sai"})
-    handed_in.refresh_from_db()
-    assert (handed_in.status, handed_in.remarks) == (Status.SENT_BACK, {PART: "Sai"})
-
-
-@pytest.mark.parametrize("who", ["baocao", "kiemtra", "lanhdao"])
-def test_decision_is_refused_to_others(enter, handed_in, who):
-    for page in ("approve", "send_back"):
-        answer = enter(who).post(reverse(f"reporting:{page}", args=[handed_in.pk]), {"reason": "x"})
-        assert answer.status_code == 403
-    assert not Observation.objects.exists()
-
-
-# --- tasks -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def lead(world):
-    return hire(world, "vanphong", "12-VP", Role.REPORTER)
-
-
-def test_task_is_updated_by_its_lead_unit_alone(enter, world, lead):
-    address = reverse("reporting:update_task", args=[world.task.pk])
-    data = {"text": "Đã tổ chức hội nghị", "done_on": "20/9/2025"}
-    assert enter("baocao").post(address, data).status_code == 403
-    assert enter("dieuphoi").post(address, data).status_code == 403
-    enter("vanphong").post(address, {**data, "files": [pdf("a.pdf"), pdf("b.pdf", b"%PDF 2")]})
-    update = TaskUpdate.objects.get()
-    assert update.evidence.count() == 2
-    page = enter("baocao").get(reverse("reporting:task", args=[world.task.pk])).content.decode()
-    assert "Hoàn thành đúng hạn" in page and "Đã tổ chức hội nghị" in page
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        ({"text": " ", "done_on": ""}, "Hãy ghi kết quả thực hiện"),
-        ({"text": "Xong", "done_on": "01/01/2099"}, "chưa đến"),
-        ({"text": "Xong", "done_on": "20/9/2015"}, "trước ngày bắt đầu kế hoạch"),
-        ({"text": "Xong", "done_on": "hôm nay"}, "ghi chưa đúng"),
-        ({"text": "Xong", "done_on": "", "files": "exe"}, "Không nhận tệp"),
-    ],
-)
-def test_task_update_refuses_and_keeps_nothing(enter, world, lead, data, message):
-    if data.get("files"):
-        data = data | {"files": [pdf("tot.pdf"), pdf("a.exe")]}
-    answer = enter("vanphong").post(reverse("reporting:update_task", args=[world.task.pk]), data)
-    assert (answer.status_code, message in answer.content.decode()) == (422, True)
-    assert not TaskUpdate.objects.exists() and not Evidence.objects.exists()
-
-
-def test_task_returned_counts_as_not_done(enter, world, lead):
-    enter("vanphong").post(
-        reverse("reporting:update_task", args=[world.task.pk]),
-        {"text": "Xong", "done_on": "20/9/2025"},
-    )
-    address = reverse("reporting:return_task", args=[world.task.pk])
-    assert enter("vanphong").post(address, {"reason": "x"}).status_code == 403
-    enter("dieuphoi").post(address, {"reason": "Chưa có biên bản"})
-    page = enter("dieuphoi").get(reverse("reporting:task", args=[world.task.pk])).content.decode()
-    assert "quá hạn" in page and "Chưa có biên bản" in page
-
-
-def test_tasks_show_the_four_official_numbers_and_filter(enter, world):
-    client = enter("lanhdao")
-    page = client.get(reverse("reporting:tasks")).content.decode()
-    for label in ("Hoàn thành đúng hạn", "Hoàn thành quá hạn", "trong hạn", "quá hạn"):
-        assert label in page
-    assert "hướng dẫn tổ chức hội nghị" in page
-    done = client.get(reverse("reporting:tasks"), {"tt": "DONE_ON_TIME"}).content.decode()
-    assert "hướng dẫn tổ chức hội nghị" not in done
-    assert client.get(reverse("reporting:tasks"), {"xuat": "xlsx"}).status_code == 200

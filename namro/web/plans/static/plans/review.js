@@ -1,6 +1,10 @@
 // The review's keys, the words lit, one item changed at a time. All of it works without, too.
 // The content security policy forbids style attributes; none is carried over in a swap.
-if (window.htmx) window.htmx.config.attributesToSettle = ["class"];
+// A panel is whole when its answer has come: no moment in which a key meets buttons not yet at work.
+if (window.htmx) {
+  window.htmx.config.attributesToSettle = ["class"];
+  window.htmx.config.defaultSettleDelay = 0;
+}
 
 const root = document.querySelector("#ra-soat");
 const paper = () => document.querySelector(".paper");
@@ -98,7 +102,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (busy) event.preventDefault();
   else busy = true;
 });
-for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError", "htmx:sendAbort"]) {
+for (const name of ["sendError", "timeout", "responseError", "sendAbort", "onLoadError"].map((n) => `htmx:${n}`)) {
   document.addEventListener(name, (event) => {
     if (!root) return;
     busy = false;
@@ -121,7 +125,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
   if (xhr.status === 409 || xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
-document.addEventListener("htmx:afterRequest", () => { busy = false; });
+document.addEventListener("htmx:afterRequest", () => {
+  busy = false;
+  setTimeout(next, 0);
+});
 document.addEventListener("htmx:afterSettle", (event) => {
   if (!root) return;
   const target = event.detail.target ?? event.target;
@@ -133,7 +140,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt?.id !== "muc" && target?.id !== "muc") return;
   takeNews();
   arrive();
-  setTimeout(next, 0);
 });
 function next() {
   while (!busy && waiting.length) press(waiting.shift()); // a key without a button asks for nothing
@@ -222,10 +228,10 @@ document.addEventListener("keydown", (event) => {
   }
   const wanted = event.key === "=" ? "+" : event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (![...root.querySelectorAll("[data-hotkey]")].some((b) => b.dataset.hotkey === wanted)) {
-    if (!busy || wanted.length > 1) return;
+    if (!(busy || waiting.length) || wanted.length > 1) return;
   }
   event.preventDefault();
-  if (busy) { if (waiting.length < 30) waiting.push(wanted); } else press(wanted);
+  if (busy || waiting.length) { if (waiting.length < 30) waiting.push(wanted); } else press(wanted);
 });
 
 document.addEventListener("click", (event) => {
