@@ -9,7 +9,6 @@ from tests.reference.known import LONG_AGO, Gave, Held, Said, Slice, World, meet
 
 __all__ = [
     "LONG_AGO",
-    "Asked",
     "Figure",
     "Gave",
     "Held",
