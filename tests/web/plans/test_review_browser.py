@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings as configured
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
-from django.utils import timezone
 
-from namro.web.org.models import User
 from namro.web.plans.models import Reading
 from tests.web.plans.sample import read_seed
-from tests.world import make_world
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def page(browser):
-    """A page of a browser that has said nothing on its console; checked at the end."""
-    said: list[str] = []
-    context = browser.new_context(locale="vi-VN")
-    page = context.new_page()
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
-    refused = [line for line in said if "422" not in line and "409" not in line]
-    assert refused == []
-
-
-@pytest.fixture
-def reading(transactional_db, live_server, page) -> Reading:
+def reading(coordinated) -> Reading:
     """The seed plan read, and the coordinator signed in with the browser."""
-    world = make_world()
-    User.objects.update(password_set_at=timezone.now())
-    user, session = world.dieuphoi, SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "namro.web.org.backends.PostsBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    cookie = {"name": configured.SESSION_COOKIE_NAME, "value": session.session_key}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
-    return read_seed(world)
+    return read_seed(coordinated)
 
 
 def item_now(reading, key):
@@ -223,9 +194,9 @@ def test_marked_words_become_a_task(live_server, page, reading):
     assert item_now(reading, "nv-7")["quote"] == "tổ chức triển khai đồng bộ"
 
 
-def test_a_session_that_ended_takes_nothing_typed_with_it(live_server, page, reading):
+def test_a_session_that_ended_takes_nothing_typed_with_it(live_server, page, reading, settings):
     page.goto(live_server.url + reverse("plans:reading", args=[reading.pk]) + "?muc=ct-4")
-    page.context.clear_cookies(name=configured.SESSION_COOKIE_NAME)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
 
     page.locator("#value").fill("12,5")
     page.keyboard.press("Enter")

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings as configured
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
-from django.utils import timezone
 
-from namro.web.org.models import User
 from namro.web.plans.comparing.models import Ruling
 from tests.web.plans.comparing.sample import make_comparison
-from tests.world import make_world
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def page(browser):
-    """A page of a browser that has said nothing on its console; checked at the end."""
-    said: list[str] = []
-    context = browser.new_context(locale="vi-VN")
-    page = context.new_page()
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
-    assert said == []
-
-
-@pytest.fixture
-def comparison(transactional_db, live_server, page):
+def comparison(coordinated):
     """Two versions compared, and the coordinator signed in with the browser."""
-    world = make_world()
-    User.objects.update(password_set_at=timezone.now())
-    user, session = world.dieuphoi, SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "namro.web.org.backends.PostsBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    cookie = {"name": configured.SESSION_COOKIE_NAME, "value": session.session_key}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
-    return make_comparison(world, "SUPERIOR")
+    return make_comparison(coordinated, "SUPERIOR")
 
 
 def test_lines_are_ruled_on_by_keyboard(live_server, page, comparison):
