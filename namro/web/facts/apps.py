@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class FactsConfig(AppConfig):
@@ -8,7 +9,10 @@ class FactsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from namro.web.facts.watching import lay_again
+
         checks.register(definitions_are_sound)
+        post_migrate.connect(lay_again, sender=self, dispatch_uid="facts.watching")
 
 
 def definitions_are_sound(app_configs, **kwargs):

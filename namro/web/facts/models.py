@@ -12,7 +12,7 @@ class Ledger(models.Model):
     """One row. Who writes facts locks it first, so that ids become visible in order.
 
     `built_from` is a mark of what the figures rest on besides facts (assignments, definitions,
-    the tree of units): where it differs from the present, they are brought up to date.
+    the tree of units), `changes` how often that was taken in: two equal marks, the same figures.
     `closed_at`: a paper was issued as of this moment; nothing is recorded as of it or before.
     """
 
@@ -20,6 +20,16 @@ class Ledger(models.Model):
     built_from = models.JSONField(default=dict)
     rebuild_began_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+
+
+class Touched(models.Model):
+    """Something changed that figures rest on besides facts: a row by triggers (see `watching.py`).
+
+    Taken away by who brought the figures up to date; `by_transaction` tells one writer's own row.
+    """
+
+    what = models.CharField(max_length=8)
+    by_transaction = models.CharField(max_length=60)
 
 
 class KnownPeriod(models.Model):

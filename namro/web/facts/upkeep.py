@@ -1,8 +1,9 @@
 """Derived rows kept in step with what they rest on besides facts.
 
 Assignments, bindings of measures, definitions and the tree of units change in rooms below, which do
-not know this one. So whoever writes or reads figures first asks here: one cheap look (two queries),
-work only where something changed. Deletable and rebuilt from nothing by `rebuild`.
+not know this one. So whoever writes or reads figures first asks here: one cheap look (one query),
+work only where something changed (`watching.py` says how that is noted, and why nothing is missed).
+Deletable and rebuilt from nothing by `rebuild`.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Subquery
+from django.db.models import Count, Exists, Max
 
 from namro.measuring.definitions import Library, Term, terms_of
 from namro.terms import Period
 from namro.web.facts import descents, expectations, live, slices
 from namro.web.facts.library import keep_texts, library
-from namro.web.facts.models import EstateFigure, Figure, KnownPeriod, Ledger
+from namro.web.facts.models import EstateFigure, Figure, KnownPeriod, Ledger, Touched
+from namro.web.facts.watching import TREE
 from namro.web.org.models import JournalEntry, UnitAncestor
 from namro.web.plans.following import follow_units
 from namro.web.plans.models import Assignment, Target
@@ -40,30 +42,32 @@ def recorded_at(ledger: Ledger, at: datetime) -> datetime:
     return ledger.closed_at + timedelta(microseconds=1)
 
 
-def ensure_current(*, at: datetime) -> Ledger:
+def ensure_current(*, at: datetime) -> None:
     """Bring expectations and figures up to date where assignments, definitions or units changed."""
-    ledger, mark = _looked(library())
-    if ledger is not None and ledger.built_from == mark:
-        return ledger
-    with transaction.atomic():
-        return bring_up_to_date(lock(), at=at)
+    told = Ledger.objects.filter(pk=1).values_list("built_from", Exists(Touched.objects.all()))
+    before, is_touched = told.first() or ({}, True)
+    if is_touched or not _is_built(before, library()):
+        with transaction.atomic():
+            bring_up_to_date(lock(), at=at)
 
 
 def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
     """The same inside the caller's transaction, with the ledger locked."""
-    known = library()
-    _, mark = _looked(known)
-    before = ledger.built_from
-    if before == mark:
+    known, before = library(), ledger.built_from
+    touched = _touched()
+    if not touched and _is_built(before, known):
         return ledger
-    if before.get("tree") != mark["tree"] and follow_units(at=at):
-        _, mark = _looked(known)
+    is_moved = before.get("tree") != _tree() or TREE in touched.values()
+    if is_moved and follow_units(at=at):
+        touched = _touched()
+    # All that is read from here on is at least as new as what has touched the figures.
+    mark = _mark(before, known)
     keep_texts((known.measures[m] for m in mark["measures"]), at=at)
     if before.get("measures") != mark["measures"]:
         slices.tally_missing(known)
     when = recorded_at(ledger, _changed_at(at)) if before else None
     changed = expectations.replace(expectations.present(known), at=when)
-    if before.get("tree") != mark["tree"] and Figure.objects.exists():
+    if is_moved and Figure.objects.exists():
         for period in live.known_periods():
             _rebuild(known, period)
     else:
@@ -71,9 +75,17 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
         _forget(other)
         changed |= {pair for pair in expectations.kept() if pair[0] in other}
         live.recompute(_leaves(known, changed, live.known_periods()))
+    Touched.objects.filter(pk__in=touched).delete()
     ledger.built_from = mark
     ledger.save(update_fields=["built_from"])
     return ledger
+
+
+def settle(ledger: Ledger) -> None:
+    """Say that the derived rows fit the present: for who has put all of them in himself."""
+    Touched.objects.all().delete()
+    ledger.built_from = _mark(ledger.built_from, library())
+    ledger.save(update_fields=["built_from"])
 
 
 _CHANGING = (
@@ -89,41 +101,38 @@ def _changed_at(at: datetime) -> datetime:
     return max(at, last) if last else at
 
 
-def _looked(known: Library) -> tuple[Ledger | None, Mark]:
-    """The ledger and a mark of all that figures rest on besides facts, in one or two queries."""
-    bindings = JournalEntry.objects.filter(verb="plans.set_measure")
-    owed = Assignment.objects.filter(target__isnull=False).order_by()
-    # Grouped by a constant: a count over all rows, as a scalar in the one query.
-    whole = owed.values(n=F("target_id") * 0)
-    ledger = (
-        Ledger.objects.filter(pk=1)
-        .annotate(
-            assigned=Subquery(owed.order_by("-pk").values("pk")[:1]),
-            given=Subquery(whole.annotate(x=Count("pk")).values("x")),
-            ended=Subquery(whole.annotate(x=Count("to_on")).values("x")),
-            tree=Subquery(UnitAncestor.objects.order_by("-pk").values("pk")[:1]),
-            bindings=Subquery(bindings.order_by("-pk").values("pk")[:1]),
-        )
-        .first()
-    )
-    bound = _bound(ledger)
-    mark = {
-        "assignments": [ledger.assigned, ledger.given, ledger.ended] if ledger else [],
-        "bindings": ledger.bindings if ledger else None,
-        "bound": bound,
-        "measures": {m: known.measures[m].hash for m in bound if m in known.measures},
-        "tree": ledger.tree if ledger else None,
-    }
-    return ledger, mark
+def _is_built(mark: Mark, known: Library) -> bool:
+    """Whether figures were computed at all, and with the definitions that the library has now."""
+    return "measures" in mark and mark["measures"] == _hashes(mark["bound"], known)
 
 
-def _bound(ledger: Any) -> list[str]:
-    """The measures in use. Each binding leaves a line in the journal: no new line, none changed."""
-    before = ledger.built_from if ledger else {}
-    if before.get("bindings") is not None and before["bindings"] == ledger.bindings:
-        return list(before["bound"])
+def _touched() -> dict[int, str]:
+    """The notes of changes: id → what was touched."""
+    return dict(Touched.objects.values_list("pk", "what"))
+
+
+def _tree() -> int | None:
+    return UnitAncestor.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def _mark(before: Mark, known: Library) -> Mark:
+    """What the figures rest on now. `changes` counts on: no two states have the same mark."""
+    owed = Assignment.objects.filter(target__isnull=False)
     bound = Target.objects.exclude(measure="").order_by("measure")
-    return list(bound.values_list("measure", flat=True).distinct())
+    slugs = list(bound.values_list("measure", flat=True).distinct())
+    return {
+        "assignments": list(
+            owed.aggregate(last=Max("pk"), given=Count("pk"), ended=Count("to_on")).values()
+        ),
+        "bound": slugs,
+        "measures": _hashes(slugs, known),
+        "tree": _tree(),
+        "changes": before.get("changes", 0) + 1,
+    }
+
+
+def _hashes(bound: Iterable[str], known: Library) -> dict[str, str]:
+    return {m: known.measures[m].hash for m in bound if m in known.measures}
 
 
 def _redefined(before: dict[str, str], now: dict[str, str]) -> set[str]:
@@ -179,8 +188,9 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
         ledger = lock()
         began = ledger.rebuild_began_at or at
         follow_units(at=at)
+        Touched.objects.filter(pk__in=_touched()).delete()
         when = recorded_at(ledger, _changed_at(at)) if ledger.built_from else None
-        ledger.built_from = {}
+        ledger.built_from = {"changes": ledger.built_from.get("changes", 0)}
         ledger.rebuild_began_at = began
         ledger.save()
         expectations.replace(expectations.present(library()), at=when)
@@ -195,7 +205,7 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
     with transaction.atomic():
         ledger = lock()
         ledger.rebuild_began_at = None
-        ledger.built_from = _looked(library())[1]
+        ledger.built_from = _mark(ledger.built_from, library())
         ledger.save()
     return written
 

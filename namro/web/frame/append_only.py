@@ -63,7 +63,8 @@ def suspended(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
     finally:
         with connection.cursor() as cursor:
-            for _, sql in kept:
+            for name, sql in kept:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")  # laid again meanwhile
                 cursor.execute(sql)
 
 
