@@ -24,6 +24,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from namro.measuring.kinds import Measure
+from namro.measuring.marks import Mark, mark_of
 from namro.terms import Period
 
 ZERO = Decimal(0)
@@ -33,9 +34,10 @@ ZERO = Decimal(0)
 class Parts:
     """What travels upward for one term: sums over the units beneath (tử số, mẫu số, số đơn vị).
 
-    Ratio: the two sums. Level: the number, 0. Milestone: leaves where it stands, leaves counted.
-    Share of units: leaves that reach the rule, leaves counted. `counted`: the leaves that enter the
-    figure (được tính); `heard`: those of them that spoke for the last period due (đã báo).
+    Ratio: the two sums. Level: the number, the code of its mark or 0. Milestone: leaves where it
+    stands, leaves counted. Share of units: leaves that reach the rule, leaves counted. `counted`:
+    the leaves that enter the figure (được tính); `heard`: those of them that spoke for the last
+    period due (đã báo).
     """
 
     numerator: Decimal = ZERO
@@ -74,7 +76,7 @@ class Result:
     (heard ≤ counted ≤ expected); of a combined measure the least of its parts, the most of a
     logical one's. `parts`: the results of the parts of a combined measure, or the series
     beside a level. `missing`: slugs of the parts without data. `hidden`: there is a figure, of so
-    few that it is not published (số ít).
+    few that it is not published (số ít). `mark`: how final a published number is, where it says.
     `definition` is the measure itself, for words and digits; it takes no part in comparison.
     """
 
@@ -91,6 +93,7 @@ class Result:
     missing: tuple[str, ...] = ()
     definition: Measure | None = field(default=None, compare=False, repr=False)
     hidden: bool = False
+    mark: Mark | None = None
 
 
 def assemble(
@@ -156,7 +159,14 @@ def _assembled(
         parts=beside,
         missing=() if value is not None else (measure.slug,),
         definition=measure,
+        mark=_mark(measure, told) if value is not None else None,
     )
+
+
+def _mark(measure: Measure, told: Parts) -> Mark | None:
+    """A published number alone bears a mark; UNSAID where its series has marks, none was told."""
+    is_marked = measure.kind == "level" and measure.denominator is not None
+    return mark_of(told.denominator) if is_marked else None
 
 
 _Divided = tuple[Decimal | None, Decimal | None, Fraction | None]

@@ -104,7 +104,10 @@ class Builder:
         return replace(measure, how=keys.one_of("how", get_args(How)), parts=parts)
 
     def _level(self, keys: Keys, measure: Measure) -> Measure:
-        measure = replace(measure, numerator=self._source(keys, "value"))
+        value = self._source(keys, "value")
+        marks = [m for item in value.items if (m := getattr(item, "marked_by", None))]
+        mark = Source((self._elements[marks[0]],)) if marks else None
+        measure = replace(measure, numerator=value, denominator=mark)
         beside = tuple(
             self._build(k, f"{measure.slug}/{k.text('name')}", measure)
             for k in keys.tables("beside")

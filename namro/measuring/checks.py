@@ -51,6 +51,10 @@ def check_elements(elements: Mapping[str, Element], file: str) -> None:
             )
         if element.at_most == slug:
             raise FaultyDefinition(file, f"{slug}.at_most", "không thể so với chính nó.")
+        if element.marked_by and (element.time, element.kind) != ("stock", "number"):
+            raise FaultyDefinition(
+                file, f"{slug}.marked", "chỉ dùng cho một con số tại thời điểm (time = stock)."
+            )
         if element.time == "flow" and element.carry:
             raise FaultyDefinition(
                 file, f"{slug}.carry", "số phát sinh trong kỳ (flow) không được mang sang kỳ sau."
@@ -156,10 +160,24 @@ def _check_times(measure: Measure, keys: Keys, key: str, source: Source) -> None
 
 
 def _check_numbers(keys: Keys, key: str, source: Source) -> None:
-    if any(getattr(item, "kind", "number") == "date" for item in source.items):
+    kinds = {getattr(item, "kind", "number") for item in source.items}
+    if "date" in kinds:
         raise keys.fault(key, "số liệu kiểu ngày chỉ dùng cho cột mốc (milestone).")
+    if "mark" in kinds:
+        raise keys.fault(key, "mức độ chính thức của một số liệu không phải là con số để tính.")
     if len({item.unit_of_measure for item in source.items}) > 1:
         raise keys.fault(key, "không cộng được các số liệu khác đơn vị tính.")
+
+
+def _check_unmarked(keys: Keys, key: str, source: Source) -> None:
+    """A figure pooled from several has no one mark: provisional parts would look official."""
+    marked = [item.slug for item in source.items if getattr(item, "marked_by", None)]
+    if marked:
+        raise keys.fault(
+            key,
+            f"“{marked[0]}” có mức độ chính thức (marked) nên chỉ dùng cho số công bố (level): con "
+            "số gộp của nhiều đơn vị không có một mức độ chung.",
+        )
 
 
 def _check_ratio(measure: Measure, keys: Keys) -> None:
@@ -178,6 +196,7 @@ def _check_ratio(measure: Measure, keys: Keys) -> None:
                     f"“{item.slug}” tính bằng “{item.unit_of_measure}”, không cộng gộp được; "
                     "phải lấy tử số và mẫu số gốc.",
                 )
+        _check_unmarked(keys, key, source)
     units = {source.unit_of_measure for _, source in pairs if source}
     if measure.unit_of_measure.startswith("%") and len(units) > 1:
         raise keys.fault("numerator", "tỷ lệ phần trăm phải có tử số và mẫu số cùng đơn vị tính.")
@@ -198,6 +217,8 @@ def _check_weighted(measure: Measure, keys: Keys) -> None:
         raise keys.fault("rate", "phải là số liệu tính bằng %, và cách đo cũng tính bằng %.")
     if not is_summable(weight.unit_of_measure):
         raise keys.fault("weight", f"“{weight.slug}” không cộng gộp được nên không làm trọng số.")
+    _check_unmarked(keys, "rate", rate)
+    _check_unmarked(keys, "weight", weight)
     if rate.digits + weight.digits + 2 > 4:
         raise keys.fault(
             "rate", "tích của tỷ lệ và trọng số quá 4 chữ số thập phân, sẽ không còn chính xác."

@@ -168,6 +168,7 @@ def _told(result: Result, names: dict[str, str]) -> dict[str, Any]:
         "value": None if exact is None else round(float(exact), 6),
         "exact": None if exact is None else str(exact),
         "shown": shown(result),
+        "mark": result.mark.value if result.mark else None,
         "counted": result.counted,
         "heard": result.heard,
         "expected": result.expected,

@@ -31,6 +31,7 @@ from namro.measuring.kinds import (
     elements_of,
     terms_of,
 )
+from namro.measuring.marks import SUFFIX, Mark
 from namro.terms import Calendar
 
 __all__ = [
@@ -104,9 +105,30 @@ def _elements(files: list[tuple[Path, Path]]) -> dict[str, Element]:
             keys = Keys(table if isinstance(table, dict) else {}, name, slug)
             if slug in found:
                 raise keys.fault("", "số liệu này đã được định nghĩa ở chỗ khác.")
-            found[slug] = _element(slug, keys)
+            element = _element(slug, keys)
+            found[slug] = element
+            if element.marked_by:
+                if element.marked_by in tables:
+                    raise keys.fault("marked", f"đã có số liệu tên “{element.marked_by}”.")
+                found[element.marked_by] = _marking(element)
         check_elements(found, name)
     return found
+
+
+def _marking(element: Element) -> Element:
+    """The companion that says how final a published figure is: told with it, valid as long."""
+    assert element.marked_by is not None
+    return Element(
+        slug=element.marked_by,
+        title=f"Mức độ chính thức của số liệu trên: {element.title}",
+        unit_of_measure="mức độ",
+        time="stock",
+        kind="mark",
+        minimum=Decimal(0),
+        maximum=max(mark.code for mark in Mark),
+        carry=element.carry,
+        note="Chọn ước tính, sơ bộ hoặc chính thức; ghi số, ngày văn bản công bố ở cột ghi chú.",
+    )
 
 
 def _element(slug: str, keys: Keys) -> Element:
@@ -125,6 +147,7 @@ def _element(slug: str, keys: Keys) -> Element:
         evidence=keys.flag("evidence"),
         note=keys.text("note", None),
         recorded_as=keys.text("recorded_as", None),
+        marked_by=f"{slug}{SUFFIX}" if keys.flag("marked") else None,
     )
     keys.finish()
     return element

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from namro.measuring.conditions import describe
 from namro.measuring.definitions import Count, Element, Example, Library, Measure, terms_of
 from namro.measuring.explain import explain
+from namro.measuring.marks import MARK_LABELS, Mark
 from namro.terms import Calendar, Period
 from namro.vietnamese import capitalised, format_number
 
@@ -104,6 +105,9 @@ def _element(element: Element) -> str:
     if element.kind == "number" and element.time == "stock":
         carried = f"; còn hiệu lực {element.carry} tháng" if element.carry else "; chỉ trong kỳ"
     proof = "; kèm minh chứng" if element.evidence else ""
+    if element.kind == "mark":
+        known = ", ".join(f"{m.code} là {MARK_LABELS[m]}" for m in Mark if m is not Mark.UNSAID)
+        return f"- {element.title} ({known}). {element.note}"
     note = f" {element.note}" if element.note else ""
     return f"- {element.title} ({element.unit_of_measure}{carried}{proof}).{note}"
 
@@ -140,7 +144,8 @@ def _shown(value: str, measure: Measure) -> str:
     if value == "-":
         return "chưa có số liệu"
     if measure.kind == "level":
-        return value.replace(".", ",")
+        number, _, mark = value.partition(" ")
+        return number.replace(".", ",") + (f" (số {mark})" if mark else "")
     if "/" in value:
         above, below = value.split("/")
         return f"{format_number(int(above))}/{format_number(int(below))}"

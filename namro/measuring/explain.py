@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from namro.measuring.assembly import Result
 from namro.measuring.kinds import Measure, Part, Source
+from namro.measuring.marks import MARK_LABELS, Mark
 from namro.measuring.standing import reached, shown_exactly
 from namro.terms import Comparator, Threshold
 from namro.vietnamese import capitalised, format_number
@@ -51,7 +52,9 @@ def _told(measure: Measure) -> str:
         )
     if measure.kind == "level":
         name = _name(measure.numerator)
-        return f"lấy {name}, số mới nhất còn hiệu lực, không cộng, không tự tính lại"
+        told = f"lấy {name}, số mới nhất còn hiệu lực, không cộng, không tự tính lại"
+        final = "; nêu rõ là số ước tính, sơ bộ hay chính thức" if measure.denominator else ""
+        return f"{told}{final}"
     if measure.kind == "milestone":
         until = f" và chưa quá {_name(measure.denominator)}" if measure.denominator else ""
         return f"tính là có khi ngày cuối kỳ đã đến {_name(measure.numerator)}{until}"
@@ -138,7 +141,21 @@ def shown(result: Result, threshold: Threshold | None = None) -> str:
         if reached(rounded, threshold) == reached(result.value, threshold):
             break
         digits += 1
-    return shown_exactly(result.value, digits, measure.unit_of_measure)
+    return shown_exactly(result.value, digits, measure.unit_of_measure) + marked(result)
+
+
+def marked(result: Result) -> str:
+    """How final a published figure is, to be put behind it: " (số sơ bộ)"; "" where none says."""
+    told = mark_note(result)
+    return f" ({told})" if told else ""
+
+
+def mark_note(result: Result | None) -> str:
+    """How final a published figure is: "số sơ bộ"; "" where it does not say."""
+    if result is None or result.mark is None:
+        return ""
+    told = MARK_LABELS[result.mark]
+    return told if result.mark is Mark.UNSAID else f"số {told}"
 
 
 def steps(result: Result) -> list[str]:

@@ -15,10 +15,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from namro.measuring.datasets import Column as Column
+from namro.measuring.datasets import Dataset as Dataset
+from namro.measuring.datasets import Time as Time
 from namro.measuring.suggestions import likeness, rarity
 from namro.terms import Calendar
 
-Time = Literal["stock", "flow"]
 Kind = Literal["ratio", "level", "milestone", "share_of_units", "combined"]
 Over = Literal["period", "latest", "year_to_date"]
 How = Literal["min", "mean", "weighted", "all", "any"]
@@ -38,13 +40,14 @@ class Element:
     `kind` "date" is stored as the whole number YYYYMMDD; 0 says "not yet" (or "without end").
     `carry`: months a stock's latest value stays valid. `at_most`: the element it is a part of.
     `recorded_as`: the count of records that must say the same ("dossiers?channel=online").
+    `marked_by`: the element that says how final its figure is (`marks.py`); kind "mark" is that.
     """
 
     slug: str
     title: str
     unit_of_measure: str
     time: Time
-    kind: Literal["number", "date"] = "number"
+    kind: Literal["number", "date", "mark"] = "number"
     digits: int = 0
     minimum: Decimal | None = None
     maximum: Decimal | None = None
@@ -53,41 +56,7 @@ class Element:
     evidence: bool = False
     note: str | None = None
     recorded_as: str | None = None
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of raw records that is kept. `values`: accepted value → its Vietnamese label."""
-
-    title: str
-    type: Literal["text", "date", "number", "choice"]
-    values: Mapping[str, str] = field(default_factory=dict)
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Raw records that arrive as CSV (tập bản ghi), one row per thing counted.
-
-    `key`, `unit`, `date` name columns: the row's own key, the unit it belongs to, and the date
-    that decides its period by `calendar`. `dropped` columns are personal and never kept, `hashed`
-    ones are kept only as keyed hashes. Records are a flow; `carry` is for a stock (a register).
-    `once`: a key (a person) stands in one unit of a period only; a second one is refused.
-    """
-
-    slug: str
-    title: str
-    key: str
-    unit: str
-    date: str
-    calendar: Calendar
-    columns: Mapping[str, Column]
-    dropped: tuple[str, ...] = ()
-    hashed: tuple[str, ...] = ()
-    time: Time = "flow"
-    carry: int = 0
-    unit_of_measure: str = "bản ghi"
-    once: bool = False
+    marked_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +141,8 @@ class Example:
 
     `reported`: unit | period | one column per element. `records`: dataset → its rows, with unit and
     the dataset's own columns. `silent`: units that owe the measure and said nothing. All units lie
-    under "p". `expect`: unit → "numerator/denominator", a number (level), "đạt", "chưa đạt" or "-".
+    under "p". `expect`: unit → "numerator/denominator", a number (level; "6.1 sơ bộ" with its
+    mark), "đạt", "chưa đạt" or "-".
     """
 
     says: str
@@ -227,8 +197,9 @@ class Measure:
     `small_below`: counts under it are not published, so that nobody is made out.
     `weighted`: the numerator is a rate (%) that is weighed by the denominator, exactly.
     `numerator` is also a level's published number and a milestone's valid-from date, `denominator`
-    a milestone's valid-until date, if it has one. `of` with `at_least` is what each unit must reach
-    in a share of units. `beside` are series shown next to a level and never mixed with it.
+    a milestone's valid-until date and a level's mark, if it has one. `of` with `at_least` is what
+    each unit must reach in a share of units. `beside` are series shown next to a level and never
+    mixed with it.
     `scope` names the kinds of units that report; "PROVINCE" means one unit supplies the figure for
     the whole province, usually `supplier`. `parts` and `of` are measures of their own, slug
     "outer/name".
@@ -310,8 +281,8 @@ class Term:
 
     @property
     def needed(self) -> tuple[Item, ...]:
-        """Items without which a leaf is left out; a milestone's end is not one of them."""
-        pair = self.denominator if self.denominator and self.rule != "milestone" else None
+        """Items without which a leaf is left out; a milestone's end, a level's mark are none."""
+        pair = self.denominator if self.rule not in ("milestone", "level") else None
         return self.numerator.items + (pair.items if pair else ())
 
     @property
@@ -351,10 +322,14 @@ def _terms(measure: Measure, root: str) -> Iterator[Term]:
 
 
 def elements_of(measure: Measure) -> tuple[Element, ...]:
-    """The elements that a unit must report for the measure, each once, denominators first."""
+    """The elements that a unit must report for the measure, each once: a whole before its part,
+
+    a published number before its mark.
+    """
     found: dict[str, Element] = {}
     for term in terms_of(measure):
-        for source in (term.denominator, term.numerator):
+        sides = (term.denominator, term.numerator)
+        for source in reversed(sides) if term.kind == "level" else sides:
             for item in source.items if source else ():
                 if isinstance(item, Element):
                     found.setdefault(item.slug, item)

@@ -4,13 +4,16 @@ A doubt changes nothing: the value stands until somebody explains it, corrects i
 Each check is a rule with a number, so that a person can check it by hand:
 
 - LIMIT, PART: outside the element's limits; a part larger than its whole;
-- JUMP: modified z-score |0.6745 × (value − median) ÷ MAD| over 3.5, of the last 12 values, at least
-  five of them (Iglewicz and Hoaglin 1993); where MAD is 0, by the mean absolute deviation; a step
-  of less than three of the last digit, or less than a fifth of the median, is none;
+- JUMP: modified z-score |0.6745 × (value − median) ÷ MAD| over 3.5, of the values of the last 12
+  periods, at least five of them (Iglewicz and Hoaglin 1993); where MAD is 0, by the mean absolute
+  deviation; a step of less than three of the last digit, or of a fifth of the median, is none;
 - COPY: a flow equal to the two periods before, to the last digit, and not nought;
 - ROUND: so many multiples of ten that chance would give them less than once in a thousand;
 - RECORDS: differs by more than 5% from what the unit's own records count;
 - PEERS: a share of the whole whose modified z-score among like units is over 3.5.
+
+Everything but the words and the shares is reckoned in whole numbers, ten-thousandths, as the ledger
+keeps them: exactly, and some millionths of a second a value, since each approval waits for it.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from math import comb
 from statistics import mean, median
 from typing import Literal
@@ -38,6 +42,10 @@ CHECK_LABELS: Mapping[Check, str] = {
 }
 
 HISTORY, ENOUGH, FAR = 12, 5, 3.5
+RARE, _FEWEST = 0.001, 3
+PLACES = 4
+ONE = 10**PLACES
+"""A value is kept as so many parts of one: see `frame/exact.py`, `measuring/schema.py`."""
 TOLERANCE = Decimal("0.05")
 
 
@@ -62,11 +70,31 @@ def doubts(
 
     `before`: the unit's earlier values of the element, oldest first. `whole`: what it is a part of,
     of the same period. `recorded`: what the unit's records count. `peers`: (part, whole) of like
-    units of the same period. Dates have none.
+    units of the same period. Dates and marks have none. Values have at most four decimals.
     """
-    if element.kind == "date":
+    return scaled_doubts(
+        element,
+        int(value * ONE),
+        before=[int(v * ONE) for v in before],
+        whole=None if whole is None else int(whole * ONE),
+        recorded=None if recorded is None else int(recorded * ONE),
+        peers=peers,
+    )
+
+
+def scaled_doubts(
+    element: Element,
+    value: int,
+    *,
+    before: Sequence[int] = (),
+    whole: int | None = None,
+    recorded: int | None = None,
+    peers: Sequence[tuple[Decimal, Decimal]] = (),
+) -> list[Doubt]:
+    """The same of ten-thousandths."""
+    if element.kind != "number":
         return []
-    past = list(before)[-HISTORY:]
+    past = before[-HISTORY:]
     found = [
         _limits(element, value),
         _part(value, whole),
@@ -74,9 +102,13 @@ def doubts(
         _copied(element, value, past),
         _rounded([*past, value]),
         _recorded(value, recorded),
-        _unlike(value, whole, peers),
+        _unlike(value, whole, peers) if peers else None,
     ]
     return [doubt for doubt in found if doubt]
+
+
+def _said(scaled: int) -> str:
+    return format_number(Decimal(scaled) / ONE)
 
 
 def z_score(value: Decimal, others: Sequence[Decimal]) -> float | None:
@@ -92,71 +124,95 @@ def z_score(value: Decimal, others: Sequence[Decimal]) -> float | None:
     return float(value - middle) / (1.253314 * spread) if spread else None
 
 
-def _limits(element: Element, value: Decimal) -> Doubt | None:
-    if element.minimum is not None and value < element.minimum:
-        return Doubt("LIMIT", f"Nhỏ hơn mức thấp nhất {format_number(element.minimum)}.")
-    if element.maximum is not None and value > element.maximum:
-        return Doubt("LIMIT", f"Lớn hơn mức cao nhất {format_number(element.maximum)}.")
+def _limits(element: Element, value: int) -> Doubt | None:
+    low, high = element.minimum, element.maximum
+    if low is not None and value < low * ONE:
+        return Doubt("LIMIT", f"Nhỏ hơn mức thấp nhất {format_number(low)}.")
+    if high is not None and value > high * ONE:
+        return Doubt("LIMIT", f"Lớn hơn mức cao nhất {format_number(high)}.")
     return None
 
 
-def _part(value: Decimal, whole: Decimal | None) -> Doubt | None:
+def _part(value: int, whole: int | None) -> Doubt | None:
     if whole is None or value <= whole:
         return None
-    return Doubt("PART", f"{format_number(value)} lớn hơn tổng {format_number(whole)}.")
+    return Doubt("PART", f"{_said(value)} lớn hơn tổng {_said(whole)}.")
 
 
-def _jump(element: Element, value: Decimal, past: Sequence[Decimal]) -> Doubt | None:
-    score = z_score(value, past)
-    usual = median(past) if past else None
-    least = Decimal(3).scaleb(-element.digits)
-    if usual is not None and abs(value - usual) < max(least, abs(usual) / 5):
+def _doubled_median(ordered: Sequence[int]) -> int:
+    """Twice the median of ordered numbers, so that it is whole."""
+    n = len(ordered)
+    return ordered[(n - 1) // 2] + ordered[n // 2]
+
+
+def _jump(element: Element, value: int, past: Sequence[int]) -> Doubt | None:
+    if len(past) < ENOUGH:
         return None
-    if score is None and len(past) >= ENOUGH and usual is not None and value != usual:
-        # Always the same until now: there is no spread to measure by.
-        if abs(value - usual) * 2 <= abs(usual):
-            return None
-    elif score is None or abs(score) <= FAR or usual is None:
+    usual = _doubled_median(sorted(past))
+    step = abs(2 * value - usual)
+    if step < 6 * 10 ** (PLACES - element.digits) or 5 * step < abs(usual):
+        return None
+    if not _is_far(step, usual, past):
         return None
     return Doubt(
         "JUMP",
-        f"{format_number(value)} lệch nhiều so với mức thường báo {format_number(usual)} "
-        f"của {len(past)} kỳ trước.",
+        f"{_said(value)} lệch nhiều so với mức thường báo "
+        f"{format_number(Decimal(usual) / (2 * ONE))} của {len(past)} kỳ trước.",
     )
 
 
-def _copied(element: Element, value: Decimal, past: Sequence[Decimal]) -> Doubt | None:
-    if element.time != "flow" or not value or len(past) < 2 or set(past[-2:]) != {value}:
+def _is_far(step: int, usual: int, past: Sequence[int]) -> bool:
+    """Whether the modified z-score is over 3.5: exact, in whole numbers. `step`: twice the distance
+    from the median, `usual`: twice the median."""
+    away = sorted([abs(2 * other - usual) for other in past])
+    if spread := _doubled_median(away):
+        return 6745 * 2 * step > 35_000 * spread
+    if away[-1]:
+        return 1_000_000 * len(past) * step > 4_386_599 * sum(away)  # 3.5 × 1.253314
+    # Always the same until now: there is no spread to measure by.
+    return 2 * step > abs(usual)
+
+
+def _copied(element: Element, value: int, past: Sequence[int]) -> Doubt | None:
+    if element.time != "flow" or not value or len(past) < 2:
         return None
-    return Doubt("COPY", f"Ba kỳ liền cùng báo {format_number(value)}; hãy hỏi có phải chép lại.")
-
-
-def _rounded(values: Sequence[Decimal]) -> Doubt | None:
-    large = [v for v in values if abs(v) >= 20 and v == v.to_integral_value()]
-    tens = sum(v % 10 == 0 for v in large)
-    n = len(large)
-    chance = sum(comb(n, k) * 0.1**k * 0.9 ** (n - k) for k in range(tens, n + 1))
-    if len(set(large)) < 3 or not tens or chance >= 0.001:
+    if past[-1] != value or past[-2] != value:
         return None
-    return Doubt("ROUND", f"{tens} trong {n} số gần đây là số tròn chục; có thể là số ước lượng.")
+    return Doubt("COPY", f"Ba kỳ liền cùng báo {_said(value)}; hãy hỏi có phải chép lại.")
 
 
-def _recorded(value: Decimal, recorded: Decimal | None) -> Doubt | None:
-    if recorded is None or abs(value - recorded) <= TOLERANCE * max(abs(value), abs(recorded)):
+def _rounded(values: Sequence[int]) -> Doubt | None:
+    tens = [v for v in values if not v % (10 * ONE) and abs(v) >= 20 * ONE]
+    if len(tens) < _FEWEST:
+        return None
+    large = [v for v in values if not v % ONE and abs(v) >= 20 * ONE]
+    if len(set(large)) < 3 or _by_chance(len(tens), len(large)) >= RARE:
         return None
     return Doubt(
-        "RECORDS",
-        f"Báo cáo {format_number(value)}, dữ liệu hồ sơ đếm được {format_number(recorded)}.",
+        "ROUND",
+        f"{len(tens)} trong {len(large)} số gần đây là số tròn chục; có thể là số ước lượng.",
     )
+
+
+@lru_cache
+def _by_chance(tens: int, n: int) -> float:
+    """How likely it is that of n numbers so many or more end in nought."""
+    return sum(comb(n, k) * 0.1**k * 0.9 ** (n - k) for k in range(tens, n + 1))
+
+
+def _recorded(value: int, recorded: int | None) -> Doubt | None:
+    if recorded is None or abs(value - recorded) <= TOLERANCE * max(abs(value), abs(recorded)):
+        return None
+    return Doubt("RECORDS", f"Báo cáo {_said(value)}, dữ liệu hồ sơ đếm được {_said(recorded)}.")
 
 
 def _unlike(
-    value: Decimal, whole: Decimal | None, peers: Sequence[tuple[Decimal, Decimal]]
+    value: int, whole: int | None, peers: Sequence[tuple[Decimal, Decimal]]
 ) -> Doubt | None:
     if not whole:
         return None
     shares = [part / total * 100 for part, total in peers if total]
-    share = value / whole * 100
+    share = Decimal(value) / whole * 100
     score = z_score(share, shares)
     if score is None or abs(score) <= FAR:
         return None

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from namro.vietnamese import format_date, format_number, parse_number, tidy
+from namro.vietnamese import fold, format_date, format_number, parse_number, tidy
 from namro.workbook.layout import MOST_DIGITS, Row, date_value, value_date
 
 NO_DAY = Decimal(0)
@@ -61,13 +61,13 @@ def parse_cell(raw: Any, asked: Row) -> tuple[Decimal | None, list[Remark]]:
     if raw is None or (isinstance(raw, str) and not tidy(raw)):
         return None, []
     remarks: list[Remark] = []
-    parse = _parse_day if asked.kind == "date" else _parse_figure
+    parse = {"date": _parse_day, "choice": _parse_choice, "number": _parse_figure}[asked.kind]
     try:
         value = parse(raw, asked, remarks.append)
     except Refused as refusal:
         return None, [refusal.remark]
-    checks = _check_day if asked.kind == "date" else _check_figure
-    remarks += checks(value, asked)
+    if asked.kind != "choice":
+        remarks += (_check_day if asked.kind == "date" else _check_figure)(value, asked)
     return (value if all(r.notice for r in remarks) else None), remarks
 
 
@@ -83,6 +83,17 @@ def failed_formula(error: str) -> Remark:
         "FORMULA_NOT_COMPUTED",
         "Công thức trong ô chưa được tính nên không có kết quả.",
         "Mở tệp bằng Excel rồi lưu lại, hoặc ghi thẳng số vào ô.",
+    )
+
+
+def _parse_choice(raw: Any, asked: Row, remark: Callable[[Remark], None]) -> Decimal:
+    told = fold(tidy(str(raw)))
+    for place, words in enumerate(asked.choices, start=1):
+        if fold(words) == told:
+            return Decimal(place)
+    known = ", ".join(f"“{words}”" for words in asked.choices)
+    raise Refused(
+        "NOT_A_CHOICE", f"“{_cut(tidy(str(raw)))}” không có trong danh sách.", f"Chọn {known}."
     )
 
 

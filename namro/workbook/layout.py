@@ -16,7 +16,7 @@ from typing import Literal
 
 from namro.vietnamese import tidy
 
-Kind = Literal["number", "date"]
+Kind = Literal["number", "date", "choice"]
 
 # Columns, from 0: TT | Chỉ tiêu số liệu | Đơn vị tính | Kỳ trước | Kỳ này | Ghi chú
 NUMBER, LABEL, UNIT, PREVIOUS, ENTRY, NOTE = range(6)
@@ -58,7 +58,7 @@ class Row:
     zero only where a row says so. For kind "date" values and limits are `date_value` numbers.
     `at_most` names the element that must not be exceeded (the denominator); it binds where that
     element stands in the same layout. `note` is guidance, printed under the title. `previous` is
-    the value of the period before.
+    the value of the period before. `choices` of kind "choice": what may be chosen, kept as 1, 2, …
     """
 
     element: str
@@ -71,6 +71,12 @@ class Row:
     at_most: str | None = None
     note: str | None = None
     previous: Decimal | None = None
+    choices: tuple[str, ...] = ()
+
+    def chosen(self, value: Decimal | None) -> str:
+        """The words of a kept choice; "" for none of them."""
+        known = {Decimal(place): words for place, words in enumerate(self.choices, start=1)}
+        return known.get(value, "") if value is not None else ""
 
     @property
     def label(self) -> str:

@@ -167,8 +167,8 @@ def _height(asked: Row) -> float:
 
 
 def _shape(asked: Row) -> dict[str, Any]:
-    if asked.kind == "date":
-        return {"num_format": "dd/mm/yyyy"}
+    if asked.kind != "number":
+        return {"num_format": "dd/mm/yyyy" if asked.kind == "date" else "@"}
     return {"num_format": "#,##0" + ("." + "0" * asked.digits if asked.digits else "")}
 
 
@@ -182,6 +182,8 @@ def _write_value(
 ) -> None:
     if value is None or (asked.kind == "date" and not value):  # 0: no such day yet
         page.write_blank(*at, None, look)
+    elif asked.kind == "choice":
+        page.write_string(*at, asked.chosen(value), look)
     elif asked.kind == "date":
         page.write_datetime(*at, value_date(value), look)
     else:
@@ -197,8 +199,7 @@ def _guard(page: Any, spot: Spot, layout: Layout) -> None:
         spot.row,
         ENTRY,
         {
-            "validate": "custom",
-            "value": _condition(spot, layout),
+            **_rule(spot, layout),
             "ignore_blank": True,
             "input_title": f"Dòng {spot.number}",
             "input_message": _allowed(asked, layout)[:255],
@@ -219,6 +220,12 @@ def _guard(page: Any, spot: Spot, layout: Layout) -> None:
             "error_message": f"Ghi chú không quá {MOST_NOTE} ký tự.",
         },
     )
+
+
+def _rule(spot: Spot, layout: Layout) -> dict[str, Any]:
+    if spot.asked.kind == "choice":
+        return {"validate": "list", "source": list(spot.asked.choices)}
+    return {"validate": "custom", "value": _condition(spot, layout)}
 
 
 def _condition(spot: Spot, layout: Layout) -> str:
@@ -249,6 +256,8 @@ def _date_formula(value: Decimal) -> str:
 
 def _allowed(asked: Row, layout: Layout) -> str:
     """What may stand in the cell, as a sentence: the same limits `read` holds to."""
+    if asked.kind == "choice":
+        return f"Chọn trong danh sách: {', '.join(asked.choices)}."
     if asked.kind == "date":
         sentence = "Ghi ngày theo mẫu 03/9/2025"
         if asked.minimum is not None:

@@ -8,6 +8,7 @@ import pytest
 
 from namro.measuring import Library, Measure, explain, load
 from namro.measuring.definitions import Example, elements_of, terms_of
+from namro.measuring.marks import MARK_LABELS, Mark
 from namro.terms import Period
 from tests.reference import Figure
 from tests.spec.worlds import NOON, WAYS, Way, world_of
@@ -27,14 +28,16 @@ def as_expected(told: Figure | None, measure: Measure) -> str:
     if measure.is_logical:
         return "đạt" if told.value >= 1 else "chưa đạt"
     if told.denominator is None:
-        return str(float(told.value))
+        mark = f" {MARK_LABELS[Mark(told.mark)]}" if told.mark else ""
+        return f"{float(told.value)}{mark}"
     return f"{Fraction(told.numerator)}/{Fraction(told.denominator)}"
 
 
 def normal(expected: str) -> str:
     """1.50 and 1.5 are the same level."""
-    plain = expected.replace(".", "", 1).isdigit()
-    return str(float(expected)) if plain else expected
+    number, blank, mark = expected.partition(" ")
+    plain = number.replace(".", "", 1).isdigit()
+    return f"{float(number)}{blank}{mark}" if plain else expected
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

@@ -65,6 +65,7 @@ unit_of_measure = "điểm"
 time = "stock"
 digits = 4
 carry = 5
+marked = true
 """
 
 DATASETS = """

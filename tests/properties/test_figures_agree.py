@@ -21,6 +21,7 @@ from namro.measuring import Library, Parts, assemble, load, measure
 from namro.measuring.assembly import NOTHING
 from namro.measuring.definitions import Term, terms_of
 from namro.measuring.figures import leaf, touched
+from namro.measuring.marks import Mark
 from namro.terms import Period
 from tests.properties.small_library import write_library
 from tests.reference import LONG_AGO, Held, Said, Slice, World, figure
@@ -74,6 +75,7 @@ def debts(draw: st.DrawFn) -> list[Held]:
     return owed
 
 
+MARKS = [mark.code for mark in Mark]
 TOGETHER = [
     ("rate", "w"),
     ("m", "n"),
@@ -81,7 +83,8 @@ TOGETHER = [
     ("u", "v"),
     ("u", "v"),
     ("since", "until"),
-    ("index",),
+    ("index", "index-mark"),
+    ("index-mark",),
     ("a",),
     ("u",),
 ]
@@ -97,8 +100,9 @@ def sayings(draw: st.DrawFn) -> list[Said]:
         period = draw(st.sampled_from(TOLD))
         gone = draw(st.integers(0, 9)) == 0
         for element in draw(st.sampled_from(TOGETHER)):
-            dated = LIBRARY.elements[element].kind == "date"
-            value = None if gone else draw(st.sampled_from(DATES) if dated else numbers)
+            kind = LIBRARY.elements[element].kind
+            among = {"date": st.sampled_from(DATES), "mark": st.sampled_from(MARKS)}
+            value = None if gone else draw(among.get(kind, numbers))
             if element == "w" and value is not None:
                 value = value.to_integral_value()  # a weight keeps to its digits
             at = START + timedelta(hours=hour)

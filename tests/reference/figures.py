@@ -26,6 +26,7 @@ class Figure:
     heard: int
     expected: int
     parts: tuple[Figure, ...] = ()
+    mark: str | None = None
 
 
 NO_DATA = (None, None, None)
@@ -59,7 +60,17 @@ def _figure(measure: Measure, asked: Asked) -> Figure:
     told = _of_pairs(measure, pairs, len(leaves), asked.period) if pairs else NO_DATA
     if measure.kind == "ratio":
         return _with_estates(measure, asked, leaves, pairs, heard, beside)
-    return Figure(*told, len(pairs), heard, len(leaves), beside)
+    final = _mark(measure, pairs) if told != NO_DATA else None
+    return Figure(*told, len(pairs), heard, len(leaves), beside, final)
+
+
+def _mark(measure: Measure, pairs: list[Pair]) -> str | None:
+    """How final a published number is: only where its element is marked at all."""
+    if measure.kind != "level" or not measure.denominator:
+        return None
+    names = {0: "unsaid", 1: "estimate", 2: "provisional", 3: "official"}
+    [(_, code)] = pairs
+    return names.get(int(code or 0))
 
 
 def _with_estates(

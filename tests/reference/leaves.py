@@ -104,7 +104,7 @@ def _latest(
     tops, bottoms = [newest(i) for i in above], [newest(i) for i in below]
     if None in tops:
         return None
-    if measure.kind == "milestone":
+    if measure.kind in ("milestone", "level"):  # the end of a term, the mark of a number: if any
         until = bottoms[0][0] if bottoms and bottoms[0] else None
         return (tops[0][0], until), tops[0][1]
     if None in bottoms:

@@ -173,6 +173,7 @@ def seen(result: Result) -> Figure:
         result.heard,
         result.expected,
         tuple(seen(part) for part in result.parts),
+        result.mark.value if result.mark else None,
     )
 
 

@@ -16,6 +16,7 @@ from namro.vietnamese import format_number
 from namro.web.facts import doubts, live, slices, upkeep
 from namro.web.facts.cells import cells_of
 from namro.web.facts.library import library
+from namro.web.facts.marking import with_marks
 from namro.web.facts.models import Batch, BatchSlice, KnownPeriod, Ledger, Observation
 from namro.web.facts.rules import Cell, Change, FaultySaying, Said, changes, is_within
 from namro.web.facts.slices import AlreadyTaken, FaultyRecords
@@ -50,6 +51,7 @@ def record(
     """
     told = list(said)
     _check_elements(told)
+    told = with_marks(told, library().elements)
     ledger = upkeep.bring_up_to_date(upkeep.lock(), at=at)
     found = changes(_standing(told), told)
     if not found:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from namro.measuring.explain import mark_note
 from namro.terms import Comparator, Period, Standing, TaskState
 from namro.vietnamese import format_number
 from namro.web.facts.library import library
@@ -147,7 +148,7 @@ def outcome_of(told: TargetResult) -> sentences.Outcome:
         # One reporter alone needs no count: there is a value, or there is none.
         heard=told.heard if told.expected > 1 else None,
         expected=told.expected if told.expected > 1 else None,
-        note=told.carried_text,
+        note="; ".join(filter(None, (mark_note(result), told.carried_text))),
         previous=previous,
         previous_label=label,
     )
@@ -163,7 +164,7 @@ def _counted(told: TargetResult) -> str:
     for measure in (one.definition for one in (result, *alike)):
         if measure is not None and measure.kind == "share_of_units":
             return "đơn vị"
-        if measure is not None and measure.denominator is not None:
+        if measure is not None and measure.denominator is not None and measure.kind != "level":
             return measure.denominator.unit_of_measure
     return ""
 

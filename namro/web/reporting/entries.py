@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from namro.measuring.definitions import Element
+from namro.measuring.marks import MARK_LABELS, Mark, mark_of
 from namro.vietnamese import format_date, format_number, tidy
 from namro.web.reporting import rules
 from namro.workbook import Row, value_date
@@ -18,6 +19,9 @@ from namro.workbook.cells import parse_cell
 
 Entry = dict[str, str | None]
 """{"value": canonical text or None, "cell": "", "note": "", "typed": what could not be taken}."""
+
+MARKS = tuple(words for mark, words in MARK_LABELS.items() if mark is not Mark.UNSAID)
+"""What may be chosen where it is asked how final a figure is, in the order of their codes."""
 
 MOST_NOTE = 1000
 _AS_EXPECTED = {"NUMBER_AS_TEXT", "DATE_AS_TEXT"}
@@ -41,10 +45,11 @@ class Asked:
     def row(self) -> Row:
         """The same row as the Excel form has it."""
         e = self.element
-        before = None if e.kind == "date" and not self.previous else self.previous
+        before = None if e.kind != "number" and not self.previous else self.previous
+        kind, choices = ("choice", MARKS) if e.kind == "mark" else (e.kind, ())
         return Row(
-            e.slug, e.title, e.unit_of_measure, e.kind, e.digits, e.minimum, e.maximum,
-            e.at_most, e.note, before,
+            e.slug, e.title, e.unit_of_measure, kind, e.digits, e.minimum, e.maximum,
+            e.at_most, e.note, before, choices,
         )  # fmt: skip
 
 
@@ -79,6 +84,9 @@ def written(value: Decimal | None, kind: str = "number") -> str:
     """A kept value as officials write it: "1.035", "32,5", "03/9/2025"; "0": no such date."""
     if value is None:
         return ""
+    if kind == "mark":
+        mark = mark_of(value)
+        return MARK_LABELS[mark] if mark and value else ""
     if kind == "date" and value:
         return format_date(value_date(value))
     return format_number(value)
@@ -148,6 +156,7 @@ def check(values: Mapping[str, Mapping[str, Any]], asked: Iterable[Asked]) -> Ch
         for message in notices:
             found.ask(slug, message)
         _check_ceiling(found, values, one, rows)
+        _check_mark(found, values, one, rows)
         if value is not None:
             _ask_about_jump(found, one, value)
         elif one.due and one.element.kind == "number" and not errors:
@@ -187,10 +196,33 @@ def _check_ceiling(
         )
 
 
+def _check_mark(
+    found: Checked,
+    values: Mapping[str, Mapping[str, Any]],
+    one: Asked,
+    rows: Mapping[str, Asked],
+) -> None:
+    """A published figure and how final it is are told together, with the paper that says so."""
+    marking = rows.get(one.element.marked_by or "")
+    if not marking:
+        return
+    slug = marking.element.slug
+    entry = values.get(slug) or {}
+    value, mark = value_of(values.get(one.element.slug)), value_of(entry)
+    if value is not None and mark is None and not entry.get("typed"):
+        found.wrong(slug, f"Chưa chọn mức độ của số {written(value)}: {', '.join(MARKS)}.")
+    elif value is None and mark is not None:
+        found.wrong(slug, "Có mức độ mà chưa có số. Nhập số ở dòng trên, hoặc bỏ chọn mức độ.")
+    elif mark is not None and mark > Mark.ESTIMATE.code and not entry.get("note"):
+        found.wrong(slug, "Ghi số, ngày và cơ quan ban hành văn bản công bố vào cột Ghi chú.")
+
+
 def _ask_about_jump(found: Checked, one: Asked, value: Decimal) -> None:
     if one.element.kind == "date":
         if one.previous and value != one.previous:
             found.ask(one.element.slug, f"Khác kỳ trước ({written(one.previous, 'date')}).")
+        return
+    if one.element.kind == "mark":
         return
     if rules.is_jump(one.previous, value):
         percent = rules.change_in_percent(one.previous, value)

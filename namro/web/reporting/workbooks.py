@@ -81,7 +81,7 @@ def _written(duty: Duty, version: int, filled: Submission | None) -> bytes:
         entry = kept.get(slug) or {}
         value = entries.value_of(entry)
         # "Not yet" is kept as 0 for a date, which a date cell cannot show: it goes out blank.
-        values[slug] = None if one.element.kind == "date" and not value else value
+        values[slug] = None if one.element.kind != "number" and not value else value
         notes[slug] = entry.get("note") or ""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "bieu.xlsx"

@@ -120,4 +120,5 @@ def parts_unit(measure: Measure) -> str:
         return "đơn vị"
     if measure.kind == "combined":
         return parts_unit(measure.parts[0].measure)
-    return measure.denominator.unit_of_measure if measure.denominator else ""
+    below = None if measure.kind == "level" else measure.denominator
+    return below.unit_of_measure if below else ""

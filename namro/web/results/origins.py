@@ -12,6 +12,7 @@ from django.urls import reverse
 from namro.measuring import SourceRow, open_store, sources
 from namro.measuring.definitions import Count, Element, Measure, Term, terms_of
 from namro.measuring.kinds import Item
+from namro.measuring.marks import MARK_LABELS, SUFFIX, mark_of
 from namro.terms import Period
 from namro.vietnamese import capitalised, format_date, sort_key
 from namro.web.facts import feed
@@ -36,14 +37,21 @@ class Said:
     trail: Origin | None
 
     @property
-    def date_text(self) -> str:
-        return date_text(self.observation.value)
+    def worded(self) -> str:
+        is_mark = self.observation.element.endswith(SUFFIX)
+        return (mark_text if is_mark else date_text)(self.observation.value)
 
     @property
     def source_text(self) -> str:
         """What the ledger says of the source, where it was no return."""
         kind, _, number = self.observation.source.partition(":")
         return f"{_KINDS.get(kind, kind)} {number}".strip()
+
+
+def mark_text(value: Decimal | None) -> str:
+    """How final a figure was said to be: 2 → "sơ bộ"."""
+    mark = mark_of(value) if value is not None else None
+    return MARK_LABELS[mark] if mark else ""
 
 
 def date_text(value: Decimal | None) -> str:
@@ -75,19 +83,23 @@ class Cell:
     def side_label(self) -> str:
         if self.term.rule == "milestone":
             return "Từ ngày" if self.side == "numerator" else "Đến ngày"
-        return "Giá trị" if self.term.kind == "level" else SIDES[self.side]
+        if self.term.kind == "level":
+            return "Giá trị" if self.side == "numerator" else "Mức độ"
+        return SIDES[self.side]
 
     @property
     def title(self) -> str:
         return capitalised(self.item.title.removeprefix("Trong đó: "))
 
     @property
-    def is_date(self) -> bool:
-        return isinstance(self.item, Element) and self.item.kind == "date"
+    def is_worded(self) -> bool:
+        """A day or a mark: kept as a number, read as words."""
+        return isinstance(self.item, Element) and self.item.kind != "number"
 
     @property
-    def date_text(self) -> str:
-        return date_text(self.value)
+    def worded(self) -> str:
+        is_mark = isinstance(self.item, Element) and self.item.kind == "mark"
+        return (mark_text if is_mark else date_text)(self.value)
 
     @property
     def is_count(self) -> bool:

@@ -152,3 +152,53 @@ def test_check_filled_says_nothing_of_what_is_still_blank():
     asked = [entries.Asked(element())]
     assert entries.check_filled({}, asked) == entries.Checked()
     assert entries.check({}, asked).form_errors
+
+
+# --- how final a published figure is ---------------------------------------------------------
+
+SERIES = {
+    e.slug: e
+    for e in (
+        Element("share", "Tỷ trọng", "%", "stock", digits=2, marked_by="share-mark"),
+        Element("share-mark", "Mức độ", "mức độ", "stock", kind="mark"),
+    )
+}
+
+
+def _series(share, mark, note=""):
+    asked = [entries.Asked(e) for e in SERIES.values()]
+    values = {
+        "share": entries.make_entry(share, asked[0]),
+        "share-mark": entries.make_entry(mark, asked[1], note=note),
+    }
+    return entries.check(values, asked), values
+
+
+@pytest.mark.parametrize(
+    ("share", "mark", "note", "what"),
+    [
+        ("6,1", "", "", "Chưa chọn mức độ của số 6,1"),
+        ("", "sơ bộ", "TB 12", "Có mức độ mà chưa có số"),
+        ("6,1", "sơ bộ", "", "văn bản công bố"),
+        ("6,1", "chính thức", " ", "văn bản công bố"),
+        ("6,1", "tạm", "TB 12", "Chọn “ước tính”"),
+    ],
+)
+def test_published_figure_needs_its_mark_and_the_paper(share, mark, note, what):
+    checked, _ = _series(share, mark, note)
+    assert what in " ".join(checked.errors["share-mark"]) and "share" not in checked.errors
+
+
+@pytest.mark.parametrize(
+    ("mark", "note", "code"),
+    [("ước tính", "", "1"), ("sơ bộ", "Thông báo 12/TB-TKT", "2"), ("Chính thức", "QĐ 3", "3")],
+)
+def test_published_figure_with_mark_and_paper_is_taken(mark, note, code):
+    checked, values = _series("6,1", mark, note)
+    assert checked.sound and values["share-mark"]["value"] == code
+    assert entries.shown(values["share-mark"], "mark") == mark.lower()
+
+
+def test_published_figure_not_known_yet_needs_no_mark():
+    checked, _ = _series("", "")
+    assert "share-mark" not in checked.errors

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -64,7 +65,7 @@ def _answer(duty: Duty, staff: dict, drawer: Drawer, way: float, times, newest: 
     officer = staff[unit, Role.REPORTER]
     last_day = Period.of(duty.round.period).last_day(Calendar.ADMINISTRATIVE)
     at = times.at(last_day + timedelta(days=len(unit) % 2), 10)
-    values = {e: drawer.value(e, unit, way) for e in duty.elements}
+    values = {e: _entry(e, drawer.value(e, unit, way)) for e in duty.elements}
     if newest and (unit, receiver) == HALF:
         some = dict(list(values.items())[:2])
         actions.save_draft(duty=duty, values=some, lock=0, by=officer, at=at)
@@ -82,6 +83,13 @@ def _answer(duty: Duty, staff: dict, drawer: Drawer, way: float, times, newest: 
         actions.send_back(submission=submission, reason=reason, by=reviewer, at=decided)
         return
     actions.approve(submission=submission, by=reviewer, at=decided)
+
+
+def _entry(element: str, value: Decimal) -> Decimal | dict:
+    """A published figure's mark names the paper that publishes it."""
+    if library().elements[element].kind != "mark":
+        return value
+    return {"value": value, "note": "Thông báo số liệu sơ bộ (trình diễn, không phải thật)"}
 
 
 def _fill(duty: Duty, values: dict, officer: User, at: datetime, *, by_excel: bool):

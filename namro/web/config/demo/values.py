@@ -10,6 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from namro.measuring.marks import Mark
 from namro.web.facts.library import library
 
 
@@ -30,6 +31,8 @@ class Drawer:
 
     def value(self, element: str, unit: str, way: float) -> Decimal:
         """`way` 0 at the first round, 1 at the last; the same arguments give the same value."""
+        if library().elements[element].kind == "mark":
+            return Mark.PROVISIONAL.code
         rule = self.rules[element]
         if "fixed" in rule:
             return Decimal(str(rule["fixed"]))

@@ -42,21 +42,26 @@ class FormRow:
     @property
     def least(self) -> str:
         """The least value as the browser checks it; "" for a date."""
-        if self.element.kind == "date":
+        if self.element.kind != "number":
             return ""
         return f"{self.element.minimum if self.element.minimum is not None else Decimal(0):f}"
 
     @property
     def most(self) -> str:
-        has = self.element.maximum is not None and self.element.kind != "date"
+        has = self.element.maximum is not None and self.element.kind == "number"
         return f"{self.element.maximum:f}" if has else ""
 
     @property
     def previous_value(self) -> str:
         """The last period's number as the browser compares it; "" for dates and where unknown."""
-        if self.asked.previous is None or self.element.kind == "date":
+        if self.asked.previous is None or self.element.kind != "number":
             return ""
         return f"{self.asked.previous:f}"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What may be chosen; empty where a number or a day is typed."""
+        return self.asked.row.choices
 
     @property
     def hint(self) -> str:
@@ -73,6 +78,8 @@ class FormRow:
             return ""
         if self.element.kind == "date":
             return "đổi ngày"
+        if self.element.kind == "mark":
+            return "đổi mức độ"
         difference = self.change.now - self.change.before
         sign = "+" if difference > 0 else "−"
         text = f"{sign}{format_number(abs(difference))}"
