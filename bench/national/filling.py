@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -13,7 +12,15 @@ import numpy as np
 import pyarrow as pa
 
 from bench.national import definitions
-from bench.national.loading import follow_ids, lay_indices, lift_indices, load, moment, step
+from bench.national.loading import (
+    follow_ids,
+    hurry,
+    lay_indices,
+    lift_indices,
+    load,
+    moment,
+    step,
+)
 from bench.national.nation import ELEMENTS, LAST, MEASURES, MONTHS, Nation, leaves_of
 from namro.terms import Calendar, Comparator, Period
 
@@ -21,11 +28,7 @@ TODAY = date(2026, 11, 22)
 SINCE = date(2010, 1, 1)
 NOW = datetime.combine(TODAY, time(1), UTC)
 KINDS = ("PROVINCE", "PROVINCE", "PEOPLES_COMMITTEE", "COMMUNE")
-_FIGURE = (
-    "term period unit_id numerator denominator counted heard expected own_numerator "
-    "own_denominator own_counted own_heard own_expected"
-).split()
-_OBSERVATION = "id element unit_id period value delta dn recorded_at source cell".split()
+_PARTS = ("numerator", "denominator", "counted", "heard", "expected")
 SCALED = 10_000
 
 
@@ -36,6 +39,7 @@ def fill(nation: Nation) -> None:
 
     definitions.write(Path(settings.NAMRO_HOME) / "measures")
     call_command("migrate", verbosity=0)
+    hurry()
     step("units", partial(_units, nation))
     step("plan", partial(_plan, nation))
     step("without indices", lambda: [lift_indices(t) for t in _LARGE])
@@ -43,7 +47,7 @@ def fill(nation: Nation) -> None:
     for month in range(MONTHS):
         step(f"ledger {month + 1}/{MONTHS}", partial(_ledger, nation, month, int(sizes[month])))
     _figures(nation)
-    step("indices", lay_indices)
+    step("indices", partial(lay_indices, _LARGE))
     step("marks", partial(_marks, nation, int(sizes[-1])))
     _store(nation, sizes)
 
@@ -111,17 +115,13 @@ def _plan(nation: Nation) -> None:
 
 
 def _owed(nation: Nation, targets: list[int]) -> None:
-    at, communes = moment(NOW), range(nation.first_commune + 1, nation.size + 1)
-    load(
-        "plans_assignment",
-        ("target_id", "unit_id", "part", "from_on", "assigned_at"),
-        ((t, u, "EXECUTOR", str(SINCE), at) for t in targets for u in communes),
-    )
-    load(
-        "facts_expected",
-        ("measure", "unit_id", "from_on"),
-        ((definitions.measure(n), u, str(SINCE)) for n in range(MEASURES) for u in communes),
-    )
+    communes = np.arange(nation.first_commune + 1, nation.size + 1)
+    everyone = np.tile(communes, MEASURES)
+    measures = np.array([definitions.measure(n) for n in range(MEASURES)], object)
+    owed = {"unit_id": everyone, "from_on": str(SINCE)}
+    of_targets = {"target_id": np.repeat(targets, len(communes)), "part": "EXECUTOR"}
+    load("plans_assignment", {**of_targets, **owed, "assigned_at": moment(NOW)})
+    load("facts_expected", {"measure": np.repeat(measures, len(communes)), **owed})
 
 
 def _entered(period: Period) -> datetime:
@@ -131,22 +131,23 @@ def _entered(period: Period) -> datetime:
 
 
 def _ledger(nation: Nation, month: int, before: int) -> None:
-    rows, at = nation.rows(month), moment(_entered(nation.periods[month]))
-    elements = [definitions.element(e) for e in range(ELEMENTS)]
-    codes = [p.code for p in nation.periods]
-    told = zip(
-        range(before + 1, before + len(rows) + 1), rows.element.tolist(), rows.unit.tolist(),
-        rows.period.tolist(), (rows.value * SCALED).tolist(), (rows.delta * SCALED).tolist(),
-        rows.dn.tolist(), strict=True,
-    )  # fmt: skip
-    first = nation.first_commune + 1
+    rows = nation.rows(month)
+    elements = np.array([definitions.element(e) for e in range(ELEMENTS)], object)
+    codes = np.array([p.code for p in nation.periods], object)
     load(
         "facts_observation",
-        _OBSERVATION,
-        (
-            (i, elements[e], first + u, codes[p], v, d, n, at, "bench", "")
-            for i, e, u, p, v, d, n in told
-        ),
+        {
+            "id": np.arange(before + 1, before + len(rows) + 1),
+            "element": elements[rows.element],
+            "unit_id": rows.unit + nation.first_commune + 1,
+            "period": codes[rows.period],
+            "value": rows.value * SCALED,
+            "delta": rows.delta * SCALED,
+            "dn": rows.dn,
+            "recorded_at": moment(_entered(nation.periods[month])),
+            "source": "bench",
+            "cell": "",
+        },
     )
 
 
@@ -161,20 +162,30 @@ def _figures_of(nation: Nation, number: int, kept: list[Any]) -> None:
     if not kept:
         kept += nation.standing()
     own = [*leaves_of(number, *kept), np.ones((MONTHS, nation.communes), np.int64)]
-    whole = [nation.rolled(part) for part in own]
-    load("facts_figure", _FIGURE, _figure_rows(nation, definitions.measure(number), own, whole))
+    codes = np.array([p.code for p in nation.periods], object)
+    load(
+        "facts_figure",
+        {
+            "term": definitions.measure(number),
+            "period": np.repeat(codes, nation.size),
+            "unit_id": np.tile(np.arange(1, nation.size + 1), MONTHS),
+            **_parts("", [nation.rolled(part) for part in own]),
+            **_parts("own_", [_alone(nation, part) for part in own]),
+        },
+    )
 
 
-def _figure_rows(
-    nation: Nation, term: str, own: list[Any], whole: list[Any]
-) -> Iterator[tuple[Any, ...]]:
+def _parts(prefix: str, parts: list[Any]) -> dict[str, Any]:
     scales = (SCALED, SCALED, 1, 1, 1)
-    first = nation.first_commune
-    for month, period in enumerate(nation.periods):
-        above = [(w[month] * s).tolist() for w, s in zip(whole, scales, strict=True)]
-        here = [[0] * first + (o[month] * s).tolist() for o, s in zip(own, scales, strict=True)]
-        for unit, parts in enumerate(zip(*above, *here, strict=True)):
-            yield (term, period.code, unit + 1, *parts)
+    return {
+        prefix + name: (part * scale).ravel()
+        for name, part, scale in zip(_PARTS, parts, scales, strict=True)
+    }
+
+
+def _alone(nation: Nation, leaves: Any) -> Any:
+    """… × commune → … × unit: what each unit itself put in."""
+    return np.pad(leaves, ((0, 0), (nation.first_commune, 0)))
 
 
 def _marks(nation: Nation, last: int) -> None:
@@ -188,8 +199,7 @@ def _marks(nation: Nation, last: int) -> None:
     ledger = upkeep.lock()
     ledger.last_id = last
     ledger.save()
-    ledger.built_from = upkeep._looked(known)[1]
-    ledger.save()
+    upkeep.settle(ledger)
 
 
 def _store(nation: Nation, sizes: Any) -> None:
@@ -206,8 +216,7 @@ def _store(nation: Nation, sizes: Any) -> None:
         first, last = int(sizes[month]) + 1, int(sizes[month + 1])
         path = store / "observations" / f"{first:010d}-{last:010d}.parquet"
         if not path.exists():
-            made = _segment(nation, month, first, arrow_schema(table))
-            write_parquet(made.sort_by([(c, "ascending") for c in table.sorted_by]), path)
+            write_parquet(_segment(nation, month, first, arrow_schema(table)), path)
     state = store / "state.json"
     if not state.exists():
         state.write_text(str(feed.State(last_id=int(sizes[-1]))))
@@ -215,20 +224,22 @@ def _store(nation: Nation, sizes: Any) -> None:
 
 
 def _segment(nation: Nation, month: int, first: int, schema: Any) -> Any:
+    """The month's rows in the order that the store wants: codes are in the order of numbers."""
     rows = nation.rows(month)
+    order = np.lexsort((rows.unit, rows.period, rows.element))
     at = _entered(nation.periods[month]).replace(tzinfo=None)
     units = pa.array([code(u) for u in range(nation.first_commune, nation.size)])
     elements = pa.array([definitions.element(e) for e in range(ELEMENTS)])
     codes = pa.array([p.code for p in nation.periods])
     arrays = [
-        pa.array(np.arange(first, first + len(rows))),
-        elements.take(pa.array(rows.element)),
-        units.take(pa.array(rows.unit)),
-        codes.take(pa.array(rows.period)),
-        _exact(rows.value),
-        _exact(rows.delta),
-        pa.array(rows.dn),
-        pa.array([at] * len(rows), pa.timestamp("us")),
+        pa.array(order + first),
+        elements.take(pa.array(rows.element[order])),
+        units.take(pa.array(rows.unit[order])),
+        codes.take(pa.array(rows.period[order])),
+        _exact(rows.value[order]),
+        _exact(rows.delta[order]),
+        pa.array(rows.dn[order]),
+        pa.repeat(pa.scalar(at, pa.timestamp("us")), len(rows)),
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
 
