@@ -28,7 +28,7 @@ from namro.measuring.definitions import (
     load,
     terms_of,
 )
-from namro.measuring.direct import measure
+from namro.measuring.direct import columns, measure
 from namro.measuring.direct import records as read_records
 from namro.measuring.engines import StoreFault, Tables, in_memory, open_store
 from namro.measuring.explain import explain, shown, steps
@@ -56,6 +56,7 @@ __all__ = [
     "Tables",
     "Term",
     "assemble",
+    "columns",
     "describe_threshold",
     "elements_of",
     "explain",

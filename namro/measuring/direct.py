@@ -1,24 +1,28 @@
 """The direct path: figures computed from the facts in a store, as of any moment.
 
 It verifies the figures kept live, answers as-of and what-if questions, and finds what lies behind a
-figure. SQL sums; whatever is judged or divided is judged and divided here, by the same functions
-as on the live path (`figures.judged`, `assembly.assemble`).
+figure. Arrays beside the store sum where they can (`dense/`), SQL everything else, always with the
+same answer; what SQL summed is judged here, and all is divided here, by the same functions as on
+the live path (`figures.judged`, `assembly.assemble`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from namro.measuring import compile as texts
-from namro.measuring import lookups, statement
+from namro.measuring import dense, lookups, statement
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble
+from namro.measuring.dense import Columns
+from namro.measuring.dense.slabs import from_scaled
 from namro.measuring.engines import Session, StoreFault, Tables, utc
 from namro.measuring.figures import judged, reaches
 from namro.measuring.kinds import Condition, Count, Dataset, Measure, Term, terms_of
-from namro.measuring.reorganised import check_tree_day, descents_of
+from namro.measuring.reorganised import Descents, check_tree_day, descents_of
 from namro.terms import Period
 
 
@@ -49,16 +53,134 @@ def measure(
     if not terms:
         return []
     check_tree_day(terms, period, tree_on)
-    with tables.session() as session:
-        moved = feed(session, tables, terms, period, utc(as_of), units, tree_on)
-        text = statement.REORGANISED if moved else statement.PLAIN
-        rows = session.rows(text, as_of=utc(as_of))
-    expected, parts = _gathered({t.slug: t for t in terms}, rows, period)
+    asked = Asked(tables, period, utc(as_of), units, tree_on)
+    expected, parts = _gathered(asked, terms)
     return [
         assemble(one, parts.get(unit, {}), expected=count, unit=unit, period=period)
         for one in wanted
         for unit, count in sorted(expected.get(one.slug, {}).items())
     ]
+
+
+def columns(
+    measures: Iterable[Measure],
+    tables: Tables,
+    *,
+    period: Period,
+    as_of: datetime | None = None,
+    units: Sequence[str] | None = None,
+    tree_on: date | None = None,
+    with_own: bool = False,
+) -> Columns:
+    """The parts of the measures' terms at units, as arrays: what `measure` divides and combines.
+
+    Arguments as for `measure`; for a whole nation, where a value for each figure would cost more
+    than all the sums. `with_own`: also what each unit put in by itself, of the terms that arrays
+    compute (`dense.fits`); of the others it is left at nothing. Raises TooLarge for a sum beyond
+    64 bits of ten-thousandths.
+    """
+    terms = list({t.slug: t for one in measures for t in terms_of(one)}.values())
+    if terms:
+        check_tree_day(terms, period, tree_on)
+    asked = Asked(tables, period, utc(as_of), units, tree_on)
+    found, rest = _by_arrays(asked, terms, with_own=with_own)
+    if not rest and found is not None:
+        return found
+    return _joined(asked, terms, found, _by_statement(asked, rest))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question put to the store: period, moment, units, day of the tree."""
+
+    tables: Tables
+    period: Period
+    as_of: datetime
+    units: Sequence[str] | None = None
+    tree_on: date | None = None
+
+
+def _by_arrays(
+    asked: Asked, terms: Sequence[Term], *, with_own: bool = False
+) -> tuple[Columns | None, list[Term]]:
+    """What arrays compute, and the terms left for the statement: raw records, mixed times, sums
+    beyond 64 bits, many reorganised units; all of them, where the store has no arrays."""
+    book = asked.tables.book
+    fit = [term for term in terms if book is not None and dense.fits(term)]
+    if book is None or not fit:
+        return None, list(terms)
+    descents: Descents = {}
+    if book.reorganised:
+        with asked.tables.session() as session:
+            descents = descents_of(session, fit, asked.period, asked.as_of, asked.tree_on)
+    if dense.many(fit, descents):
+        return None, list(terms)
+    try:
+        found = dense.parts_of(
+            *(book, fit, asked.period),
+            as_of=asked.as_of, units=asked.units, tree_on=asked.tree_on, descents=descents,
+            with_own=with_own,
+        )  # fmt: skip
+    except dense.TooLarge:
+        return None, list(terms)
+    left = {term.slug for term in terms} - {term.slug for term in fit}
+    return found, [term for term in terms if term.slug in left]
+
+
+Expected = dict[str, dict[str, int]]
+"""Measure → unit → leaves expected."""
+
+AtUnits = dict[str, dict[str, Parts]]
+"""Unit → term → parts, of terms that somebody told."""
+
+
+def _by_statement(asked: Asked, terms: Sequence[Term]) -> tuple[Expected, AtUnits]:
+    if not terms:
+        return {}, {}
+    period, as_of = asked.period, asked.as_of
+    with asked.tables.session() as session:
+        moved = feed(session, asked.tables, terms, period, as_of, asked.units, asked.tree_on)
+        text = statement.REORGANISED if moved else statement.PLAIN
+        rows = session.rows(text, as_of=as_of)
+    return _judged({t.slug: t for t in terms}, rows, period)
+
+
+def _gathered(asked: Asked, terms: Sequence[Term]) -> tuple[Expected, AtUnits]:
+    """Both ways' answers as one."""
+    found, rest = _by_arrays(asked, terms)
+    expected, parts = _by_statement(asked, rest)
+    for row, term in enumerate(found.terms if found is not None else ()):
+        assert found is not None
+        owed = expected.setdefault(term.measure, {})
+        arrays = (found.expected, found.numerator, found.denominator, found.counted, found.heard)
+        told = (found.units, *(array[row].tolist() for array in arrays))
+        for unit, due, above, below, counted, heard in zip(*told, strict=True):
+            if due:
+                owed[unit] = due
+            if counted:
+                sums = from_scaled(above), from_scaled(below)
+                parts.setdefault(unit, {})[term.slug] = Parts(*sums, counted, heard)
+    return expected, parts
+
+
+def _joined(
+    asked: Asked, terms: Sequence[Term], found: Columns | None, told: tuple[Expected, AtUnits]
+) -> Columns:
+    """Columns of all terms, those of the statement among them."""
+    expected, parts = told
+    codes = {unit for owed in expected.values() for unit in owed}
+    codes |= set(found.units) if found is not None else set()
+    whole = Columns.empty(asked.period, terms, sorted(codes))
+    if found is not None:
+        whole = whole.with_rows_of(found)
+    column = {unit: n for n, unit in enumerate(whole.units)}
+    done = {term.slug for term in found.terms} if found is not None else set()
+    for row, term in enumerate(terms):
+        if term.slug in done:
+            continue
+        for unit, due in expected.get(term.measure, {}).items():
+            whole.put(row, column[unit], parts.get(unit, {}).get(term.slug, NOTHING), due)
+    return whole
 
 
 def feed(
@@ -129,12 +251,12 @@ def newest(session: Session, dataset: str, as_of: datetime) -> list[tuple[str, s
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _gathered(
+def _judged(
     terms: Mapping[str, Term], rows: Iterable[tuple[Any, ...]], period: Period
-) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, Parts]]]:
-    """Measure → unit → leaves expected; unit → term → parts, leaves judged where it is due."""
-    expected: dict[str, dict[str, int]] = {}
-    parts: dict[str, dict[str, Parts]] = {}
+) -> tuple[Expected, AtUnits]:
+    """The statement's rows as parts, leaves judged where it is due."""
+    expected: Expected = {}
+    parts: AtUnits = {}
     for slug, _, unit, due, leaf, numerator, denominator, counted, heard in rows:
         term = terms[slug]
         expected.setdefault(term.measure, {})[unit] = due

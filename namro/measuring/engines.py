@@ -1,12 +1,14 @@
 """The one door to an engine: open a store, check it against schema.py, run a statement.
 
 DuckDB 1.5.5 to 2.x. A database file of the engine is never used: Parquet is the record, the engine
-only reads. Asked for "spark", the same statements run there (`spark.py`, an extra to install).
+only reads. Asked for "dense", the arrays beside a store answer what they can (`dense/`), DuckDB the
+rest. Asked for "spark", the same statements run there (`spark.py`, an extra to install).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +17,7 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
+from namro.measuring import dense
 from namro.measuring.compile import quoted
 from namro.measuring.feeding import FEEDING
 from namro.measuring.kinds import Dataset
@@ -70,11 +73,15 @@ class Session:
 
 
 class Tables:
-    """The tables of schema.py in an engine. Close it, or use it in a `with`."""
+    """The tables of schema.py in an engine. Close it, or use it in a `with`.
 
-    def __init__(self, connection: Any, store: Path | None) -> None:
+    `book`: the ledger and the tree as arrays, where there are such that hold the very same rows.
+    """
+
+    def __init__(self, connection: Any, store: Path | None, book: dense.Book | None = None) -> None:
         self._connection = connection
         self._store = store
+        self.book = book
 
     def session(self) -> Session:
         """A session of its own: several may run at once, in threads too."""
@@ -131,11 +138,12 @@ class Tables:
         self.close()
 
 
-def open_store(path: Path | str, engine: str = "duckdb", *, cluster: str | None = None) -> Tables:
+def open_store(path: Path | str, engine: str = "dense", *, cluster: str | None = None) -> Tables:
     """Open a store for reading; its layout is in schema.py.
 
-    `engine`: duckdb, or spark: then `path` may be an object store's (s3a://…) and `cluster` names
-    a Spark Connect server (sc://host:15002), without which Sail computes in this process.
+    `engine`: dense (arrays where the store has them and they can, DuckDB for all else), duckdb, or
+    spark: then `path` may be an object store's (s3a://…) and `cluster` names a Spark Connect server
+    (sc://host:15002), without which Sail computes in this process.
 
     Raises StoreFault (in Vietnamese) when a table is missing, or a column is missing or of another
     type. Observations and batches may be absent as long as nothing was ever fed. Segments written
@@ -146,12 +154,13 @@ def open_store(path: Path | str, engine: str = "duckdb", *, cluster: str | None 
         return opened
     path, connection = Path(path), _connect(engine)
     try:
+        book = dense.open_book(path) if engine == "dense" else None
         for table in TABLES.values():
             connection.execute(_view(connection, path, table))
     except BaseException:
         connection.close()
         raise
-    return Tables(connection, path)
+    return Tables(connection, path, book)
 
 
 def in_memory(
@@ -173,11 +182,13 @@ def in_memory(
         held: Tables = _spark().spark_in_memory(arrow, cluster)
         return held
     connection = _connect(engine)
-    for table, told in made:
-        connection.register("given", to_arrow(table, told))
-        connection.execute(f"CREATE TABLE {quoted(table.name)} AS SELECT * FROM given")
+    held_rows = {table.name: to_arrow(table, told) for table, told in made}
+    for name, told in held_rows.items():
+        connection.register("given", told)
+        connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM given")
         connection.unregister("given")
-    return Tables(connection, None)
+    book = dense.in_memory(held_rows) if engine == "dense" else None
+    return Tables(connection, None, book)
 
 
 def utc(moment: datetime | None) -> datetime:
@@ -188,14 +199,28 @@ def utc(moment: datetime | None) -> datetime:
 
 
 def _connect(engine: str) -> Any:
-    if engine != "duckdb":
-        raise StoreFault(f"Chưa hỗ trợ bộ máy tính “{engine}”; dùng: duckdb, spark.")
+    if engine not in ("dense", "duckdb"):
+        raise StoreFault(f"Chưa hỗ trợ bộ máy tính “{engine}”; dùng: dense, duckdb, spark.")
     # Government networks are closed: nothing may be fetched behind our back.
     settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     connection = duckdb.connect(":memory:", config=settings)
     # The process may live in any zone (Django sets TZ); sessions would shift moments into it.
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     return connection
+
+
+@contextmanager
+def spilling(folder: Path) -> Iterator[Any]:
+    """A connection for rows that may not fit into memory: beyond 300 MB they go to `folder`."""
+    connection = _connect("duckdb")
+    try:
+        connection.execute("SET memory_limit = '300MB'")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"SET temp_directory = '{str(folder).replace(chr(39), chr(39) * 2)}'")
+        yield connection
+    finally:
+        connection.close()
 
 
 def _spark() -> Any:

@@ -1,0 +1,188 @@
+"""The parts of many terms at many units for one period, as columns.
+
+What is asked is grouped by calendar, because the day of the tree and of the debts hangs on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+
+from namro.measuring.assembly import Parts
+from namro.measuring.dense.book import Book, Known
+from namro.measuring.dense.judging import FIELDS, PartsOfMany, judged, weigh
+from namro.measuring.dense.leaves import TooLarge, leaves
+from namro.measuring.dense.lines import Heirs, heirs_of, scaled_parts
+from namro.measuring.dense.rollup import rolled
+from namro.measuring.dense.slabs import FOREVER, Flags, Whole
+from namro.measuring.dense.tree import Reach, microseconds
+from namro.measuring.kinds import Element, Term
+from namro.measuring.succession import Descent
+from namro.terms import Calendar, Period
+
+Descents = Mapping[tuple[Calendar, Period], Descent[str]]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The parts of some terms at some units for a period: each array is term × unit.
+
+    `numerator` and `denominator` are whole ten-thousandths. `expected`: leaves beneath (or being)
+    the unit that owe the term's measure; 0 where nobody does, and then all else is 0. `own`: what
+    each unit put in by itself, where that was asked for.
+    """
+
+    period: Period
+    terms: tuple[Term, ...]
+    units: tuple[str, ...]
+    numerator: Whole
+    denominator: Whole
+    counted: Whole
+    heard: Whole
+    expected: Whole
+    own: Columns | None = None
+
+    @classmethod
+    def empty(cls, period: Period, terms: Sequence[Term], units: Sequence[str]) -> Columns:
+        """Nobody owes anything yet."""
+        arrays = np.zeros((5, len(terms), len(units)), np.int64)
+        return cls(period, tuple(terms), tuple(units), *arrays)
+
+    def with_rows_of(self, other: Columns) -> Columns:
+        """These, with what another answer says of the terms and units it knows."""
+        row = {term.slug: n for n, term in enumerate(self.terms)}
+        column = {unit: n for n, unit in enumerate(self.units)}
+        rows = [row[term.slug] for term in other.terms]
+        target = np.ix_(rows, [column[unit] for unit in other.units])
+        for name in (*FIELDS, "expected"):
+            getattr(self, name)[target] = getattr(other, name)
+        if other.own is None:
+            return self
+        own = Columns.empty(self.period, self.terms, self.units)
+        return replace(self, own=own.with_rows_of(other.own))
+
+    def put(self, row: int, column: int, parts: Parts, expected: int) -> None:
+        """One figure that was computed elsewhere. Raises TooLarge."""
+        for name, value in zip(FIELDS, scaled_parts(parts), strict=True):
+            getattr(self, name)[row, column] = value
+        self.expected[row, column] = expected
+
+
+def fits(term: Term) -> bool:
+    """Whether arrays can compute a term: elements alone, and all stocks or all flows."""
+    elements = all(isinstance(item, Element) for item in term.items)
+    return elements and len({item.time for item in term.items}) == 1
+
+
+def parts_of(
+    book: Book,
+    terms: Sequence[Term],
+    period: Period,
+    *,
+    as_of: datetime,
+    units: Sequence[str] | None = None,
+    tree_on: date | None = None,
+    descents: Descents | None = None,
+    with_own: bool = False,
+) -> Columns:
+    """The parts of terms (of each `fits`) at units, as of a moment in UTC without a zone.
+
+    `units`: None is every unit that stands above one, itself included; they come in the order of
+    their codes. `descents`: see `reorganised.descents_of`. Raises TooLarge.
+    """
+    known, numbers = book.known(microseconds(as_of)), book.units.of
+    chosen = book.tree.tops if units is None else [numbers[u] for u in set(units) if u in numbers]
+    asked = np.array(sorted(chosen, key=lambda n: book.units.texts[n]), np.int64)
+    codes = [book.units.texts[n] for n in asked.tolist()]
+    found = Columns.empty(period, terms, codes)
+    if with_own:
+        found = replace(found, own=Columns.empty(period, terms, codes))
+    for calendar in dict.fromkeys(term.calendar for term in terms):
+        rows = np.array([n for n, t in enumerate(terms) if t.calendar is calendar], np.int64)
+        day = tree_on or period.last_day(calendar)
+        descent = (descents or {}).get((calendar, period)) or Descent(day)
+        of_calendar = [terms[n] for n in rows]
+        _Question(known, of_calendar, period, day, descent).answer(found, rows, asked)
+    return found
+
+
+@dataclass
+class _Question:
+    """Terms of one calendar, for a period, on a day's tree."""
+
+    known: Known
+    terms: Sequence[Term]
+    period: Period
+    day: date
+    descent: Descent[str]
+
+    def answer(self, found: Columns, rows: Whole, asked: Whole) -> None:
+        """Put the parts into the rows of the answer."""
+        measures = list(dict.fromkeys(term.measure for term in self.terms))
+        tree, as_of = self.known.book.tree, self.known.as_of
+        owing = tree.owing(measures, self.day, as_of)
+        of_term = np.array([measures.index(term.measure) for term in self.terms], np.intp)
+        heirs = None
+        if self.descent.phases:
+            heirs = heirs_of(self.terms, self.known, self.descent, self.period, self.day)
+        parts = self._leaves(owing, owing[of_term], heirs)
+        if found.own is not None:
+            _put(found.own, rows, slice(None), parts, owing[of_term].astype(np.int64), asked)
+        reach = tree.reach(self.day, as_of, asked)
+        above = PartsOfMany(*(rolled(getattr(parts, name), reach) for name in FIELDS))
+        if heirs is not None:
+            self._add_left(above, heirs, reach)
+        there = np.flatnonzero(np.isin(asked, reach.above))
+        place = np.searchsorted(reach.above, asked[there])
+        _put(found, rows, there, above, _expected(owing, reach)[of_term], place)
+
+    def _leaves(self, owing: Flags, owed: Flags, heirs: Heirs | None) -> PartsOfMany:
+        told = leaves(self.terms, self.known, self.period, np.any(owing, axis=0))
+        weigh(self.terms, told)
+        parts = judged(self.terms, told, self.period)
+        for name in FIELDS:
+            getattr(parts, name)[~owed] = 0
+        if heirs is not None:
+            heirs.put(self.terms, parts, owed)
+        return parts
+
+    def _add_left(self, above: PartsOfMany, heirs: Heirs, reach: Reach) -> None:
+        numbers = self.known.book.units.of
+        place = {int(number): n for n, number in enumerate(reach.above)}
+        for row, keepers, parts in heirs.left(self.terms):
+            for column in (place.get(numbers.get(keeper, -1)) for keeper in keepers):
+                if column is None:
+                    continue
+                for name, value in zip(FIELDS, scaled_parts(parts), strict=True):
+                    total = int(getattr(above, name)[row, column]) + value
+                    if abs(total) >= FOREVER:
+                        raise TooLarge
+                    getattr(above, name)[row, column] = total
+
+
+def _put(
+    found: Columns,
+    rows: Whole,
+    columns: Whole | slice,
+    parts: PartsOfMany,
+    expected: Whole,
+    place: Whole,
+) -> None:
+    """Into the answer's own rows and units; nothing where nobody owes the measure."""
+    expected = expected[:, place]
+    chosen = np.arange(len(found.units))[columns]
+    target = np.ix_(rows, chosen)
+    for name in FIELDS:
+        getattr(found, name)[target] = getattr(parts, name)[:, place] * (expected > 0)
+    found.expected[target] = expected
+
+
+def _expected(owing: Flags, reach: Reach) -> Whole:
+    """measure × unit above: how many leaves owe it; alike measures are counted once."""
+    alike: dict[bytes, int] = {}
+    of_row = [alike.setdefault(row.tobytes(), n) for n, row in enumerate(owing)]
+    counted = {n: rolled(owing[n : n + 1].astype(np.int64), reach)[0] for n in set(of_row)}
+    return np.array([counted[n] for n in of_row], np.int64).reshape(len(of_row), -1)
