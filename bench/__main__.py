@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import clone, course, pages, reading, review
+from bench import clone, course, doubts, pages, reading, review
 from bench.line import Line
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +18,7 @@ def measurements(quick: bool) -> Iterator[Callable[[], Iterator[Line]]]:
     yield lambda: reading.measure(ROOT)
     yield lambda: pages.measure(ROOT)
     yield lambda: course.measure(ROOT)
+    yield lambda: doubts.measure(ROOT)
     yield lambda: review.measure(ROOT)
     if not quick:
         yield lambda: clone.measure(ROOT)

@@ -10,7 +10,7 @@ Each check is a rule with a number, so that a person can check it by hand:
 - COPY: a flow equal to the two periods before, to the last digit, and not nought;
 - ROUND: so many multiples of ten that chance would give them less than once in a thousand;
 - RECORDS: differs by more than 5% from what the unit's own records count;
-- PEERS: a share of the whole whose modified z-score among like units is over 3.5.
+- PEERS: a share of the whole that lies far from and apart of those of like units (`peers.py`).
 
 Everything but the words and the shares is reckoned in whole numbers, ten-thousandths, as the ledger
 keeps them: exactly, and some millionths of a second a value, since each approval waits for it.
@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import comb
-from statistics import mean, median
 from typing import Literal
 
 from namro.measuring.kinds import Element
+from namro.measuring.peers import usual_share
 from namro.vietnamese import format_number
 
 Check = Literal["LIMIT", "PART", "JUMP", "COPY", "ROUND", "RECORDS", "PEERS"]
@@ -41,7 +41,24 @@ CHECK_LABELS: Mapping[Check, str] = {
     "PEERS": "Khác hẳn đơn vị cùng loại",
 }
 
-HISTORY, ENOUGH, FAR = 12, 5, 3.5
+CHECK_MEANINGS: Mapping[Check, str] = {
+    "LIMIT": "Con số nhỏ hơn mức thấp nhất hoặc lớn hơn mức cao nhất mà số liệu này có thể có.",
+    "PART": "Con số của một phần (ví dụ số người đã được bồi dưỡng) lớn hơn con số của tổng "
+    "(số người có mặt) cùng kỳ.",
+    "JUMP": "Con số cách xa mức đơn vị vẫn báo trong 12 kỳ gần nhất, xa hơn hẳn mức dao động "
+    "quen thuộc của chính đơn vị. Chỉ hỏi khi đã có ít nhất 5 kỳ và chênh từ một phần năm trở lên.",
+    "COPY": "Số phát sinh trong kỳ trùng khít với hai kỳ liền trước. Có thể đúng, nhưng cũng có "
+    "thể là chép lại báo cáo cũ.",
+    "ROUND": "Trong các số gần đây có quá nhiều số tròn chục; đếm thật thì chỉ khoảng một phần "
+    "mười số là tròn chục, nên có thể là số ước lượng.",
+    "RECORDS": "Con số báo cáo khác quá 5% so với số hồ sơ mà hệ thống đếm được của chính đơn vị.",
+    "PEERS": "Tỷ lệ của đơn vị đứng tách hẳn khỏi mọi đơn vị cùng loại trong cùng kỳ: xa mức "
+    "thường gặp, xa hơn cả đơn vị xa nhất còn lại, và lệch từ 10 điểm phần trăm. Cần ít nhất 8 "
+    "đơn vị để so.",
+}
+"""What each check asks about, in plain words, for who must answer."""
+
+HISTORY, ENOUGH = 12, 5
 RARE, _FEWEST = 0.001, 3
 PLACES = 4
 ONE = 10**PLACES
@@ -109,19 +126,6 @@ def scaled_doubts(
 
 def _said(scaled: int) -> str:
     return format_number(Decimal(scaled) / ONE)
-
-
-def z_score(value: Decimal, others: Sequence[Decimal]) -> float | None:
-    """The modified z-score of a value against others; None where they are too few or all alike."""
-    if len(others) < ENOUGH:
-        return None
-    middle = median(others)
-    away = [abs(other - middle) for other in others]
-    spread = float(median(away))
-    if spread:
-        return 0.6745 * float(value - middle) / spread
-    spread = float(mean(away))
-    return float(value - middle) / (1.253314 * spread) if spread else None
 
 
 def _limits(element: Element, value: int) -> Doubt | None:
@@ -209,16 +213,15 @@ def _recorded(value: int, recorded: int | None) -> Doubt | None:
 def _unlike(
     value: int, whole: int | None, peers: Sequence[tuple[Decimal, Decimal]]
 ) -> Doubt | None:
-    if not whole:
+    if not whole or not 0 <= value <= whole:  # a part above its whole is asked about as such
         return None
-    shares = [part / total * 100 for part, total in peers if total]
-    share = Decimal(value) / whole * 100
-    score = z_score(share, shares)
-    if score is None or abs(score) <= FAR:
+    others = [(float(part), float(total)) for part, total in peers]
+    usual = usual_share(value / ONE, whole / ONE, others)
+    if usual is None:
         return None
-    usual = format_number(round(median(shares), 1))
+    share = format_number(round(Decimal(value) / whole * 100, 1))
     return Doubt(
         "PEERS",
-        f"Bằng {format_number(round(share, 1))}% của tổng, trong khi các đơn vị cùng loại "
-        f"thường là {usual}%.",
+        f"Bằng {share}% của tổng, trong khi {len(others)} đơn vị cùng loại thường khoảng "
+        f"{format_number(round(Decimal(usual) * 100, 1))}% và không đơn vị nào xa như vậy.",
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from namro.measuring.kinds import Element
-from namro.measuring.quality import doubts, z_score
+from namro.measuring.quality import CHECK_LABELS, CHECK_MEANINGS, Check, doubts
 
 FLOW = Element("f", "Số lượt", "lượt", "flow", minimum=Decimal(0), maximum=Decimal(100_000))
 STOCK = replace(FLOW, slug="s", time="stock")
@@ -52,15 +53,51 @@ def test_doubt_is_found_where_it_is_due(element, value, told, found) -> None:
     assert checks(element, value, **told) == found
 
 
-def test_unit_unlike_its_peers_is_asked() -> None:
-    peers = [(Decimal(n), Decimal(100)) for n in (40, 42, 44, 41, 43, 45)]
-    assert checks(FLOW, "97", whole=Decimal(100), peers=peers) == {"PEERS"}
-    assert checks(FLOW, "46", whole=Decimal(100), peers=peers) == set()
+SHARES = [(Decimal(n), Decimal(100)) for n in (40, 42, 44, 41, 43, 45, 39, 46, 42)]
 
 
-def test_z_score_is_that_of_the_textbook() -> None:
-    """Iglewicz and Hoaglin: 0.6745 × (x − median) ÷ MAD."""
-    assert z_score(Decimal(10), of("1 2 3 4 5")) == pytest.approx(0.6745 * 7)
+@pytest.mark.parametrize(
+    ("value", "peers", "found"),
+    [
+        ("97", SHARES, {"PEERS"}),
+        ("4", SHARES, {"PEERS"}),
+        ("49", SHARES, set()),  # the farthest, but not worth a question
+        ("97", SHARES[:7], set()),  # too few to compare with
+        ("97", [*SHARES, (Decimal(93), Decimal(100))], set()),  # not alone
+        ("97", [(a, Decimal(0)) for a, _ in SHARES], set()),  # nothing to divide by
+        ("101", SHARES, {"PART"}),  # asked about as what it is
+    ],
+)
+def test_unit_far_from_and_apart_of_its_peers_is_asked(value, peers, found) -> None:
+    assert checks(FLOW, value, whole=Decimal(100), peers=peers) == found
+
+
+def test_units_of_two_sorts_are_not_asked_about_each_other() -> None:
+    """Wards at some 80%, mountain communes at some 30%: a plain rule asks about every ward."""
+    sorts = [(Decimal(n), Decimal(100)) for n in (28, 30, 31, 29, 33, 32, 27, 34, 30, 78, 82, 80)]
+    for part, whole in sorts:
+        others = [pair for pair in sorts if pair != (part, whole)]
+        assert checks(FLOW, str(part), whole=whole, peers=others) == set()
+
+
+def test_share_of_a_handful_is_forgiven_its_chance() -> None:
+    peers = [(Decimal(n), Decimal(4)) for n in (1, 1, 2, 1, 2, 1, 1, 2, 1)]
+    assert checks(FLOW, "3", whole=Decimal(4), peers=peers) == set()
+    many = [(part * 250, whole * 250) for part, whole in peers]
+    assert checks(FLOW, "750", whole=Decimal(1000), peers=many) == {"PEERS"}
+
+
+def test_question_names_the_usual_share_and_how_many_were_looked_at() -> None:
+    [doubt] = doubts(FLOW, Decimal(97), whole=Decimal(100), peers=SHARES)
+    assert doubt.why.startswith("Bằng 97% của tổng, trong khi 9 đơn vị cùng loại thường khoảng 42")
+
+
+@pytest.mark.parametrize("check", get_args(Check))
+def test_each_check_has_a_name_and_is_explained_in_plain_words(check) -> None:
+    told = CHECK_MEANINGS[check]
+    assert told.endswith(".") and len(told) > 40
+    assert CHECK_LABELS[check][0].isupper() and CHECK_LABELS[check] not in told
+    assert "MAD" not in told and "z-score" not in told
 
 
 @given(st.lists(st.integers(0, 5000).map(Decimal), max_size=20), st.integers(0, 5000).map(Decimal))
