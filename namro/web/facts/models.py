@@ -145,8 +145,11 @@ class Figure(models.Model):
     """The parts of one term, for a period and a unit with all below it: derived, deletable.
 
     Kept in the same transaction as the facts; compared with the direct computation by `verify`.
+    Rows lie in the order of their key (on SQLite the table is its key): a board reads a run of each
+    unit, a form writes one.
     """
 
+    pk = models.CompositePrimaryKey("period", "unit", "term")
     term = models.CharField(max_length=100)
     period = models.CharField(max_length=8)
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="figures", db_index=False)
@@ -165,11 +168,17 @@ class Figure(models.Model):
     own_expected = models.SmallIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            # The period first: boards, maps, checks and rebuilding are of one period.
-            models.UniqueConstraint(fields=["period", "term", "unit"], name="one_figure")
+        indexes = [
+            # A map asks one term of all that owe it, and finds all it shows in the index itself.
+            models.Index(
+                fields=[
+                    *("period", "term", "unit", "numerator", "denominator"),
+                    *("counted", "heard", "expected", "own_expected"),
+                ],
+                condition=models.Q(own_expected__gt=0),
+                name="figure_of_who_owes",
+            )
         ]
-        indexes = [models.Index(fields=["unit", "period", "term"])]
 
 
 class EstateFigure(models.Model):
