@@ -1,4 +1,4 @@
-"""The text of one CSV cell → a value of its column's type, or a fault said in Vietnamese."""
+"""The text of one cell → a value of its column's type, or a fault said in Vietnamese."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from namro.vietnamese import fold, parse_number
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _SPOKEN = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
 _LARGEST = Decimal(10) ** 14
-_REMEMBERED = 50_000
 
 Parser = Callable[[str], Any]
 
@@ -23,8 +22,10 @@ class BadCell(Exception):
     """A cell that cannot be taken: code, message, suggestion."""
 
 
-def typed_parser(column: Column) -> Parser:
+def typed_parser(column: Column, *, secret: bool = False) -> Parser:
     """The parser of a column: "" is None, or EMPTY where the column is required.
+
+    What stands in a `secret` cell (a person's number) is never said in a fault.
 
     It raises BadCell. Dates are 2025-07-02 or 02/7/2025 (a time of day behind them is left out),
     numbers are as Vietnamese officials write them, choices by value or label.
@@ -39,14 +40,14 @@ def typed_parser(column: Column) -> Parser:
             return None
         try:
             return parse(text)
-        except ValueError as why:
-            raise BadCell(*_fault(column, text)) from why
+        except ValueError:
+            raise BadCell(*_fault(column, "" if secret else text)) from None
 
     return checked
 
 
 def _fault(column: Column, text: str) -> tuple[str, str, str]:
-    said = f"cột “{column.title}”: “{text}”"
+    said = f"cột “{column.title}”: “{text}”" if text else f"cột “{column.title}”: nội dung ô"
     if column.type == "number":
         return "NOT_A_NUMBER", f"{said} không phải là số.", "Chỉ ghi số, tối đa 4 chữ số thập phân."
     if column.type == "date":
@@ -83,20 +84,3 @@ def _choice(column: Column) -> Parser:
         return value
 
     return choose
-
-
-def remembering(parse: Parser) -> Parser:
-    """The same parser, with what it made of the last texts at hand: dates and choices recur."""
-    seen: dict[str, Any] = {}
-
-    def remembered(text: str) -> Any:
-        try:
-            return seen[text]
-        except KeyError:
-            pass
-        if len(seen) >= _REMEMBERED:
-            seen.clear()
-        seen[text] = value = parse(text)
-        return value
-
-    return remembered

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from namro.measuring import load
-from namro.measuring.records import RecordsRead, receive, tally
+from namro.measuring.records import KnownUnits, RecordsRead, receive, tally
 from namro.terms import Period
 
 LIBRARY = load()
@@ -34,7 +34,7 @@ def receive_text(tmp_path: Path, text: str | bytes, period: Period = JULY) -> Re
     return receive(
         file,
         DATASET,
-        units={"c1", "c2"},
+        units=KnownUnits.of_codes(["c1", "c2"]),
         period=period,
         batch="b1",
         out=tmp_path / "store",
@@ -176,16 +176,16 @@ def big_file(path: Path, rows: int) -> Path:
 @pytest.mark.slow
 def test_three_hundred_thousand_rows_take_seconds_and_little_memory(tmp_path: Path) -> None:
     file = big_file(tmp_path / "big.csv", 300_000)
-    units = {f"c{i}" for i in range(60)}
+    units = KnownUnits.of_codes(f"c{i}" for i in range(60))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
+    began = time.process_time()
 
     read = receive(
         file, DATASET, units=units, period=JULY, batch="b", out=tmp_path / "s", hash_key=KEY
     )
 
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert (read.rows, read.faults, len(read.slices)) == (300_000, (), 60)
-    assert seconds < 20, f"{seconds:.1f} s"
+    assert seconds < 15, f"{seconds:.1f} s of CPU"
     assert grown < 400, f"{grown:.0f} MB"

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from namro.measuring.definitions import Dataset
+from namro.measuring.records.door import Progress
 from namro.terms import Period
 from namro.vietnamese import format_number
 from namro.web.facts import doubts, live, slices, upkeep
@@ -19,6 +20,7 @@ from namro.web.facts.library import library
 from namro.web.facts.marking import with_marks
 from namro.web.facts.models import Batch, BatchSlice, KnownPeriod, Ledger, Observation
 from namro.web.facts.rules import Cell, Change, FaultySaying, Said, changes, is_within
+from namro.web.facts.senders import senders
 from namro.web.facts.slices import AlreadyTaken, FaultyRecords
 from namro.web.org import journal
 from namro.web.org import queries as org
@@ -159,13 +161,16 @@ def take_batch(
     file_name: str,
     by: User | None,
     at: datetime,
+    room: Path | None = None,
+    progress: Progress | None = None,
 ) -> Batch:
-    """Take in a CSV of raw records (nạp dữ liệu hồ sơ): all of it, or nothing.
+    """Take in a file of raw records (nạp dữ liệu hồ sơ): all of it, or nothing.
 
     Its slices count from now on in place of older ones of the same units and period, which are
     kept for questions as of a moment past. Raises FaultyRecords (with `.faults`), AlreadyTaken,
     ValueError for an unknown data set or period, NotAllowed. The file is read before the ledger is
-    locked, so that a long file keeps nobody waiting.
+    locked, so that a long file keeps nobody waiting. `file_name` says what kind of file it is;
+    `room`: a folder in which the list of all faults is left; `progress(rows checked, all or None)`.
     """
     if by:
         org.allow(by, Verb.RECEIVE_RECORDS, on=timezone.localdate(at))
@@ -174,9 +179,11 @@ def take_batch(
         raise ValueError(f"Không có tập dữ liệu “{dataset}” trong danh mục.")
     period = Period.of(period_code)
     slices.refuse_twice(dataset, period.code, slices.sha256_of(path))
-    units = slices.may_send(by, at)
-    received = slices.receive(path, definition, period, set(units), at, file_name)
-    return _enter_batch(definition, period, received, units, file_name, by, at)
+    units = senders(by, at, period, definition.calendar)
+    received = slices.receive(
+        path, definition, period, units.known, at, file_name, room=room, progress=progress
+    )
+    return _enter_batch(definition, period, received, units.ids, file_name, by, at)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,25 +17,26 @@ from django.utils import timezone
 from namro.measuring import records
 from namro.measuring.definitions import Dataset, Library
 from namro.measuring.doubles import doubles
-from namro.measuring.records import RecordsRead
+from namro.measuring.records import KnownUnits, RecordsRead
+from namro.measuring.records.door import Progress
 from namro.terms import Fault, Period
 from namro.vietnamese import format_date
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import Batch, BatchSlice, Tally
 from namro.web.frame import files
-from namro.web.org import queries as org
-from namro.web.org.models import Unit, User
-from namro.web.org.rules import Verb
 
 _CHUNK = 1024 * 1024
 
 
 class FaultyRecords(ValueError):
-    """A file of records cannot be taken; `faults` say where, why and how to mend (Vietnamese)."""
+    """A file of records cannot be taken; `faults` say where, why and how to mend (Vietnamese).
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    `read`: what came of reading it, with the list of all faults while the caller's room is there.
+    """
+
+    def __init__(self, faults: tuple[Fault, ...], read: RecordsRead | None = None) -> None:
         super().__init__(faults[0].message if faults else "Tệp không nạp được.")
-        self.faults = faults
+        self.faults, self.read = faults, read
 
 
 class AlreadyTaken(ValueError):
@@ -81,27 +82,32 @@ def hash_key() -> bytes:
     return bytes.fromhex(kept.read_text().strip())
 
 
-def may_send(by: User | None, at: datetime) -> dict[str, int]:
-    """code → id of the units whose records the person may send in; all for the installation."""
-    units = Unit.objects.all()
-    if by is not None:
-        units = org.units_within(by, Verb.RECEIVE_RECORDS, timezone.localdate(at))
-    return dict(units.values_list("code", "pk"))
-
-
 def receive(
-    path: Path, dataset: Dataset, period: Period, units: set[str], at: datetime, name: str
+    path: Path,
+    dataset: Dataset,
+    period: Period,
+    units: KnownUnits,
+    at: datetime,
+    name: str,
+    *,
+    room: Path | None = None,
+    progress: Progress | None = None,
 ) -> Received:
-    """Check a file and keep what may be kept of it. Raises FaultyRecords; then nothing is kept."""
+    """Check a file and keep what may be kept of it. Raises FaultyRecords; then nothing is kept.
+
+    `name`: what the person knows the file by. `room`: where the list of all faults is left.
+    """
     digest = sha256_of(path)
     code = f"{at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{digest[:8]}"
-    with tempfile.TemporaryDirectory() as room:
+    Path(settings.NAMRO_HOME).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=room or settings.NAMRO_HOME) as folder:
         read = records.receive(
             path, dataset, units=units, period=period, batch=code,
-            out=Path(room) / "slice.parquet", hash_key=hash_key(),
+            out=Path(folder) / "slice.parquet", hash_key=hash_key(), room=room or Path(folder),
+            suffix=PurePath(name).suffix, progress=progress,
         )  # fmt: skip
         if read.faults:
-            raise FaultyRecords(_renamed(read.faults, path.name, name))
+            raise FaultyRecords(_renamed(read.faults, path.name, name), read)
         assert read.path is not None
         kept, _ = files.keep(chunks_of(read.path))
     return Received(code, digest, kept, read)

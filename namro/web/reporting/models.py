@@ -188,7 +188,11 @@ class RecordFile(models.Model):
         choices=[(s.value, v) for s, v in FILE_LABELS.items()],
         default=FileState.WAITING.value,
     )
-    faults = models.JSONField(default=list)  # {"line", "message", "suggestion"}
+    faults = models.JSONField(default=list)  # the first: {"line", "cell", "message", "suggestion"}
+    has_copy = models.BooleanField(default=False)  # all faults stand in a copy of the file
+    checked_rows = models.BigIntegerField(default=0)
+    total_rows = models.BigIntegerField(null=True)
+    beat_at = models.DateTimeField(null=True)  # when the check last said that it goes on
     batch = models.OneToOneField(
         Batch, null=True, on_delete=models.PROTECT, related_name="record_file"
     )

@@ -28,6 +28,7 @@ from namro.web.reporting.models import (
 from namro.web.reporting.progress import states_of_tasks
 from namro.web.reporting.records_seen import (
     batches_for,
+    copy_of,
     file_of,
     record_files_for,
     slices_for,
@@ -37,6 +38,7 @@ from namro.web.reporting.sheets import asked_for
 
 __all__ = [
     "batches_for",
+    "copy_of",
     "file_of",
     "record_files_for",
     "slices_for",

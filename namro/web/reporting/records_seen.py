@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +12,7 @@ from namro.web.facts.queries import newest_slices
 from namro.web.org.models import User
 from namro.web.org.queries import may, sees_all, units_within
 from namro.web.org.rules import Verb
+from namro.web.reporting import fault_copies
 from namro.web.reporting.models import RecordFile
 
 
@@ -47,3 +49,9 @@ def slices_for(viewer: User, batch: Batch, on: date) -> list[BatchSlice]:
 def file_of(batch: Batch) -> RecordFile | None:
     """The file a batch came in by, where it came through these pages."""
     return RecordFile.objects.filter(batch=batch).first()
+
+
+def copy_of(kept: RecordFile) -> Path | None:
+    """The copy of a refused file with its faults written in, while it is kept."""
+    path = fault_copies.path_of(kept)
+    return path if kept.has_copy and path.is_file() else None

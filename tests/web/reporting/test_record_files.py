@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from namro.web.facts.models import Batch
@@ -100,7 +101,7 @@ def test_check_cut_off_after_taking_finds_its_batch(world):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"name": "a.xlsx"}, "không phải tệp CSV"),
+        ({"name": "a.docx"}, "không phải CSV, Excel"),
         ({"text": ""}, "không có nội dung"),
         ({"dataset": "la"}, "Hãy chọn tập dữ liệu"),
         ({"period": "thang 9"}, "Hãy chọn kỳ"),
@@ -154,8 +155,73 @@ def test_page_shows_faults_and_gives_them_as_a_table(coordinator):
     kept = RecordFile.objects.get()
     assert "Tệp bị từ chối" in answer.content.decode() and "Cách sửa" in answer.content.decode()
     table = coordinator.get(reverse("reporting:faults", args=[kept.pk]))
-    rows = list(openpyxl.load_workbook(io.BytesIO(table.content)).active.values)
-    assert [r[0] for r in rows[-2:]] == [2, 3]
+    copy = io.BytesIO(b"".join(table.streaming_content))
+    head, first, second = openpyxl.load_workbook(copy).active.values
+    assert head[0] == "Dòng trong tệp gốc" and head[-2:] == ("Lỗi", "Cách sửa")
+    assert [first[0], second[0]] == [2, 3]
+    assert "Ô D2: Cột “Ngày tiếp nhận”: “hôm qua” không phải là ngày." in first
+    assert "Nguyễn" not in str(head) and not {"A", "B"} & {*first, *second}
+
+
+def test_copy_of_a_file_shows_every_row_of_a_short_one_with_its_faults(world):
+    text = HEAD + "h1,c1,1.001,20/8/2025,trực tuyến,có,A\nh2,c1,x\nh1,c1,1.001,hôm qua,fax,có,B\n"
+    refused = check(receive(world.dieuphoi, text))
+    copy = queries.copy_of(refused)
+    rows = list(openpyxl.load_workbook(copy).active.values)[1:]
+    assert [(r[0], r[1]) for r in rows] == [(2, "h1"), (3, None), (4, "h1")]
+    assert rows[0][-2] is None and "Có 3 ô" in rows[1][-2]
+    assert [line.split(":")[0] for line in rows[2][-2].splitlines()] == ["Ô A4", "Ô D4", "Ô E4"]
+
+
+def test_workbook_and_parquet_are_taken_like_csv(world, tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "ho-so.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Hồ sơ")
+        for at, line in enumerate(GOOD.splitlines()):
+            sheet.write_row(at, 0, line.split(","))
+    kept = actions.receive_records(
+        dataset="dossiers", period_code="202509", file_name="ho-so.xlsx",
+        chunks=[path.read_bytes()], by=world.dieuphoi, at=AT,
+    )  # fmt: skip
+    taken = check(kept)
+    assert (taken.state, taken.batch.rows) == (FileState.TAKEN, 3)
+
+
+def test_check_says_how_far_it_is_and_leaves_no_room(world, monkeypatch):
+    moments = iter(range(0, 10**6, 10))
+    monkeypatch.setattr(record_files.time, "monotonic", lambda: next(moments))
+    kept = check(receive(world.dieuphoi))
+    kept.refresh_from_db()
+    assert kept.checked_rows == 3 and kept.beat_at > kept.started_at
+    assert waiting() == []
+
+
+def test_check_that_fails_for_another_reason_may_be_made_again(world, monkeypatch):
+    kept = receive(world.dieuphoi)
+
+    def stop(**_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(record_files.facts, "take_batch", stop)
+        with pytest.raises(KeyboardInterrupt):
+            check(kept)
+    assert len(waiting()) == 1 and check(kept, later()).state == FileState.TAKEN
+
+
+def test_long_file_is_taken_from_the_servers_disk_by_a_command(world, tmp_path, capsys):
+    path = tmp_path / "lon.csv"
+    path.write_text(GOOD, encoding="utf-8")
+    call_command("take_records", str(path), dataset="dossiers", period="202509")
+    assert "Đã nhận 3 bản ghi" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="đã được gửi"):
+        call_command("take_records", str(path), dataset="dossiers", period="202509")
+    path.write_text(BAD, encoding="utf-8")
+    with pytest.raises(CommandError, match="Bản sao có ghi mọi lỗi"):
+        call_command("take_records", str(path), dataset="dossiers", period="202509")
+    assert "lon.csv: Dòng 2: cột “Ngày tiếp nhận”" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("change", [{"period": ""}, {"dataset": ""}])

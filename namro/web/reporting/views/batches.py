@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from django.contrib import messages
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -55,7 +58,7 @@ def _listing() -> Listing:
             Filter("tt", "Tình trạng", [(s.value, v) for s, v in FILE_LABELS.items()], _by_state),
             Filter("tap-du-lieu", "Tập dữ liệu", datasets, _by_dataset),
         ],
-        empty="Chưa có tệp dữ liệu nào. Chọn tập dữ liệu, kỳ và tệp CSV rồi bấm Gửi tệp.",
+        empty="Chưa có tệp dữ liệu nào. Chọn tập dữ liệu, kỳ và tệp rồi bấm Gửi tệp.",
     )  # fmt: skip
 
 
@@ -93,7 +96,7 @@ def _periods(on) -> list[Period]:
 def _receive(request) -> RecordFile:
     upload = request.FILES.get("file")
     if upload is None:
-        raise actions.FaultyRecordFile("Hãy chọn tệp CSV rồi bấm Gửi tệp.")
+        raise actions.FaultyRecordFile("Hãy chọn tệp CSV, Excel hoặc Parquet rồi bấm Gửi tệp.")
     kept = actions.receive_records(
         dataset=request.POST.get("dataset", ""),
         period_code=request.POST.get("period", ""),
@@ -120,6 +123,7 @@ def record_file(request, pk):
         "file": kept, "title": _title(kept.dataset), "period": Period.of(kept.period).label,
         "running": running, "waited": int((clock.now() - kept.sent_at).total_seconds()),
         "sends": may(request.user, Verb.RECEIVE_RECORDS, on=clock.today()),
+        "has_copy": queries.copy_of(kept) is not None,
     }  # fmt: skip
     part = "reporting/record_file_state.html" if request.htmx else "reporting/record_file.html"
     answer = render(request, part, context)
@@ -140,6 +144,7 @@ FAULTS = Listing(
     title="Lỗi trong tệp dữ liệu",
     columns=[
         Column("dong", "Dòng", lambda f: f.get("line"), "number", width=10),
+        Column("o", "Ô", lambda f: f.get("cell") or "", width=20),
         Column("loi", "Lỗi", lambda f: f["message"], width=80),
         Column("sua", "Cách sửa", lambda f: f.get("suggestion") or "", width=60),
     ],
@@ -148,7 +153,13 @@ FAULTS = Listing(
 
 @require_GET
 def faults(request, pk):
-    return export(FAULTS, _record_file(request, pk).faults)
+    """All faults: a copy of the file with them written in; as a list where there is no copy."""
+    kept = _record_file(request, pk)
+    copy = queries.copy_of(kept)
+    if copy is None:
+        return export(FAULTS, kept.faults)
+    name = f"{PurePath(kept.file_name).stem} - co ghi loi.xlsx"
+    return FileResponse(copy.open("rb"), as_attachment=True, filename=name)
 
 
 @require_GET
