@@ -18,7 +18,7 @@ from namro.measuring import compile as texts
 from namro.measuring import dense, lookups, statement
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble
 from namro.measuring.dense import Columns
-from namro.measuring.dense.slabs import from_scaled
+from namro.measuring.dense.slabs import decimals
 from namro.measuring.engines import Session, StoreFault, Tables, utc
 from namro.measuring.figures import judged, reaches
 from namro.measuring.kinds import Condition, Count, Dataset, Measure, Term, terms_of
@@ -152,14 +152,15 @@ def _gathered(asked: Asked, terms: Sequence[Term]) -> tuple[Expected, AtUnits]:
     for row, term in enumerate(found.terms if found is not None else ()):
         assert found is not None
         owed = expected.setdefault(term.measure, {})
-        arrays = (found.expected, found.numerator, found.denominator, found.counted, found.heard)
-        told = (found.units, *(array[row].tolist() for array in arrays))
-        for unit, due, above, below, counted, heard in zip(*told, strict=True):
+        exact = (decimals(array[row]) for array in (found.numerator, found.denominator))
+        arrays = (found.expected, found.counted, found.heard)
+        told = (found.units, *(array[row].tolist() for array in arrays), *exact)
+        for unit, due, counted, heard, above, below in zip(*told, strict=True):
             if due:
                 owed[unit] = due
             if counted:
-                sums = from_scaled(above), from_scaled(below)
-                parts.setdefault(unit, {})[term.slug] = Parts(*sums, counted, heard)
+                at_unit = parts.get(unit) or parts.setdefault(unit, {})
+                at_unit[term.slug] = Parts(above, below, counted, heard)
     return expected, parts
 
 

@@ -130,28 +130,34 @@ class _Question:
             heirs = heirs_of(self.terms, self.known, self.descent, self.period, self.day)
         parts = self._leaves(owing, owing[of_term], heirs)
         if found.own is not None:
-            _put(found.own, rows, slice(None), parts, owing[of_term].astype(np.int64), asked)
+            for name in FIELDS:
+                getattr(found.own, name)[rows] = getattr(parts, name)[:, asked]
+            found.own.expected[rows] = owing[of_term][:, asked]
         reach = tree.reach(self.day, as_of, asked)
         above = PartsOfMany(*(rolled(getattr(parts, name), reach) for name in FIELDS))
         if heirs is not None:
-            self._add_left(above, heirs, reach)
-        there = np.flatnonzero(np.isin(asked, reach.above))
-        place = np.searchsorted(reach.above, asked[there])
-        _put(found, rows, there, above, _expected(owing, reach)[of_term], place)
+            self._add_left(above, heirs, asked)
+        expected = _expected(owing, reach)[of_term]
+        nobody = None if expected.all() else expected == 0
+        for name in FIELDS:
+            if nobody is not None:
+                getattr(above, name)[nobody] = 0
+            getattr(found, name)[rows] = getattr(above, name)
+        found.expected[rows] = expected
 
     def _leaves(self, owing: Flags, owed: Flags, heirs: Heirs | None) -> PartsOfMany:
         told = leaves(self.terms, self.known, self.period, np.any(owing, axis=0))
         weigh(self.terms, told)
         parts = judged(self.terms, told, self.period)
         for name in FIELDS:
-            getattr(parts, name)[~owed] = 0
+            getattr(parts, name)[:] *= owed
         if heirs is not None:
             heirs.put(self.terms, parts, owed)
         return parts
 
-    def _add_left(self, above: PartsOfMany, heirs: Heirs, reach: Reach) -> None:
+    def _add_left(self, above: PartsOfMany, heirs: Heirs, asked: Whole) -> None:
         numbers = self.known.book.units.of
-        place = {int(number): n for n, number in enumerate(reach.above)}
+        place = {int(number): n for n, number in enumerate(asked)}
         for row, keepers, parts in heirs.left(self.terms):
             for column in (place.get(numbers.get(keeper, -1)) for keeper in keepers):
                 if column is None:
@@ -161,23 +167,6 @@ class _Question:
                     if abs(total) >= FOREVER:
                         raise TooLarge
                     getattr(above, name)[row, column] = total
-
-
-def _put(
-    found: Columns,
-    rows: Whole,
-    columns: Whole | slice,
-    parts: PartsOfMany,
-    expected: Whole,
-    place: Whole,
-) -> None:
-    """Into the answer's own rows and units; nothing where nobody owes the measure."""
-    expected = expected[:, place]
-    chosen = np.arange(len(found.units))[columns]
-    target = np.ix_(rows, chosen)
-    for name in FIELDS:
-        getattr(found, name)[target] = getattr(parts, name)[:, place] * (expected > 0)
-    found.expected[target] = expected
 
 
 def _expected(owing: Flags, reach: Reach) -> Whole:

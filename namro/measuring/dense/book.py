@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -56,6 +56,11 @@ class Known:
         if period not in self._cells:
             self._cells[period] = self.book.slabs[period].known(self.as_of)
         return self._cells[period]
+
+    def numbers(self, slugs: Sequence[str]) -> NDArray[np.intp]:
+        """The rows of elements; of one that nobody ever told, one beyond all."""
+        beyond = len(self.book.elements)
+        return np.array([self.book.elements.of.get(slug, beyond) for slug in slugs], np.intp)
 
     def ending(self, first: int, last: int) -> list[Period]:
         """The periods that end in these months: the latest first, the shorter first."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from namro.measuring.dense.leaves import Sums, TooLarge
+from namro.measuring.dense.leaves import Sums, TooLarge, largest
 from namro.measuring.dense.slabs import FOREVER, SCALE, Flags, Whole
 from namro.measuring.kinds import Term
 from namro.terms import Period
@@ -35,7 +35,7 @@ def weigh(terms: Sequence[Term], told: Sums) -> None:
         if not term.weighted:
             continue
         rate, weight = told.numerator[row], told.denominator[row]
-        if float(np.abs(rate).max()) * float(np.abs(weight).max()) >= FOREVER:
+        if largest(rate) * largest(weight) >= FOREVER:
             raise TooLarge
         weighed, left = np.divmod(rate * weight, SCALE * 100)
         if left.any():
@@ -44,8 +44,11 @@ def weigh(terms: Sequence[Term], told: Sums) -> None:
 
 
 def judged(terms: Sequence[Term], told: Sums, period: Period) -> PartsOfMany:
-    """The parts of each unit by itself: its sums, or 1 and 0 where each unit is judged."""
-    above, below = told.numerator.copy(), told.denominator.copy()
+    """The parts of each unit by itself: its sums, or 1 and 0 where each unit is judged.
+
+    What was told is used up by it.
+    """
+    above, below = told.numerator, told.denominator
     for row, term in enumerate(terms):
         counted = told.counted[row]
         if term.rule == "milestone":
@@ -70,7 +73,7 @@ def _stands(since: Whole, until: Whole, term: Term, period: Period) -> Flags:
 def _reached(above: Whole, below: Whole, term: Term) -> Flags:
     least, parts = (term.at_least or Decimal(0)).as_integer_ratio()
     sides = (above, term.scale * parts), (below, least)
-    if any(float(np.abs(side).max()) * abs(times) >= FOREVER for side, times in sides):
+    if any(largest(side) * abs(times) >= FOREVER for side, times in sides):
         raise TooLarge
     left, right = above * (term.scale * parts), below * least
     found: Flags = ((below > 0) & (left >= right)) | ((below < 0) & (left <= right))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -65,9 +66,15 @@ def leaves(terms: Sequence[Term], known: Known, period: Period, wanted: Flags) -
     return found
 
 
+def largest(values: Whole) -> float:
+    """The largest of the values, signs aside."""
+    return max(float(values.max(initial=0)), -float(values.min(initial=0)))
+
+
 def _rows(terms: Sequence[Term]) -> dict[str, int]:
-    slugs = dict.fromkeys(item.slug for term in terms for item in term.items)
-    return {slug: row for row, slug in enumerate(slugs)}
+    """element → row: those that are carried alike stand together."""
+    carry = {item.slug: item.carry for term in terms for item in term.items}
+    return {slug: row for row, slug in enumerate(sorted(carry, key=lambda s: carry[s]))}
 
 
 def _due(terms: Sequence[Term], period: Period) -> Small:
@@ -77,19 +84,33 @@ def _due(terms: Sequence[Term], period: Period) -> Small:
 def _stocks(terms: Sequence[Term], known: Known, period: Period, wanted: Flags) -> Sums:
     row_of = _rows(terms)
     values, last = _latest(terms, row_of, known, period, wanted)
-    check_bound(values, max(len(t.items) for t in terms))
-    shape, due = (len(terms), len(wanted)), _due(terms, period)
-    found = Sums.empty(shape)
+    if largest(values) * max(len(t.items) for t in terms) >= FOREVER:
+        raise TooLarge
+    found, due = Sums.empty((len(terms), len(wanted))), _due(terms, period)
     found.counted[:] = found.heard[:] = True
     for pick in picks(terms, row_of):
-        getattr(found, pick.side)[pick.terms] += values[pick.rows]
+        _add(getattr(found, pick.side), pick, values[pick.rows])
         if pick.is_needed:
             told = last[pick.rows]
-            found.counted[pick.terms] &= told >= 0
-            found.heard[pick.terms] &= told >= due[pick.terms]
-    found.numerator[~found.counted] = 0
-    found.denominator[~found.counted] = 0
+            _and(found.counted, pick, told >= 0)
+            _and(found.heard, pick, told >= due[pick.terms])
+    found.numerator[:] *= found.counted
+    found.denominator[:] *= found.counted
     return found
+
+
+def _add(target: Whole, pick: Pick, values: Whole) -> None:
+    if len(pick.terms) == len(target):
+        target += values
+    else:
+        target[pick.terms] += values
+
+
+def _and(target: Flags, pick: Pick, flags: Flags) -> None:
+    if len(pick.terms) == len(target):
+        target &= flags
+    else:
+        target[pick.terms] &= flags
 
 
 def _latest(
@@ -99,86 +120,79 @@ def _latest(
     values = np.zeros((len(row_of), len(wanted)), np.int64)
     last = np.full(values.shape, -1, np.int32)
     carry = {item.slug: item.carry for term in terms for item in term.items}
-    for months in sorted(set(carry.values())):
-        alike = [s for s, c in carry.items() if c == months and s in known.book.elements.of]
-        elements = np.array([known.book.elements.of[s] for s in alike], np.intp)
-        rows = np.array([row_of[s] for s in alike], np.intp)
+    for months, alike in groupby(row_of, key=lambda slug: carry[slug]):
+        slugs = list(alike)
+        rows = slice(row_of[slugs[0]], row_of[slugs[-1]] + 1)
+        elements = known.numbers(slugs)
         for told in known.ending(ends(period) - months, ends(period)):
-            if not _fill(values, last, rows, elements, known, told, wanted):
+            if not _fill(values[rows], last[rows], elements, known, told, wanted):
                 break
     return values, last
 
 
 def _fill(
-    values: Whole,
-    last: Small,
-    rows: Places,
-    elements: Places,
-    known: Known,
-    told: Period,
-    wanted: Flags,
+    values: Whole, last: Small, elements: Places, known: Known, told: Period, wanted: Flags
 ) -> bool:
     """Put a period's values where none is yet; whether some are still missing."""
     cells, count = known.cells(told)
-    width = cells.shape[1]
-    here = elements < cells.shape[0]
-    rows, elements = rows[here], elements[here]
-    gaps = last[rows, :width] < 0
-    if gaps.all():
+    height, width = cells.shape
+    gaps = last[:, :width] < 0
+    if gaps.all() and elements.max() < height:
         there = count[elements] > 0
-        values[rows, :width] = cells[elements] * there
-        last[rows, :width] = np.where(there, ends(told), -1)
+        np.multiply(cells[elements], there, out=values[:, :width])
+        last[:, :width][there] = ends(told)
         return True
     gaps &= wanted[:width]
-    row, unit = np.nonzero(gaps)
+    row, unit = np.divmod(np.flatnonzero(gaps), width)
+    some = bool(len(row))
+    here = elements[row] < height
+    row, unit = row[here], unit[here]
     there = count[elements[row], unit] > 0
     row, unit = row[there], unit[there]
-    values[rows[row], unit] = cells[elements[row], unit]
-    last[rows[row], unit] = ends(told)
-    return bool(gaps.any())
+    values[row, unit] = cells[elements[row], unit]
+    last[row, unit] = ends(told)
+    return some
 
 
 def _flows(terms: Sequence[Term], known: Known, span: Period, period: Period, units: int) -> Sums:
-    found = Sums.empty((len(terms), units))
-    told, bound = known.within(span.first, ends(span)), 0.0
+    found, bound = Sums.empty((len(terms), units)), 0.0
     row_of, due = _rows(terms), _due(terms, period)
-    chosen = picks(terms, row_of)
-    elements = [known.book.elements.of.get(slug, -1) for slug in row_of]
+    chosen, elements = picks(terms, row_of), known.numbers(list(row_of))
     complete: dict[Period, Flags] = {}
-    for cell in told:
+    for cell in known.within(span.first, ends(span)):
         values, there = _cells_of(known, cell, elements, units)
         if not there.any():
             continue
-        bound += float(np.abs(values).max()) * max(len(t.items) for t in terms)
+        bound += largest(values) * max(len(t.items) for t in terms)
         if bound >= FOREVER:
             raise TooLarge
-        complete[cell] = _complete(chosen, there, (len(terms), units))
-        enters = complete[cell].copy()
-        for longer in complete:
-            if (
-                longer.length > cell.length
-                and longer.first <= cell.first
-                and ends(cell) <= ends(longer)
-            ):
-                enters &= ~complete[longer]
+        enters = _complete(chosen, there, (len(terms), units))
+        for longer in [p for p in complete if p != cell and _lies_in(cell, p)]:
+            enters &= ~complete[longer]
+        complete[cell] = enters
         for pick in chosen:
-            getattr(found, pick.side)[pick.terms] += values[pick.rows] * enters[pick.terms]
+            _add(getattr(found, pick.side), pick, values[pick.rows] * enters[pick.terms])
         found.counted[:] |= enters
         found.heard[:] |= enters & (ends(cell) >= due)
     return found
 
 
-def _cells_of(
-    known: Known, period: Period, elements: Sequence[int], units: int
-) -> tuple[Whole, Flags]:
+def _lies_in(inner: Period, outer: Period) -> bool:
+    return outer.first <= inner.first and ends(inner) <= ends(outer)
+
+
+def _cells_of(known: Known, period: Period, elements: Places, units: int) -> tuple[Whole, Flags]:
+    """element × unit: the values of a period, 0 where nothing is told."""
     cells, count = known.cells(period)
-    values = np.zeros((len(elements), units), np.int64)
-    there = np.zeros((len(elements), units), bool)
-    rows = [row for row, e in enumerate(elements) if 0 <= e < cells.shape[0]]
-    taken = [elements[row] for row in rows]
-    there[rows, : cells.shape[1]] = count[taken] > 0
-    values[rows, : cells.shape[1]] = cells[taken]
-    values[~there] = 0
+    height, width = cells.shape
+    values, there = (
+        np.zeros((len(elements), units), np.int64),
+        np.zeros((len(elements), units), bool),
+    )
+    here = np.flatnonzero(elements < height)
+    there[here, :width] = count[elements[here]] > 0
+    values[here, :width] = cells[elements[here]]
+    values *= there
     return values, there
 
 
@@ -186,11 +200,5 @@ def _complete(chosen: Sequence[Pick], there: Flags, shape: Shape) -> Flags:
     found = np.ones(shape, bool)
     for pick in chosen:
         if pick.is_needed:
-            found[pick.terms] &= there[pick.rows]
+            _and(found, pick, there[pick.rows])
     return found
-
-
-def check_bound(values: Whole, times: int) -> None:
-    """Raises TooLarge where `times` of these may not be added up in 64 bits."""
-    if values.size and float(np.abs(values).max()) * times >= FOREVER:
-        raise TooLarge

@@ -27,6 +27,13 @@ SCALE = 10_000
 FOREVER = np.iinfo(np.int64).max
 
 
+def decimals(numbers: Whole) -> list[Decimal]:
+    """Whole numbers of ten-thousandths as decimals."""
+    if (numbers % SCALE).any():
+        return [from_scaled(number) for number in numbers.tolist()]
+    return [Decimal(number) for number in (numbers // SCALE).tolist()]
+
+
 def from_scaled(number: int) -> Decimal:
     """A whole number of ten-thousandths as a decimal."""
     whole, left = divmod(number, SCALE)

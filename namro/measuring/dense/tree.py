@@ -92,49 +92,71 @@ def _whole(table: Any, name: str, typed: Any, whole: Any, empty: int) -> NDArray
 
 @dataclass(frozen=True)
 class Reach:
-    """The leaves beneath some units: `leaf[starts[i]:starts[i + 1]]` are those of `above[i]`.
+    """The leaves beneath each of some asked units, by number; positions are those of the asked.
 
-    Numbers of units; a leaf stands beneath itself, and once beneath each, whatever the trees.
+    `alone`: positions beneath which lies one leaf only, `only`: that leaf. Of the others,
+    `leaf[starts[i]:starts[i + 1]]` lie beneath the one at `above[i]`, each once, whatever the
+    trees. Positions that are in neither have nobody beneath them.
     """
 
-    above: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    leaf: NDArray[np.int64]
+    size: int
+    alone: Whole
+    only: Whole
+    above: Whole
+    starts: Whole
+    leaf: Whole
+
+
+def _reach(pairs: Whole, asked: int, units: int) -> Reach:
+    """From sorted pairs position × units + leaf."""
+    above, first = np.unique(pairs // units, return_index=True)
+    count = np.diff(np.append(first, len(pairs)))
+    many = np.repeat(count > 1, count)
+    leaf = pairs % units
+    starts = np.concatenate([[0], np.cumsum(count[count > 1])]).astype(np.int64)
+    return Reach(asked, above[count == 1], leaf[~many], above[count > 1], starts, leaf[many])
 
 
 class Tree:
-    """Lineage and debts. `units` is shared with the cells and grows by what only stands here."""
+    """Lineage and debts. `units` is shared with the cells and grows by what only stands here.
+
+    The last answers are kept: from one period to the next they are mostly the same.
+    """
 
     def __init__(self, lineage: Any, expected: Any, units: Numbers) -> None:
         self._unit = units.column(lineage["unit"])
         self._above = units.column(lineage["ancestor"])
         self._lineage = _days(lineage)
         self.measures = Numbers()
-        self._measure = self.measures.column(expected["measure"])
+        self._measure = self.measures.column(expected["measure"]).astype(np.int64)
         self._owing = units.column(expected["unit"])
         self._expected = _days(expected)
         self.size = len(units)
         self.tops = np.unique(self._above)
+        self._reached: tuple[tuple[bytes, bytes], Reach] | None = None
+        self._owed: tuple[bytes, Flags] | None = None
 
-    def reach(self, day: date, as_of: int, units: Whole | None) -> Reach:
-        """Who lies beneath some units (None: beneath any) on a day, as known at a moment."""
+    def reach(self, day: date, as_of: int, asked: Whole) -> Reach:
+        """Who lies beneath some units on a day, as known at a moment."""
         held = self._lineage.hold(day, as_of)
-        if units is not None:
-            asked = np.zeros(self.size, bool)
-            asked[units] = True
-            held &= asked[self._above]
-        pairs = np.unique(self._above[held].astype(np.int64) * self.size + self._unit[held])
-        above, starts = np.unique(pairs // self.size, return_index=True)
-        return Reach(above, np.append(starts, len(pairs)), pairs % self.size)
+        key, last = (held.tobytes(), asked.tobytes()), self._reached
+        if last is not None and last[0] == key:
+            return last[1]
+        position = np.full(self.size, -1, np.int64)
+        position[asked] = np.arange(len(asked))
+        held &= position[self._above] >= 0
+        pairs: Whole = np.unique(position[self._above[held]] * self.size + self._unit[held])
+        found = _reach(pairs, len(asked), self.size)
+        self._reached = (key, found)
+        return found
 
     def owing(self, measures: Sequence[str], day: date, as_of: int) -> Flags:
         """measure × unit: who owes each on a day, as known at a moment."""
         held = self._expected.hold(day, as_of)
-        place = np.full(len(self.measures) + 1, -1)
-        for row, measure in enumerate(measures):
-            place[self.measures.of.get(measure, -1)] = row
-        place[-1] = -1
-        rows = place[self._measure[held]]
-        found = np.zeros((len(measures), self.size), bool)
-        found[rows[rows >= 0], self._owing[held][rows >= 0]] = True
-        return found
+        key, last = held.tobytes(), self._owed
+        if last is None or last[0] != key:
+            whole = np.zeros((len(self.measures) + 1, self.size), bool)
+            whole.reshape(-1)[(self._measure * self.size + self._owing)[held]] = True
+            last = self._owed = (key, whole)
+        found: Flags = last[1][[self.measures.of.get(m, -1) for m in measures]]
+        return found  # the last row is of a measure that nobody owes
