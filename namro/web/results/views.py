@@ -222,7 +222,14 @@ def doubts(request: HttpRequest) -> HttpResponse:
         measure = library().measures.get(_target(request, whole(asked, 0) or 0).measure)
         elements = {e.slug for e in elements_of(measure)} if measure else set()
     rows = facts.doubts_within(request.user, on, elements=elements)
-    return show(request, doubts_page.DOUBTS, rows)
+    return show(
+        request,
+        doubts_page.listing(rows),
+        rows,
+        "results/doubts.html",
+        keep={"chi-tieu": asked},
+        meanings=doubts_page.MEANINGS,
+    )
 
 
 @_plainly
@@ -251,6 +258,7 @@ def doubt(request: HttpRequest) -> HttpResponse:
     context = {
         "doubt": found,
         "title": doubts_page.title_of(found),
+        "meaning": dict(doubts_page.MEANINGS).get(CHECK_LABELS.get(found.check_name, ""), ""),
         "value": doubts_page.value_of(found),
         "period": Period.of(found.period).label,
         "check": CHECK_LABELS.get(found.check_name, ""),
