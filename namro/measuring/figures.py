@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble, quotient
@@ -87,16 +88,23 @@ def touched(
     arrived. `known_periods`: the periods for which figures are kept. Order: by library and period.
     """
     changed = set(sources)
-    terms = {t.slug: t for s in changed for t in library.terms_by_source.get(s, ())}
+    terms = {t.slug for s in changed for t in library.terms_by_source.get(s, ())}
     # No figure looks ahead: what ends before the cell does cannot be touched.
     asked = sorted(p for p in set(known_periods) if _end(p) >= _end(period))
-    return [
-        (term, reported)
-        for slug, term in library.terms.items()
-        if slug in terms
-        for reported in asked
-        if any(reaches(term, i, period, reported) for i in term.items if i.slug in changed)
-    ]
+    alike: dict[tuple[str, int, str], set[int]] = {}
+    found = []
+    for slug, term in library.terms.items():
+        if slug not in terms:
+            continue
+        numbers: set[int] = set()
+        for item in (i for i in term.items if i.slug in changed):
+            way = item.time, item.carry, term.over
+            if way not in alike:
+                told = enumerate(asked)
+                alike[way] = {n for n, p in told if reaches(term, item, period, p)}
+            numbers |= alike[way]
+        found += [(term, asked[n]) for n in sorted(numbers)]
+    return found
 
 
 def reaches(term: Term, item: Item, cell: Period, asked: Period) -> bool:
@@ -106,11 +114,11 @@ def reaches(term: Term, item: Item, cell: Period, asked: Period) -> bool:
     return within(cell, window(term, asked))
 
 
-def earliest(term: Term, period: Period) -> int:
-    """The first month of which a cell may speak that enters the term's figure; at least 0."""
-    longest = max(_MONTHS.values())
-    stocks = [_end(period) - i.carry - longest for i in term.items if i.time == "stock"]
-    return max(0, min([window(term, period).first, *stocks]))
+def earliest(term: Term, item: Item, period: Period) -> int:
+    """The month before which no cell of the item ends that enters the term's figure."""
+    if item.time == "stock":
+        return max(0, _end(period) - item.carry - 1)
+    return window(term, period).first
 
 
 def _end(period: Period) -> int:
@@ -151,8 +159,13 @@ def sums(term: Term, cells_used: Iterable[Used]) -> tuple[Decimal, Decimal | Non
 def spoke(term: Term, cells_used: Iterable[Used], period: Period) -> bool:
     """Whether every needed item was told for the period due: what is only carried is older."""
     due = due_first(term, period)
-    fresh = {u.slug for u in cells_used if _end(Period.of(u.period)) > due}
+    fresh = {u.slug for u in cells_used if _end_of(u.period) > due}
     return all(item.slug in fresh for item in term.needed)
+
+
+@lru_cache(maxsize=4096)
+def _end_of(code: str) -> int:
+    return _end(Period.of(code))
 
 
 def used(term: Term, cells: Cells, period: Period) -> list[Used]:
@@ -171,32 +184,60 @@ def _sides(term: Term) -> Iterator[tuple[Literal["numerator", "denominator"], It
 def _latest(term: Term, cells: Cells, period: Period) -> list[Used]:
     found: dict[str, tuple[str, Decimal]] = {}
     for item in term.items:
-        valid = [
-            (_end(told), told.first, told.code)
-            for told in (Period.of(code) for slug, code in cells if slug == item.slug)
-            if reaches(term, item, told, period)
-        ]
-        if valid:
-            code = max(valid)[2]
+        code = _newest(item, cells, _end(period))
+        if code is not None:
             found[item.slug] = (code, cells[item.slug, code])
     if any(item.slug not in found for item in term.needed):
         return []
     return [Used(side, i.slug, *found[i.slug]) for side, i in _sides(term) if i.slug in found]
 
 
+_NEAR = 24
+"""Months: a stock carried no longer is looked for period by period, not among all that was told."""
+
+
+def _newest(item: Item, cells: Cells, end: int) -> str | None:
+    """The code of the item's latest cell that is valid at an end; of those the one begun last."""
+    slug = item.slug
+    if item.carry <= _NEAR:
+        return next((c for c in _ending_until(end, item.carry) if (slug, c) in cells), None)
+    told = [Period.of(code) for one, code in cells if one == slug]
+    valid = [(_end(p), p.first, p.code) for p in told if 0 <= end - _end(p) <= item.carry]
+    return max(valid)[2] if valid else None
+
+
+@lru_cache(maxsize=4096)
+def _ending_until(end: int, months: int) -> tuple[str, ...]:
+    """The codes of all periods that end at `end` or up to so many months before, newest first."""
+    lengths = sorted(_MONTHS.values())
+    ends = range(end, max(end - months, 12) - 1, -1)
+    return tuple(Period(e - n, n).code for e in ends for n in lengths if e % n == 0)
+
+
 def _summed(term: Term, cells: Cells, period: Period) -> list[Used]:
+    needed = [item.slug for item in term.needed]
     span = window(term, period)
-    complete = [
-        told
-        for told in {Period.of(code) for _, code in cells}
-        if within(told, span) and all((i.slug, told.code) in cells for i in term.needed)
-    ]
-    longest = [c for c in complete if not any(c != o and within(c, o) for o in complete)]
+    longest: list[tuple[Period, str]] = []
+    for told, code in _inside(span.first, span.length):
+        if all((slug, code) in cells for slug in needed):
+            if not any(within(told, longer) for longer, _ in longest):
+                longest.append((told, code))
     return [
-        Used(side, item.slug, told.code, cells[item.slug, told.code])
-        for told in sorted(longest)
+        Used(side, item.slug, code, cells[item.slug, code])
+        for _, code in sorted(longest)
         for side, item in _sides(term)
     ]
+
+
+@lru_cache(maxsize=4096)
+def _inside(first: int, length: int) -> tuple[tuple[Period, str], ...]:
+    """All periods within so many months, with their codes, longest first."""
+    found = [
+        Period(start, n)
+        for n in sorted(_MONTHS.values(), reverse=True)
+        for start in range(-(-first // n) * n, first + length - n + 1, n)
+    ]
+    return tuple((told, told.code) for told in found)
 
 
 def judged(

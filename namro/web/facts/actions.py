@@ -7,21 +7,31 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from namro.measuring.definitions import Dataset
+from namro.measuring.definitions import Dataset, Library
 from namro.measuring.records.door import Progress
 from namro.terms import Period
 from namro.vietnamese import format_number
-from namro.web.facts import doubts, live, slices, upkeep
-from namro.web.facts.cells import cells_of
+from namro.web.facts import descents, doubts, live, slices, sql, upkeep
+from namro.web.facts.cells import Cells, cells_of
 from namro.web.facts.library import library
 from namro.web.facts.marking import with_marks
 from namro.web.facts.models import Batch, BatchSlice, KnownPeriod, Ledger, Observation
-from namro.web.facts.rules import Cell, Change, FaultySaying, Said, changes, is_within
+from namro.web.facts.rules import (
+    Cell,
+    Change,
+    Entered,
+    FaultySaying,
+    Said,
+    changes,
+    check_period,
+    is_within,
+)
 from namro.web.facts.senders import senders
 from namro.web.facts.slices import AlreadyTaken, FaultyRecords
+from namro.web.frame.exact import to_scaled
 from namro.web.org import journal
 from namro.web.org import queries as org
 from namro.web.org.models import User
@@ -42,40 +52,59 @@ __all__ = [
 
 
 @transaction.atomic
-def record(
-    *, said: Iterable[Said], source: str, by: User | None, at: datetime
-) -> list[Observation]:
+def record(*, said: Iterable[Said], source: str, by: User | None, at: datetime) -> list[Entered]:
     """Enter what units officially said into the ledger, and bring the figures up to date.
 
     A value that differs from what stands is a correction, None a withdrawal, an unchanged value
     makes no row. `source` names the paper trail ("submission:12"). The caller has checked who may
     say this (reporting: phê duyệt báo cáo). Raises FaultySaying; then nothing is entered.
     """
+    known = library()
     told = list(said)
-    _check_elements(told)
-    told = with_marks(told, library().elements)
+    _check(told, known)
+    told = with_marks(told, known.elements)
     ledger = upkeep.bring_up_to_date(upkeep.lock(), at=at)
-    found = changes(_standing(told), told)
+    places = {(one.element, one.unit_id, one.period_code) for one in told}
+    tree = descents.load({unit for _, unit, _ in places})
+    leaves = live.touched(known, places, tree)
+    cells = _cells(places, leaves, tree, known)
+    found = changes(_standing(places, cells), told)
     if not found:
         return []
-    when = upkeep.recorded_at(ledger, at)
-    rows = Observation.objects.bulk_create(_row(c, source, when) for c in found)
-    ledger.last_id = max(o.pk for o in rows)
-    ledger.save(update_fields=["last_id"])
-    live.recompute(live.touched(library(), {(o.element, o.unit_id, o.period) for o in rows}))
-    doubts.look_at(rows, by=by, at=at)
+    rows = _enter(found, source, upkeep.recorded_at(ledger, at))
+    _note_end(ledger, rows[-1].pk)
+    for row in rows:
+        cells[row.unit_id].put(row.element, row.period, row.value)
+    changed = {(row.element, row.unit_id, row.period) for row in rows}
+    if changed != places:
+        leaves = live.touched(known, changed, tree)
+    live.recompute(leaves, tree=tree, cells=cells)
+    doubts.look_at(changed, cells, known, by=by, at=at)
     _journal(by, ledger, rows, source, at)
     return rows
 
 
-def _check_elements(said: list[Said]) -> None:
-    known = library().elements
+def _cells(
+    places: set[Cell], leaves: list[live.Leaf], tree: descents.Tree, known: Library
+) -> Cells:
+    """All that is read of the ledger to take in new values, in one go: what stands in their cells,
+    what the figures rest on, what a value is held against."""
+    units = {unit for _, unit, _ in places} | {unit for unit, _, _ in leaves}
+    since = doubts.needed(places, known)
+    for source, first in live.needed(leaves).items():
+        since[source] = min(since.get(source, first), first)
+    return cells_of(units | tree.inherited_by(units), since, known)
+
+
+def _check(said: list[Said], known: Library) -> None:
+    for code in {one.period_code for one in said}:
+        check_period(code)
     for one in said:
-        if one.element not in known:
+        if one.element not in known.elements:
             raise FaultySaying(
                 f"Không có số liệu “{one.element}” trong danh mục; đề nghị xuất lại biểu mẫu."
             )
-        element = known[one.element]
+        element = known.elements[one.element]
         if one.value is not None and not is_within(one.value, element.digits):
             raise FaultySaying(
                 f"“{element.title}”: {format_number(one.value)} có quá {element.digits} chữ số "
@@ -83,36 +112,52 @@ def _check_elements(said: list[Said]) -> None:
             )
 
 
-def _standing(said: list[Said]) -> dict[Cell, Decimal]:
-    """The cells of these units and elements that have a value now."""
-    by_unit = cells_of(
-        {s.unit_id for s in said}, {s.element for s in said}, {s.period_code for s in said}
-    )
-    return {
-        (element, unit, period): value
-        for unit, elements in by_unit.items()
-        for places in elements.values()
-        for (element, period), value in places.items()
-    }
+def _standing(places: set[Cell], cells: Cells) -> dict[Cell, Decimal]:
+    """Those of the places that have a value now."""
+    found = {}
+    for element, unit, period in places:
+        if (element, period) in cells[unit]:
+            found[element, unit, period] = cells[unit][element, period]
+    return found
 
 
-def _row(change: Change, source: str, at: datetime) -> Observation:
-    said = change.said
-    return Observation(
-        element=said.element,
-        unit_id=said.unit_id,
-        period=said.period_code,
-        value=said.value,
-        delta=change.delta,
-        dn=change.dn,
-        recorded_at=at,
-        source=source,
-        cell=said.cell,
+_COLUMNS = "element unit_id period value delta dn recorded_at source cell".split()
+_LAST = "SELECT MAX(id) FROM facts_observation"
+_NOTE = "UPDATE facts_ledger SET last_id = %s WHERE id = %s"
+
+
+def _enter(found: list[Change], source: str, at: datetime) -> list[Entered]:
+    """Append to the ledger; it is locked, so that ids follow each other without a gap."""
+    moment = connection.ops.adapt_datetimefield_value(at)
+    sql.insert(
+        Observation,
+        _COLUMNS,
+        [
+            (
+                *(c.said.element, c.said.unit_id, c.said.period_code),
+                *(None if c.said.value is None else to_scaled(c.said.value), to_scaled(c.delta)),
+                *(c.dn, moment, source, c.said.cell),
+            )
+            for c in found
+        ],
     )
+    [(last,)] = sql.rows(_LAST)
+    return [
+        Entered(
+            pk, c.said.element, c.said.unit_id, c.said.period_code, c.said.value, c.delta, c.dn,
+            at, source, c.said.cell,
+        )
+        for pk, c in enumerate(found, last - len(found) + 1)
+    ]  # fmt: skip
+
+
+def _note_end(ledger: Ledger, last: int) -> None:
+    ledger.last_id = last
+    sql.update(_NOTE, [(last, ledger.pk)])
 
 
 def _journal(
-    by: User | None, ledger: Ledger, rows: list[Observation], source: str, at: datetime
+    by: User | None, ledger: Ledger, rows: list[Entered], source: str, at: datetime
 ) -> None:
     journal.record(
         by,
@@ -122,7 +167,7 @@ def _journal(
         summary=f"Ghi sổ {len(rows)} giá trị",
         source=source,
         first=rows[0].pk,
-        last=ledger.last_id,
+        last=rows[-1].pk,
     )
 
 

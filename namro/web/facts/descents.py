@@ -1,11 +1,12 @@
 """Reorganised units, as figures kept live need them: who bears whose figures on which day.
 
-An installation where nothing was ever reorganised pays one query for it.
+Only those reorganisations are read that the units asked for come from or go into: a unit to which
+nothing ever happened pays one query, in a nation of ten thousand mergers too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,11 +16,11 @@ from namro.measuring.lines import Owed, estate_parts
 from namro.measuring.reorganised import descent_of
 from namro.measuring.succession import Descent, Phase, Succession
 from namro.terms import Period
-from namro.web.facts import expectations
-from namro.web.facts.cells import UnitCells, cells_of
+from namro.web.facts import expectations, sql
+from namro.web.facts.cells import Cells, UnitCells, cells_of
 from namro.web.facts.models import EstateFigure
 from namro.web.facts.rules import in_force
-from namro.web.org.models import UnitAncestor
+from namro.web.org.models import UnitAncestor, UnitSuccession
 from namro.web.org.queries import successions
 
 Leaf = tuple[int, Term, Period]
@@ -41,7 +42,7 @@ class Left:
 
 @dataclass
 class Tree:
-    """All reorganisations; `on(day)` is what that day sees of them."""
+    """Reorganisations, all or those that touch some units; `on(day)` is what the day sees."""
 
     known: list[Succession[int]]
     lineage: list[tuple[int, int, date, date | None]]
@@ -82,13 +83,37 @@ class Tree:
         return list(found.values())
 
 
-def load() -> Tree:
-    """The reorganisations of now. One query, two where there are any."""
-    known = [Succession(*row) for row in successions()]
+_MANY = 100
+"""Units: for more of them all reorganisations are read at once."""
+
+
+def load(units: Collection[int] | None = None) -> Tree:
+    """The reorganisations of now that have to do with some units, or all. One query, or a few where
+    there are any."""
+    if units is None or len(units) > _MANY:
+        known = [Succession(*row) for row in successions()]
+    else:
+        known = _around(set(units))
     units = {u for s in known for u in (s.unit, s.heir) if u is not None}
     rows = UnitAncestor.objects.filter(unit_id__in=units) if units else UnitAncestor.objects.none()
     lineage = rows.values_list("unit_id", "ancestor_id", "from_on", "to_on")
     return Tree(known, list(lineage))
+
+
+def _around(units: set[int]) -> list[Succession[int]]:
+    """All reorganisations that lead to units or away from them, in however many steps."""
+    found: dict[int, Succession[int]] = {}
+    table, waiting, seen = UnitSuccession._meta.db_table, units, set(units)
+    while waiting:
+        either = f"{sql.among('unit_id')} OR {sql.among('heir_id')}"
+        rows = sql.rows(
+            f'SELECT id, unit_id, heir_id, "on" FROM {table} WHERE {either}',
+            *(sql.listed(waiting), sql.listed(waiting)),
+        )
+        found |= {row[0]: Succession(*row[1:]) for row in rows}
+        waiting = {u for row in rows for u in row[1:3] if u is not None} - seen
+        seen |= waiting
+    return [s for _, s in sorted(found.items(), key=lambda pair: (pair[1].on, pair[0]))]
 
 
 def owed(owing: expectations.Owing, term: Term, day: date) -> Owed:
@@ -100,14 +125,15 @@ def owed(owing: expectations.Owing, term: Term, day: date) -> Owed:
     return asked
 
 
-def cells_for(cells: UnitCells, term: Term) -> Mapping:
-    """The cells of one unit that a term may use: the fewer, the faster."""
-    return {place: v for item in term.items for place, v in cells.get(item.slug, {}).items()}
+def cells_for(cells: Cells, unit: int, term: Term) -> UnitCells:
+    """The cells of one unit that a term may use."""
+    told = cells.get(unit)
+    return told.of([item.slug for item in term.items]) if told else UnitCells()
 
 
-def of_term(cells: Mapping[int, UnitCells], term: Term) -> dict[int, Mapping]:
-    """The same of many units."""
-    return {unit: cells_for(told, term) for unit, told in cells.items()}
+def of_term(cells: Cells, term: Term) -> dict[int, Mapping]:
+    """The same of all units."""
+    return {unit: cells_for(cells, unit, term) for unit in cells}
 
 
 def changed(asked: list[Left], tree: Tree) -> Iterator[tuple[Left, Parts]]:

@@ -7,17 +7,20 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from namro.measuring.definitions import Element
-from namro.measuring.quality import CHECK_LABELS, doubts
+from namro.measuring.definitions import Element, Library
+from namro.measuring.quality import CHECK_LABELS, HISTORY, scaled_doubts
 from namro.terms import Period
 from namro.vietnamese import format_number, tidy
-from namro.web.facts.cells import UnitCells, cells_of
+from namro.web.facts import sql
+from namro.web.facts.cells import Cells, UnitCells, cells_of
 from namro.web.facts.library import library
 from namro.web.facts.models import Doubt, Observation
+from namro.web.frame.exact import from_scaled, to_scaled
 from namro.web.org import journal
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
@@ -48,49 +51,63 @@ class Found:
 
 
 def examine(places: Iterable[Place], *, with_peers: bool = False) -> list[Found]:
-    """The doubts about what stands in these cells now. Two queries, one more with peers.
+    """The doubts about what stands in these cells now. One query, or two more with peers.
 
     Peers are units of the same kind; comparing with them reads all of them, so it is left to the
     nightly look.
     """
-    known = library().elements
-    asked = [p for p in places if p[0] in known]
+    known = library()
+    asked = [p for p in places if p[0] in known.elements]
     units = {unit for _, unit, _ in asked}
-    wanted = {p[0] for p in asked}
-    sources = wanted | _beside(known[e] for e in wanted)
     alike = _alike(units) if with_peers else {}
-    cells = cells_of(units | {u for group in alike.values() for u in group}, sources)
-    return _examined(asked, cells, alike)
+    everyone = units | {u for group in alike.values() for u in group}
+    cells = cells_of(everyone, needed(asked, known), known)
+    return examined(asked, cells, known, alike)
 
 
 def preview(unit: Unit, period: str, values: Mapping[str, Decimal]) -> list[Found]:
     """The doubts that values of a unit would raise, were they recorded: for who approves them."""
-    known = library().elements
-    places = [(element, unit.pk, period) for element in values if element in known]
-    cells = cells_of([unit.pk], {*values, *_beside(known[e] for e, _, _ in places)})
-    told = cells.setdefault(unit.pk, {})
+    known = library()
+    places = [(element, unit.pk, period) for element in values if element in known.elements]
+    cells = cells_of([unit.pk], needed(places, known), known)
     for element, value in values.items():
-        told.setdefault(element, {})[element, period] = value
-    return _examined(places, cells, {})
+        cells[unit.pk].put(element, period, value)
+    return examined(places, cells, known)
 
 
-def _examined(
-    asked: list[Place], cells: Mapping[int, UnitCells], alike: Mapping[int, list[int]]
+def needed(places: Iterable[Place], known: Library) -> dict[str, int]:
+    """What must be read to examine cells: source → the first month that matters."""
+    since: dict[str, int] = {}
+    firsts: dict[str, int] = {}
+    for slug, _, code in places:
+        if code not in firsts:
+            period = Period.of(code)
+            firsts[code] = period.shifted(-HISTORY).first
+        for source in (slug, *_beside(known.elements[slug])):
+            since[source] = min(since.get(source, firsts[code]), firsts[code])
+    return since
+
+
+def examined(
+    asked: Iterable[Place],
+    cells: Cells,
+    known: Library,
+    alike: Mapping[int, list[int]] | None = None,
 ) -> list[Found]:
-    known = library().elements
+    """The doubts about what stands in these cells, beside what was read with them (`needed`)."""
     found: list[Found] = []
-    for element, unit, period in asked:
-        told = cells.get(unit, {})
-        value = told.get(element, {}).get((element, period))
+    for place in asked:
+        slug, unit, code = place
+        value = cells[unit].scaled(slug).get(code)
         if value is not None:
-            peers = [cells.get(u, {}) for u in alike.get(unit, ()) if u != unit]
-            found += _of_cell((element, unit, period), value, known[element], told, peers)
+            peers = [cells[u] for u in alike.get(unit, ()) if u != unit] if alike else []
+            found += _of_cell(place, value, known.elements[slug], cells[unit], peers)
     return found
 
 
-def _beside(elements: Iterable[Element]) -> set[str]:
-    """What elements are held against: their wholes, and what records count."""
-    return {slug for e in elements for slug in (e.at_most, e.recorded_as) if slug}
+def _beside(element: Element) -> list[str]:
+    """What an element is held against: its whole, and what records count."""
+    return [slug for slug in (element.at_most, element.recorded_as) if slug]
 
 
 def _alike(units: Collection[int]) -> dict[int, list[int]]:
@@ -102,68 +119,88 @@ def _alike(units: Collection[int]) -> dict[int, list[int]]:
 
 
 def _of_cell(
-    place: Place, value: Decimal, element: Element, told: UnitCells, peers: list[UnitCells]
+    place: Place, value: int, element: Element, told: UnitCells, peers: list[UnitCells]
 ) -> list[Found]:
     slug, _, code = place
-    period = Period.of(code)
-    whole = element.at_most or ""
-    pairs = [
-        (p.get(slug, {}).get((slug, code)), p.get(whole, {}).get((whole, code))) for p in peers
-    ]
-    said = doubts(
+    whole, recorded, own = element.at_most, element.recorded_as, told.scaled(slug)
+    said = scaled_doubts(
         element,
         value,
-        before=_before(told.get(slug, {}), slug, period),
-        whole=told.get(whole, {}).get((whole, code)),
-        recorded=told.get(element.recorded_as or "", {}).get((element.recorded_as or "", code)),
-        peers=[(part, total) for part, total in pairs if part is not None and total is not None],
+        before=[own[c] for c in _periods_before(code) if c in own],
+        whole=told.scaled(whole).get(code) if whole else None,
+        recorded=told.scaled(recorded).get(code) if recorded else None,
+        peers=_pairs(peers, slug, whole, code) if whole else (),
     )
-    return [Found(place, value, doubt.check, doubt.why) for doubt in said]
+    return [Found(place, from_scaled(value), doubt.check, doubt.why) for doubt in said]
 
 
-def _before(
-    cells: Mapping[tuple[str, str], Decimal], element: str, period: Period
-) -> list[Decimal]:
-    """Earlier values of periods as long as this one, oldest first."""
-    told = [(Period.of(code), value) for (slug, code), value in cells.items() if slug == element]
-    alike = [(p, v) for p, v in told if p.length == period.length and p.first < period.first]
-    return [v for _, v in sorted(alike)]
+def _pairs(
+    peers: list[UnitCells], part: str, whole: str, period: str
+) -> list[tuple[Decimal, Decimal]]:
+    """(part, whole) of those who told both of the period."""
+    places = (part, period), (whole, period)
+    return [(p[places[0]], p[places[1]]) for p in peers if all(one in p for one in places)]
+
+
+@lru_cache(maxsize=4096)
+def _periods_before(code: str) -> tuple[str, ...]:
+    """The periods as long as this one that a value is held against, oldest first."""
+    period = Period.of(code)
+    return tuple(period.shifted(-n).code for n in range(HISTORY, 0, -1))
+
+
+_COLUMNS = (
+    "check_name element unit_id period value why found_at state answer answered_by_id answered_at"
+).split()
 
 
 def keep(found: Iterable[Found], *, at: datetime) -> int:
     """Keep doubts that are new; one answered before stays answered. Gives how many are new."""
-    told = list(found)
-    if not told:
-        return 0
-    before = Doubt.objects.count()
-    Doubt.objects.bulk_create(
-        [
-            Doubt(
-                check_name=f.check, element=f.place[0], unit_id=f.place[1], period=f.place[2],
-                value=f.value, why=f.why[:300], found_at=at,
-            )
-            for f in told
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-    return Doubt.objects.count() - before
+    moment = connection.ops.adapt_datetimefield_value(at)
+    told = [
+        (f.check, *f.place, to_scaled(f.value), f.why[:300], moment, "OPEN", "", None, None)
+        for f in found
+    ]
+    return sql.insert(Doubt, _COLUMNS, told, then="ON CONFLICT DO NOTHING")
 
 
-def look_at(rows: Iterable[Observation], *, by: User | None, at: datetime) -> None:
-    """After values were recorded: a correction answers its doubts, what is new is looked at."""
-    told = {(r.element, r.unit_id, r.period): r for r in rows}
-    open_ones = Doubt.objects.filter(
-        state="OPEN", unit__in={r.unit_id for r in told.values()}, period__in={p for *_, p in told}
-    )
-    for doubt in open_ones:
-        row = told.get((doubt.element, doubt.unit_id, doubt.period))
-        if row is None or row.value == doubt.value:
-            continue
-        now = "rút số liệu" if row.value is None else f"thành {format_number(row.value)}"
-        doubt.state, doubt.answer = "CORRECTED", f"Đã đính chính: {now}."
-        doubt.answered_by, doubt.answered_at = by, at
-        doubt.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    keep(examine(told), at=at)
+_OPEN = (
+    "SELECT id, element, unit_id, period, value FROM facts_doubt WHERE state = 'OPEN' AND {} AND {}"
+)
+_CORRECT = (
+    "UPDATE facts_doubt SET state = 'CORRECTED', answer = %s, answered_by_id = %s, "
+    "answered_at = %s WHERE id = %s"
+)
+
+
+def look_at(
+    places: Collection[Place], cells: Cells, known: Library, *, by: User | None, at: datetime
+) -> None:
+    """After values were recorded: a correction answers its doubts, what is new is looked at.
+
+    `cells`: what stands now of these units, at least what is `needed`.
+    """
+    told = set(places)
+    moment = connection.ops.adapt_datetimefield_value(at)
+    answers = [
+        (_corrected(cells[unit].get((slug, period))), by.pk if by else None, moment, pk)
+        for pk, slug, unit, period, value in _open_ones(told)
+        if (slug, unit, period) in told and cells[unit].scaled(slug).get(period) != value
+    ]
+    if answers:
+        sql.update(_CORRECT, answers)
+    keep(examined(places, cells, known), at=at)
+
+
+def _open_ones(places: Collection[Place]) -> list[sql.Row]:
+    units, periods = {unit for _, unit, _ in places}, {period for *_, period in places}
+    statement = _OPEN.format(sql.among("unit_id"), sql.among("period"))
+    return sql.rows(statement, sql.listed(units), sql.listed(periods))
+
+
+def _corrected(value: Decimal | None) -> str:
+    now = "rút số liệu" if value is None else f"thành {format_number(value)}"
+    return f"Đã đính chính: {now}."
 
 
 def look_at_everything(periods: Collection[str], *, at: datetime) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from namro.measuring.definitions import Library, Measure
+from namro.web.facts import sql
 from namro.web.facts.models import Expected, FormerExpected
 from namro.web.facts.rules import Interval, merged, without
 from namro.web.org.rules import Kind
@@ -48,11 +49,16 @@ def present(library: Library) -> Owing:
     return {pair: merged(days) for pair, days in found.items() if days}
 
 
-def kept(units: Iterable[int] | None = None) -> Owing:
-    """What the derived rows say, for some units or all."""
-    rows = Expected.objects.all() if units is None else Expected.objects.filter(unit__in=units)
+def kept(units: Collection[int] | None = None, measures: Collection[str] | None = None) -> Owing:
+    """What the derived rows say, for some units and measures or all."""
+    asked = [(c, v) for c, v in (("unit_id", units), ("measure", measures)) if v is not None]
+    where = f" WHERE {' AND '.join(sql.among(column) for column, _ in asked)}" if asked else ""
+    rows = sql.rows(
+        f"SELECT measure, unit_id, from_on, to_on FROM facts_expected{where}",
+        *(sql.listed(values) for _, values in asked),
+    )
     found: Owing = defaultdict(list)
-    for slug, unit, start, end in rows.values_list("measure", "unit_id", "from_on", "to_on"):
+    for slug, unit, start, end in rows:
         found[slug, unit].append((start, end))
     return found
 

@@ -12,7 +12,7 @@ class Ledger(models.Model):
     """One row. Who writes facts locks it first, so that ids become visible in order.
 
     `built_from` is a mark of what the figures rest on besides facts (assignments, definitions,
-    the tree of units), `changes` how often that was taken in: two equal marks, the same figures.
+    the tree of units); its token is another whenever something of it was taken in.
     `closed_at`: a paper was issued as of this moment; nothing is recorded as of it or before.
     """
 
@@ -91,8 +91,13 @@ class Observation(models.Model):
     cell = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        # A unit first: a form speaks of one unit and hundreds of elements.
-        indexes = [models.Index(fields=["unit", "element", "period"])]
+        # A unit first: a form speaks of one unit and hundreds of elements. With the changes at
+        # hand, what stands is read from the index alone: rows of a year lie far from each other.
+        indexes = [
+            models.Index(
+                fields=["unit", "element", "period", "delta", "dn"], name="observation_cells"
+            )
+        ]
 
 
 class Batch(models.Model):

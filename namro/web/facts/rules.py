@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from namro.terms import Period
 
@@ -48,6 +49,21 @@ class Change:
     dn: int
 
 
+class Entered(NamedTuple):
+    """A row of the ledger as it was just entered: see models.Observation."""
+
+    pk: int
+    element: str
+    unit_id: int
+    period: str
+    value: Decimal | None
+    delta: Decimal
+    dn: int
+    recorded_at: datetime
+    source: str
+    cell: str
+
+
 class FaultySaying(ValueError):
     """A value that the ledger cannot take; the message is Vietnamese."""
 
@@ -61,7 +77,7 @@ def changes(current: Mapping[Cell, Decimal], said: Iterable[Said]) -> list[Chang
     now = dict(current)
     found = []
     for one in said:
-        _check_period(one)
+        check_period(one.period_code)
         cell = (one.element, one.unit_id, one.period_code)
         before = now.get(cell)
         if one.value == before:
@@ -76,9 +92,10 @@ def changes(current: Mapping[Cell, Decimal], said: Iterable[Said]) -> list[Chang
     return found
 
 
-def _check_period(said: Said) -> None:
+def check_period(code: str) -> None:
+    """Raises FaultySaying for a code that is no period."""
     try:
-        Period.of(said.period_code)
+        Period.of(code)
     except ValueError as why:
         raise FaultySaying(str(why)) from why
 

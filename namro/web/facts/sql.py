@@ -1,0 +1,78 @@
+"""Plain statements for what runs at every approval, the same on SQLite and PostgreSQL.
+
+Building query sets, objects and statements anew for each value would cost more than all the rest.
+A list travels as one parameter, so that a statement's text never changes and is parsed once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models
+
+Row = tuple[Any, ...]
+
+
+def rows(statement: str, *parameters: Any) -> list[Row]:
+    """The rows that a statement gives, as the driver gives them: exact numbers stay scaled."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def among(column: str) -> str:
+    """The condition that a column holds one of a list; its parameter is `listed(values)`."""
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)"
+    return f"{column} IN (SELECT value FROM json_each(%s))"
+
+
+def listed(values: Collection[Any]) -> Any:
+    """A list as the one parameter of `among`."""
+    told = list(values)
+    return told if connection.vendor == "postgresql" else json.dumps(told)
+
+
+def insert(
+    model: type[models.Model], columns: Sequence[str], told: Sequence[Row], *, then: str = ""
+) -> int:
+    """Insert rows in their order; give how many were inserted or changed.
+
+    Columns by their names in the database, values as the driver takes them. `then`: what follows,
+    "ON CONFLICT …".
+    """
+    if not told:
+        return 0
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # One statement: a thousand rows sent one by one would be planned a thousand times.
+            cursor.execute(
+                f"{_unnesting(model, tuple(columns))} {then}",
+                [list(column) for column in zip(*told, strict=True)],
+            )
+        else:
+            cursor.executemany(f"{_inserting(model, tuple(columns))} {then}", told)
+        return cursor.rowcount
+
+
+@lru_cache(maxsize=32)
+def _inserting(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    places = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({places})"
+
+
+@lru_cache(maxsize=32)
+def _unnesting(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    types = {f.column: f.db_type(connection) for f in model._meta.local_concrete_fields}
+    lists = ", ".join(f"%s::{types[column]}[]" for column in columns)
+    named = ", ".join(columns)
+    return f"INSERT INTO {model._meta.db_table} ({named}) SELECT * FROM unnest({lists})"
+
+
+def update(statement: str, told: Iterable[Row]) -> None:
+    """The same statement for several rows."""
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(told))

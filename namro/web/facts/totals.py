@@ -1,0 +1,119 @@
+"""Figure rows as they are kept: what each unit put in is read, differences are added to them.
+
+Whole numbers throughout, as the database has them. Rows are never read to be written: a difference
+is added where it belongs, all of a transaction in one statement, in one order of keys.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from operator import add
+
+from django.db import DataError
+
+from namro.measuring.figures import NOTHING, Parts
+from namro.web.facts import sql
+from namro.web.facts.models import Figure
+from namro.web.facts.rules import FaultySaying
+from namro.web.frame.exact import to_scaled
+
+Key = tuple[str, int, str]
+"""A figure row: (period code, unit id, term), the order in which rows lie."""
+
+Scaled = tuple[int, int, int, int, int]
+"""Numerator and denominator in ten-thousandths, counted, heard, expected."""
+
+NONE: Scaled = (0, 0, 0, 0, 0)
+
+_PARTS = ("numerator", "denominator", "counted", "heard", "expected")
+_OWN = tuple(f"own_{name}" for name in _PARTS)
+_KEY = ("period", "unit_id", "term")
+_COLUMNS = (*_KEY, *_PARTS, *_OWN)
+_TABLE = Figure._meta.db_table
+_LARGEST = 2**63 - 1  # what a figure's column holds
+
+# SQLite would go on with inexact numbers where a sum is too large, PostgreSQL refuses.
+_ADD = (
+    f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET "
+    + ", ".join(f"{name} = {_TABLE}.{name} + excluded.{name}" for name in (*_PARTS, *_OWN))
+    + " WHERE "
+    + " AND ".join(f"abs({_TABLE}.{n} + excluded.{n}) <= {_LARGEST}" for n in _PARTS[:2])
+)
+_READ = f"SELECT {', '.join((*_KEY, *_OWN))} FROM {_TABLE} WHERE "
+
+
+def scaled(parts: Parts, expected: int) -> Scaled:
+    """Parts as the database has them. Raises FaultySaying where they are too large for it."""
+    if parts is NOTHING:
+        return 0, 0, 0, 0, expected
+    above, below = to_scaled(parts.numerator), to_scaled(parts.denominator)
+    _check(above, below)
+    return above, below, parts.counted, parts.heard, expected
+
+
+def less(now: Scaled, before: Scaled) -> Scaled:
+    """The difference from one to the other."""
+    a, b, c, d, e = now
+    return a - before[0], b - before[1], c - before[2], d - before[3], e - before[4]
+
+
+def own(
+    periods: Collection[str], units: Collection[int], terms: Collection[str]
+) -> dict[Key, Scaled]:
+    """What units themselves put in. One query."""
+    found = sql.rows(
+        _READ + " AND ".join(map(sql.among, _KEY)),
+        *map(sql.listed, (periods, units, terms)),
+    )
+    return {row[:3]: row[3:] for row in found}  # type: ignore[misc]
+
+
+class Differences:
+    """What is to be added to which rows."""
+
+    def __init__(self) -> None:
+        self._whole: dict[Key, Scaled] = defaultdict(lambda: NONE)
+        self._own: dict[Key, Scaled] = {}
+
+    def add(self, period: str, units: Iterable[int], term: str, difference: Scaled) -> None:
+        """A difference to all of these units' rows."""
+        for unit in units:
+            key = (period, unit, term)
+            before = self._whole[key]
+            self._whole[key] = (
+                difference if before is NONE else tuple(map(add, before, difference))  # type: ignore[assignment]
+            )
+
+    def put_in(self, period: str, unit: int, term: str, difference: Scaled) -> None:
+        """What the unit itself put in differs by so much; its row is added to by `add`."""
+        self._own[period, unit, term] = difference
+
+    def write(self) -> int:
+        """Add everything to the rows; give how many were touched.
+
+        Raises FaultySaying where a total would become too large: then nothing may be kept.
+        """
+        whole, mine = self._whole, self._own
+        told = [(*key, *whole[key], *mine.get(key, NONE)) for key in sorted(whole)]
+        for row in told:
+            _check(row[3], row[4])
+        try:
+            written = sql.insert(Figure, _COLUMNS, told, then=_ADD)
+        except DataError as why:
+            raise _too_large() from why
+        if written != len(told):
+            raise _too_large()
+        return written
+
+
+def _check(*numbers: int) -> None:
+    if max(map(abs, numbers)) > _LARGEST:
+        raise _too_large()
+
+
+def _too_large() -> FaultySaying:
+    return FaultySaying(
+        "Chưa ghi được số liệu: cộng vào thì tổng của cấp trên lớn quá mức hệ thống ghi được. "
+        "Hãy kiểm tra lại số và đơn vị tính."
+    )
