@@ -87,16 +87,9 @@ def receive(
             faults.add(*why.args)
         rows, slices = door.finish(path)
     return RecordsRead(
-        rows,
-        slices,
-        faults.shown(),
-        path=path if not faults else None,
-        ignored=door.ignored,
-        all_faults=faults.written() if room else None,
-        places=door.places,
-        sheet=faults.sheet,
-        checked=door.rows,
-    )
+        rows, slices, faults.shown(), None if faults else path, door.ignored,
+        faults.written() if room else None, door.places, faults.sheet, door.rows,
+    )  # fmt: skip
 
 
 def columns_by_title(dataset: Dataset) -> dict[str, str]:
