@@ -10,6 +10,7 @@ A store is a folder:
     units, unit_ancestors, successions, expected .parquet         rewritten whole when they change
     observations/*.parquet  batches/*.parquet                    segments, only ever added
     records/<dataset>/<period>/<batch>.parquet                   slices, only ever added
+    dense/                          the same ledger as arrays, derived and deletable (`dense/`)
 """
 
 from __future__ import annotations

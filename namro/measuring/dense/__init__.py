@@ -9,7 +9,7 @@ answer.py. The rule which terms it takes: `answer.fits`.
 """
 
 from namro.measuring.dense.answer import Columns, fits, parts_of
-from namro.measuring.dense.book import Book, bring, in_memory, open_book
+from namro.measuring.dense.book import Book, bring, exists, in_memory, open_book
 from namro.measuring.dense.leaves import TooLarge
 from namro.measuring.dense.lines import many
 
@@ -18,6 +18,7 @@ __all__ = [
     "Columns",
     "TooLarge",
     "bring",
+    "exists",
     "fits",
     "in_memory",
     "many",

@@ -73,6 +73,11 @@ class Known:
         return sorted(found, key=lambda p: (-p.length, p.first))
 
 
+def exists(store: Path) -> bool:
+    """Whether there is a dense copy at all; `bring` makes one."""
+    return layout.is_there(store)
+
+
 _books: dict[Path, tuple[Any, Book]] = {}
 _turn = Lock()
 
@@ -84,7 +89,7 @@ def open_book(store: Path) -> Book | None:
     """
     for _ in range(_TRIES):
         told = layout.held(store)
-        if not told.files or told.segments != layout.segments(store):
+        if not layout.is_there(store) or told.segments != layout.segments(store):
             return None
         stamp = (told.made, told.segments, [_stamp(store / f"{name}.parquet") for name in _SMALL])
         with _turn:
@@ -143,7 +148,7 @@ def bring(store: Path, progress: Progress | None = None) -> None:
     if any(there.get(name) != identity for name, identity in told.segments.items()):
         told = layout.Held(made=told.made)
     missing = [name for name in there if name not in told.segments]
-    if missing:
+    if missing or not layout.is_there(store):
         _Folding(store, told, there).fold(missing, progress)
 
 

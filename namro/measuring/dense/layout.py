@@ -61,9 +61,15 @@ def held(store: Path) -> Held:
     return told if told.form == FORM else Held()
 
 
+def is_there(store: Path) -> bool:
+    """Whether a store has a dense copy; one that lags behind is one too."""
+    return (folder(store) / _LIST).is_file()
+
+
 def settle(store: Path, told: Held) -> None:
     """Put the list in place, in one step, and drop the files it no longer names."""
     place = folder(store)
+    place.mkdir(parents=True, exist_ok=True)
     beside = place / (_LIST + ".part")
     beside.write_text(json.dumps(vars(told)), encoding="utf-8")
     os.replace(beside, place / _LIST)

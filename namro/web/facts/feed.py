@@ -3,6 +3,7 @@
 The store is derived: delete it, and the next question builds it again. One process writes at a
 time (a lock file), many read. Order of ids is order of visibility, because every writer of facts
 locks the ledger's row: what lies beyond `last_id` is never needed later than what lies before it.
+How far the store is, is noted after each segment, so an interrupted feed goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,8 +26,10 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db.models import Count, Max, Sum
 
+from namro.measuring import dense
 from namro.measuring.schema import slice_path
-from namro.measuring.store import write_table
+from namro.measuring.store import write_columns, write_table
+from namro.web.facts.ledger_rows import columns_of
 from namro.web.facts.models import (
     Batch,
     BatchSlice,
@@ -39,9 +42,12 @@ from namro.web.frame import files
 from namro.web.org.actions.units import Known, lineage_as_known
 from namro.web.org.models import Unit, UnitSuccession
 
-SEGMENT = 200_000
-FORM = 2  # of the small tables: an installation that wrote them otherwise writes them anew
+SEGMENT = 1_000_000
+FORM = 3  # of the small tables: an installation that wrote them otherwise writes them anew
 _STATE = "state.json"
+
+Progress = Callable[[int, int, str], None]
+"""(done, all, of what): ledger rows while they are read, then segments folded into arrays."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,15 @@ class State:
         return json.dumps(asdict(self), sort_keys=True)
 
 
-def ensure_fresh() -> Path:
+def ensure_fresh(progress: Progress | None = None) -> Path:
     """The store's folder, with all that the database holds now."""
-    return fresh()[0]
+    return fresh(progress)[0]
 
 
-def fresh() -> tuple[Path, State]:
+def fresh(progress: Progress | None = None) -> tuple[Path, State]:
     """The same, and the state it is in: two equal states hold the same rows."""
     store, wanted = Path(settings.NAMRO_STORE), present()
-    if _kept(store) == wanted:
+    if _kept(store) == wanted and dense.exists(store):
         return store, wanted
     with _alone(store):
         state, wanted = _kept(store), present()
@@ -73,18 +79,24 @@ def fresh() -> tuple[Path, State]:
             # The database is another (older) one than the store was fed from.
             _empty(store)
             state = State()
-        _bring(store, state, wanted)
+        _bring(store, state, wanted, progress)
     return store, wanted
 
 
-def rebuild() -> Path:
-    """The store from nothing, beside the old one, then put in its place."""
+def rebuild(progress: Progress | None = None) -> Path:
+    """The store from nothing, beside the old one, then put in its place.
+
+    Interrupted, the next call goes on with what lies beside, where it is of this database.
+    """
     store = Path(settings.NAMRO_STORE)
     with _alone(store):
         new, old = store.with_name(store.name + ".new"), store.with_name(store.name + ".old")
-        for folder in (new, old):
-            shutil.rmtree(folder, ignore_errors=True)
-        _bring(new, State(), present())
+        state, wanted = _kept(new), present()
+        if state.last_id > wanted.last_id or _differences(new, state.last_id):
+            _empty(new)
+            state = State()
+        _bring(new, replace(state, last_batch=0, rests_on="", units=""), wanted, progress)
+        shutil.rmtree(old, ignore_errors=True)
         if store.exists():
             store.rename(old)
         new.rename(store)
@@ -129,33 +141,48 @@ def _empty(store: Path) -> None:
     shutil.rmtree(store, ignore_errors=True)
 
 
-def _bring(store: Path, state: State, wanted: State) -> None:
+def _bring(store: Path, state: State, wanted: State, progress: Progress | None) -> None:
     store.mkdir(parents=True, exist_ok=True)
-    _feed_observations(store, state.last_id, wanted.last_id)
+    _feed_observations(store, state, wanted.last_id, progress)
     _feed_batches(store, state.last_batch, wanted.last_batch)
     if (state.rests_on, state.units) != (wanted.rests_on, wanted.units):
         _feed_small_tables(store)
+    dense.bring(store, _told(progress, "đoạn xếp thành mảng"))
+    _note(store, wanted)
+
+
+def _told(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
+    return (lambda done, whole: progress(done, whole, what)) if progress else None
+
+
+def _note(store: Path, state: State) -> None:
+    """Say how far the store is, in one step."""
     beside = store / (_STATE + ".part")
-    beside.write_text(str(wanted))
+    beside.write_text(str(state))
     os.replace(beside, store / _STATE)
 
 
-def _feed_observations(store: Path, after: int, last: int) -> None:
-    rows = Observation.objects.filter(pk__gt=after, pk__lte=last).order_by("pk")
-    named = ("id", "element", "unit__code", "period", "value", "delta", "dn", "recorded_at")
-    while found := list(rows.filter(pk__gt=after).values_list(*named)[:SEGMENT]):
-        told = (
-            {
-                "id": i, "element": e, "unit": u, "period": p,
-                # A withdrawal has no value; the contract wants 0 there, delta and dn say it all.
-                "value": Decimal(0) if v is None else v,
-                "delta": d, "dn": n, "recorded_at": at,
-            }
-            for i, e, u, p, v, d, n, at in found
-        )  # fmt: skip
-        segment = f"{found[0][0]:010d}-{found[-1][0]:010d}"
-        write_table(store, "observations", told, segment=segment)
-        after = found[-1][0]
+def _feed_observations(store: Path, state: State, last: int, progress: Progress | None) -> None:
+    _drop_beyond(store, state.last_id)
+    codes: dict[int, str] | None = None
+    while state.last_id < last:
+        codes = codes or dict(Unit.objects.values_list("pk", "code"))
+        columns = columns_of(state.last_id, last, SEGMENT, codes)
+        if columns is None:
+            return
+        first, end = pc.min_max(columns["id"]).as_py().values()
+        write_columns(store, "observations", columns, segment=f"{first:010d}-{end:010d}")
+        state = replace(state, last_id=end)
+        _note(store, state)
+        if progress:
+            progress(end, last, "dòng sổ số liệu")
+
+
+def _drop_beyond(store: Path, last: int) -> None:
+    """Drop segments that were written but never noted: their rows are read again."""
+    for file in (store / "observations").glob("*.parquet"):
+        if int(file.stem.split("-")[-1]) > last:
+            file.unlink()
 
 
 def _feed_batches(store: Path, after: int, last: int) -> None:
@@ -241,17 +268,22 @@ def _units(lineage: list[tuple]) -> Iterator[dict[str, Any]]:
 
 def check() -> list[str]:
     """Where the ledger and the store's copy differ: count, last id, sum. Vietnamese lines."""
-    store = ensure_fresh()
-    ours = Observation.objects.aggregate(n=Count("pk"), last=Max("pk"), total=Sum("delta"))
-    n, last, total = 0, 0, Decimal(0)
+    return _differences(ensure_fresh(), None)
+
+
+def _differences(store: Path, last: int | None) -> list[str]:
+    """The same of some store; `last`: of the ledger only what lies up to this id."""
+    rows = Observation.objects.all() if last is None else Observation.objects.filter(pk__lte=last)
+    ours = rows.aggregate(n=Count("pk"), last=Max("pk"), total=Sum("delta"))
+    n, end, total = 0, 0, Decimal(0)
     for file in sorted((store / "observations").glob("*.parquet")):
         table = pq.read_table(file, columns=["id", "delta"])
         n += table.num_rows
-        last = max(last, pc.max(table["id"]).as_py())
+        end = max(end, pc.max(table["id"]).as_py())
         total += pc.sum(table["delta"]).as_py()
     pairs = (
         ("số dòng", ours["n"], n),
-        ("số thứ tự cuối", ours["last"] or 0, last),
+        ("số thứ tự cuối", ours["last"] or 0, end),
         ("tổng thay đổi", ours["total"] or Decimal(0), total),
     )
     return [
