@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from namro.measuring.definitions import Term
-from namro.measuring.figures import Parts
 from namro.terms import Period
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import (
@@ -25,14 +27,17 @@ from namro.web.facts.rules import Interval, in_force
 from namro.web.facts.verification import Difference, differences
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
-from namro.web.org.rules import Verb
+from namro.web.org.rules import Kind, Verb
 
 __all__ = [
+    "Card",
     "Difference",
-    "Kept",
+    "FigureRow",
     "Reach",
+    "cards_of_owing",
     "doubts_within",
-    "figures",
+    "figure_rows",
+    "figure_rows_of_owing",
     "known_periods",
     "newest_slices",
     "observations_of",
@@ -49,31 +54,101 @@ def known_periods() -> list[Period]:
     return sorted(found, key=lambda p: (p.first + p.length, p.length))
 
 
-@dataclass
-class Kept:
-    """What is kept for one unit and period: term → its parts, measure → how many units owe it."""
+FigureRow = tuple[int, str, str, int, int, int, int, int]
+"""(unit id, period, term, numerator, denominator, counted, heard, expected), as the database keeps
+them: the two sums × 10,000, whole numbers."""
 
-    parts: dict[str, Parts] = field(default_factory=dict)
-    expected: dict[str, int] = field(default_factory=dict)
+_SHOWN = "unit_id, period, term, numerator, denominator, counted, heard, expected"
+_FEW_TERMS, _FEW_UNITS = 30, 300
 
 
-def figures(
-    terms: Iterable[Term], periods: Iterable[Period], unit_ids: Collection[int]
-) -> dict[tuple[int, str], Kept]:
-    """(unit id, period code) → what is kept, for units with all below them. One query."""
-    found: dict[tuple[int, str], Kept] = defaultdict(Kept)
-    measure = {term.slug: term.measure for term in terms}
-    rows = Figure.objects.filter(
-        unit_id__in=unit_ids, period__in=[p.code for p in periods], term__in=measure
-    ).values_list(
-        *("unit_id", "period", "term", "expected"),
-        *("numerator", "denominator", "counted", "heard"),
+def figure_rows(
+    terms: Collection[str], periods: Collection[str], unit_ids: Collection[int]
+) -> list[FigureRow]:
+    """What is kept of some terms for some periods, for units with all below them. One query.
+
+    Plain rows, no model's: a page asks for thousands. They lie in the order of period, unit, term;
+    so few terms are sought one by one, many are picked from the run of each unit.
+    """
+    if not (terms and periods and unit_ids):
+        return []
+    # An expression is no way into the index: the run of the unit is read instead.
+    run = "+term" if connection.vendor == "sqlite" else "(term || '')"
+    term = "term" if len(terms) <= _FEW_TERMS else run
+    return _rows(
+        f"period IN ({_places(periods)}) AND unit_id IN ({_places(unit_ids)}) "
+        f"AND {term} IN ({_places(terms)})",
+        [*periods, *unit_ids, *terms],
     )
-    for unit, period, term, expected, *parts in rows:
-        place = found[unit, period]
-        place.parts[term] = Parts(*parts)
-        place.expected[measure[term]] = expected
-    return found
+
+
+def figure_rows_of_owing(
+    terms: Collection[str], periods: Collection[str], unit_ids: Collection[int]
+) -> list[FigureRow]:
+    """The same, of units that all owe the measure of the terms themselves: a map of a nation.
+
+    Of many units all that owe are read in one run of an index made for it, others left aside here.
+    """
+    if len(unit_ids) <= _FEW_UNITS or not (terms and periods):
+        return figure_rows(terms, periods, unit_ids)
+    rows = _rows(
+        f"period IN ({_places(periods)}) AND term IN ({_places(terms)}) AND own_expected > 0",
+        [*periods, *terms],
+    )
+    within = unit_ids if isinstance(unit_ids, Set | Mapping) else set(unit_ids)
+    return [row for row in rows if row[0] in within]
+
+
+def _places(values: Collection[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _rows(where: str, values: list[Any]) -> list[FigureRow]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_SHOWN} FROM {Figure._meta.db_table} WHERE {where}", values)
+        return cursor.fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list or a map shows of a unit."""
+
+    pk: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    tile_column: int | None
+    tile_row: int | None
+
+    @property
+    def label(self) -> str:
+        return self.short_name or self.name
+
+    @property
+    def is_commune(self) -> bool:
+        return self.kind in (Kind.COMMUNE, Kind.WARD)
+
+
+def cards_of_owing(unit: Unit, measure: str, on: date, token: str) -> Mapping[int, Card]:
+    """The units beneath (or being) a unit that owe a measure on a day, by id.
+
+    `token`: that of the state they rest on (upkeep.ensure_current), under which they are kept.
+    """
+    return _cards(unit.pk, measure, on, token)
+
+
+@lru_cache(maxsize=32)
+def _cards(unit: int, measure: str, on: date, token: str) -> Mapping[int, Card]:
+    ids = reach_of(Unit(pk=unit), [measure]).units(measure, on)
+    known = _all_cards(token)
+    return {pk: known[pk] for pk in sorted(ids)}
+
+
+@lru_cache(maxsize=2)
+def _all_cards(token: str) -> Mapping[int, Card]:
+    fields = [f.name for f in dataclasses.fields(Card)]
+    return {row[0]: Card(*row) for row in Unit.objects.values_list(*fields)}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Count, Exists, Max
@@ -20,7 +21,7 @@ from namro.terms import Period
 from namro.web.facts import descents, expectations, live, slices
 from namro.web.facts.library import keep_texts, library
 from namro.web.facts.models import EstateFigure, Figure, KnownPeriod, Ledger, Touched
-from namro.web.facts.watching import TREE
+from namro.web.facts.watching import NAMES, TREE
 from namro.web.org.models import JournalEntry, UnitAncestor
 from namro.web.plans.following import follow_units
 from namro.web.plans.models import Assignment, Target
@@ -42,13 +43,18 @@ def recorded_at(ledger: Ledger, at: datetime) -> datetime:
     return ledger.closed_at + timedelta(microseconds=1)
 
 
-def ensure_current(*, at: datetime) -> None:
-    """Bring expectations and figures up to date where assignments, definitions or units changed."""
+def ensure_current(*, at: datetime) -> str:
+    """Bring expectations and figures up to date where assignments, definitions or units changed.
+
+    Gives the token of the state that figures rest on: who kept something under the same token may
+    use it again (units, their names, who owes what), not what facts say.
+    """
     told = Ledger.objects.filter(pk=1).values_list("built_from", Exists(Touched.objects.all()))
     before, is_touched = told.first() or ({}, True)
     if is_touched or not _is_built(before, library()):
         with transaction.atomic():
-            bring_up_to_date(lock(), at=at)
+            before = bring_up_to_date(lock(), at=at).built_from
+    return str(before["token"])
 
 
 def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
@@ -57,11 +63,13 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
     touched = _touched()
     if not touched and _is_built(before, known):
         return ledger
+    if _is_built(before, known) and set(touched.values()) == {NAMES}:
+        return _taken_in(ledger, touched, {**before, "token": uuid4().hex})
     is_moved = before.get("tree") != _tree() or TREE in touched.values()
     if is_moved and follow_units(at=at):
         touched = _touched()
     # All that is read from here on is at least as new as what has touched the figures.
-    mark = _mark(before, known)
+    mark = _mark(known)
     keep_texts((known.measures[m] for m in mark["measures"]), at=at)
     if before.get("measures") != mark["measures"]:
         slices.tally_missing(known)
@@ -75,7 +83,11 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
         _forget(other)
         changed |= {pair for pair in expectations.kept() if pair[0] in other}
         live.recompute(_leaves(known, changed, live.known_periods()))
-    Touched.objects.filter(pk__in=touched).delete()
+    return _taken_in(ledger, touched, mark)
+
+
+def _taken_in(ledger: Ledger, touched: Iterable[int], mark: Mark) -> Ledger:
+    Touched.objects.filter(pk__in=list(touched)).delete()
     ledger.built_from = mark
     ledger.save(update_fields=["built_from"])
     return ledger
@@ -83,9 +95,7 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
 
 def settle(ledger: Ledger) -> None:
     """Say that the derived rows fit the present: for who has put all of them in himself."""
-    Touched.objects.all().delete()
-    ledger.built_from = _mark(ledger.built_from, library())
-    ledger.save(update_fields=["built_from"])
+    _taken_in(ledger, _touched(), _mark(library()))
 
 
 _CHANGING = (
@@ -103,7 +113,9 @@ def _changed_at(at: datetime) -> datetime:
 
 def _is_built(mark: Mark, known: Library) -> bool:
     """Whether figures were computed at all, and with the definitions that the library has now."""
-    return "measures" in mark and mark["measures"] == _hashes(mark["bound"], known)
+    return (
+        "token" in mark and "measures" in mark and mark["measures"] == _hashes(mark["bound"], known)
+    )
 
 
 def _touched() -> dict[int, str]:
@@ -115,8 +127,8 @@ def _tree() -> int | None:
     return UnitAncestor.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _mark(before: Mark, known: Library) -> Mark:
-    """What the figures rest on now. `changes` counts on: no two states have the same mark."""
+def _mark(known: Library) -> Mark:
+    """What the figures rest on now. By its token no two states have the same mark, ever."""
     owed = Assignment.objects.filter(target__isnull=False)
     bound = Target.objects.exclude(measure="").order_by("measure")
     slugs = list(bound.values_list("measure", flat=True).distinct())
@@ -127,7 +139,7 @@ def _mark(before: Mark, known: Library) -> Mark:
         "bound": slugs,
         "measures": _hashes(slugs, known),
         "tree": _tree(),
-        "changes": before.get("changes", 0) + 1,
+        "token": uuid4().hex,
     }
 
 
@@ -190,7 +202,7 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
         follow_units(at=at)
         Touched.objects.filter(pk__in=_touched()).delete()
         when = recorded_at(ledger, _changed_at(at)) if ledger.built_from else None
-        ledger.built_from = {"changes": ledger.built_from.get("changes", 0)}
+        ledger.built_from = {"token": uuid4().hex}
         ledger.rebuild_began_at = began
         ledger.save()
         expectations.replace(expectations.present(library()), at=when)
@@ -205,7 +217,7 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
     with transaction.atomic():
         ledger = lock()
         ledger.rebuild_began_at = None
-        ledger.built_from = _mark(ledger.built_from, library())
+        ledger.built_from = _mark(library())
         ledger.save()
     return written
 

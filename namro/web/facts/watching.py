@@ -1,10 +1,11 @@
 """The database itself notes when something changes that figures rest on besides facts.
 
-Debts (assignments, bound measures) and the tree (ancestors, successions, closed units) change in
-rooms below, by their actions or by a hand at the database. Triggers leave a row of `Touched` for
-each transaction that did; who has brought the figures up to date takes away the rows it had seen
-before it began. A row committed later stays: so nothing is missed, in whatever order transactions
-end, and nobody waits for another (a counter would make all of them wait, or lose the later one).
+Debts (assignments, bound measures), the tree (ancestors, successions, closed units) and what units
+are called change in rooms below, by their actions or by a hand at the database. Triggers leave a
+row of `Touched` for each transaction that did; who has brought the figures up to date takes away
+the rows it had seen before it began. A row committed later stays: so nothing is missed, in whatever
+order transactions end, and nobody waits for another (a counter would make all of them wait, or lose
+the later one).
 
 Laid after every `migrate`: SQLite loses the triggers of a table that a migration makes anew.
 """
@@ -17,7 +18,7 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-DEBTS, TREE = "DEBTS", "TREE"
+DEBTS, TREE, NAMES = "DEBTS", "TREE", "NAMES"
 
 _OF_TARGETS = "{row}.target_id IS NOT NULL"
 _OTHER = 'OLD."{0}" IS DISTINCT FROM NEW."{0}"'
@@ -27,39 +28,37 @@ def _differs(*columns: str) -> str:
     return "(" + " OR ".join(_OTHER.format(column) for column in columns) + ")"
 
 
-WATCHED: dict[str, tuple[str, dict[str, str]]] = {
-    "plans_assignment": (
-        DEBTS,
-        {
-            "INSERT": _OF_TARGETS.format(row="NEW"),
-            "DELETE": _OF_TARGETS.format(row="OLD"),
-            "UPDATE": _differs("target_id", "unit_id", "part", "from_on", "to_on")
+_NAMES = ("code", "name", "short_name", "kind", "tile_column", "tile_row")
+
+WATCHED: dict[str, list[tuple[str, str, str]]] = {
+    "plans_assignment": [
+        ("INSERT", DEBTS, _OF_TARGETS.format(row="NEW")),
+        ("DELETE", DEBTS, _OF_TARGETS.format(row="OLD")),
+        (
+            "UPDATE",
+            DEBTS,
+            _differs("target_id", "unit_id", "part", "from_on", "to_on")
             + " AND (OLD.target_id IS NOT NULL OR NEW.target_id IS NOT NULL)",
-        },
-    ),
-    "plans_target": (
-        DEBTS,
-        {
-            "INSERT": "NEW.measure <> ''",
-            "DELETE": "OLD.measure <> ''",
-            "UPDATE": _differs("measure"),
-        },
-    ),
-    "org_unitancestor": (
-        TREE,
-        {
-            "INSERT": "",
-            "DELETE": "",
-            "UPDATE": _differs("unit_id", "ancestor_id", "from_on", "to_on"),
-        },
-    ),
-    "org_unitsuccession": (
-        TREE,
-        {"INSERT": "", "DELETE": "", "UPDATE": _differs("unit_id", "heir_id", "on")},
-    ),
-    "org_unit": (TREE, {"UPDATE": _differs("closed_on")}),
+        ),
+    ],
+    "plans_target": [
+        ("INSERT", DEBTS, "NEW.measure <> ''"),
+        ("DELETE", DEBTS, "OLD.measure <> ''"),
+        ("UPDATE", DEBTS, _differs("measure")),
+    ],
+    "org_unitancestor": [
+        ("INSERT", TREE, ""),
+        ("DELETE", TREE, ""),
+        ("UPDATE", TREE, _differs("unit_id", "ancestor_id", "from_on", "to_on")),
+    ],
+    "org_unitsuccession": [
+        ("INSERT", TREE, ""),
+        ("DELETE", TREE, ""),
+        ("UPDATE", TREE, _differs("unit_id", "heir_id", "on")),
+    ],
+    "org_unit": [("UPDATE", TREE, _differs("closed_on")), ("UPDATE", NAMES, _differs(*_NAMES))],
 }
-"""Table → what its changes touch, and which of them: by an INSERT, DELETE or UPDATE of a row."""
+"""Table → by what (INSERT, DELETE or UPDATE of a row) is touched what, and when."""
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION facts_touch() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -91,8 +90,12 @@ def lift(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for table in WATCHED.keys() & set(connection.introspection.table_names()):
             where = f" ON {table}" if connection.vendor == "postgresql" else ""
-            for what in ("insert", "delete", "update", "truncate"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_touched_by_{what}{where}")
+            for what, touched, _ in [*WATCHED[table], ("TRUNCATE", WATCHED[table][0][1], "")]:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, what, touched)}{where}")
+
+
+def _name(table: str, what: str, touched: str) -> str:
+    return f"{table}_{what}_touches_{touched}".lower()
 
 
 def lay_again(using: str, **_: Any) -> None:
@@ -102,12 +105,11 @@ def lay_again(using: str, **_: Any) -> None:
 
 def _on_sqlite(table: str) -> Iterator[str]:
     """SQLite has one writer at a time: a row that is there will be seen by who comes next."""
-    touched, changes = WATCHED[table]
-    for what, when in changes.items():
+    for what, touched, when in WATCHED[table]:
         # SQLite calls IS NOT what the standard calls IS DISTINCT FROM.
         where = f"WHEN {when.replace('IS DISTINCT FROM', 'IS NOT')} " if when else ""
         yield (
-            f"CREATE TRIGGER IF NOT EXISTS {table}_touched_by_{what.lower()} AFTER {what} "
+            f"CREATE TRIGGER IF NOT EXISTS {_name(table, what, touched)} AFTER {what} "
             f"ON {table} {where}BEGIN INSERT INTO facts_touched (what, by_transaction) "
             f"SELECT '{touched}', '' WHERE NOT EXISTS "
             f"(SELECT 1 FROM facts_touched WHERE what = '{touched}'); END"
@@ -115,14 +117,14 @@ def _on_sqlite(table: str) -> Iterator[str]:
 
 
 def _on_postgres(table: str) -> Iterator[str]:
-    touched, changes = WATCHED[table]
-    for what, when in changes.items():
+    for what, touched, when in WATCHED[table]:
         yield (
-            f"CREATE OR REPLACE TRIGGER {table}_touched_by_{what.lower()} AFTER {what} ON {table} "
+            f"CREATE OR REPLACE TRIGGER {_name(table, what, touched)} AFTER {what} ON {table} "
             f"FOR EACH ROW {f'WHEN ({when}) ' if when else ''}"
             f"EXECUTE FUNCTION facts_touch('{touched}')"
         )
+    touched = WATCHED[table][0][1]
     yield (
-        f"CREATE OR REPLACE TRIGGER {table}_touched_by_truncate AFTER TRUNCATE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {_name(table, 'truncate', touched)} AFTER TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION facts_touch('{touched}')"
     )

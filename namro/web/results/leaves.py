@@ -2,42 +2,121 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from namro.measuring.assembly import Result
 from namro.measuring.definitions import Measure
-from namro.terms import Period, Standing
+from namro.terms import Period, Standing, Threshold
 from namro.vietnamese import format_number, sort_key
 from namro.web.facts import queries as facts
-from namro.web.org.models import Unit
+from namro.web.facts.queries import Card
 from namro.web.plans.models import Target
 from namro.web.results import reckoning, rules
-from namro.web.results.sight import View, judge
+from namro.web.results.columns import NOT_SEEN, Judge, drawable
+from namro.web.results.columns import drawn as columns_drawn
+from namro.web.results.sight import Days, View, days_of, judge_of
 
 
 @dataclass(frozen=True)
-class UnitResult:
-    """A unit's own line under a target's figure (kết quả của một đơn vị)."""
+class Sheet:
+    """What all the lines under one target's figure have in common.
 
-    unit: Unit
-    result: Result
+    `units`: those that owe the measure, by id. `before`: the period before, if any is known; its
+    figures are read when the first line asks what has changed.
+    """
+
+    target: Target
+    view: View
+    measure: Measure
+    threshold: Threshold
+    days: Days
+    units: Mapping[int, Card]
+    before: Period | None
+
+    @cached_property
+    def judge(self) -> Judge | None:
+        return judge_of(self.measure, self.threshold, self.days) if self.view.is_live else None
+
+    @cached_property
+    def now(self) -> reckoning.Live:
+        return self._results([self.view.period])
+
+    @cached_property
+    def earlier(self) -> reckoning.Live | None:
+        return self._results([self.before]) if self.before else None
+
+    def _results(self, periods: list[Period]) -> reckoning.Live:
+        view = self.view
+        if view.is_live:
+            return reckoning.live_of_owing(self.measure, self.units, periods)
+        found = reckoning.direct([self.measure], periods, view.as_of, view.tree_on)
+        return reckoning.live([], list(self.units.values()), [], found)
+
+    def result(self, unit: Card) -> Result:
+        found = self.now.get((self.measure.slug, unit.code, self.view.period.code))
+        return found or reckoning.unheard(self.measure, unit.code, self.view.period)
+
+    @cached_property
+    def has_change(self) -> bool:
+        is_number = not self.measure.is_logical and self.measure.kind != "share_of_units"
+        return is_number and self.earlier is not None
+
+    def change_text(self, unit: Card) -> str:
+        if not self.has_change or self.earlier is None or self.before is None:
+            return ""
+        earlier = self.earlier.get((self.measure.slug, unit.code, self.before.code))
+        now = self.result(unit).value
+        return rules.difference_text(now, earlier.value if earlier else None, self.measure.digits)
+
+
+@dataclass(slots=True, eq=False)
+class UnitResult:
+    """A unit's own line under a target's figure (kết quả của một đơn vị).
+
+    Light, as a nation has thousands: what few of them are asked for is worked out then.
+    """
+
+    unit: Card
     standing: Standing
     value_text: str
-    parts_text: str
-    parts_unit: str
-    change_text: str
-    value: Decimal | None
+    counted: int
+    heard: int
+    drawn: int | None
+    sheet: Sheet = field(repr=False)
+
+    @property
+    def result(self) -> Result:
+        return self.sheet.result(self.unit)
+
+    @property
+    def value(self) -> Decimal | None:
+        """For charts: to four decimals."""
+        return drawable(self.drawn)
+
+    @property
+    def parts_text(self) -> str:
+        return parts_text(self.result, self.sheet.measure)
+
+    @property
+    def parts_unit(self) -> str:
+        return parts_unit(self.sheet.measure)
+
+    @property
+    def change_text(self) -> str:
+        return self.sheet.change_text(self.unit)
 
     @property
     def is_counted(self) -> bool:
         """Whether the unit enters the figure."""
-        return self.result.counted > 0
+        return self.counted > 0
 
     @property
     def is_heard(self) -> bool:
         """Whether it spoke for the last period due."""
-        return self.result.heard > 0
+        return self.heard > 0
 
     @property
     def is_carried(self) -> bool:
@@ -48,61 +127,70 @@ class UnitResult:
 def leaves_of(target: Target, view: View) -> list[UnitResult]:
     """The owing units beneath (or being) the unit looked at, lowest value first, others last.
 
-    Three queries from figure rows; otherwise computed over the store.
+    One query from figure rows, two more where who owes is not known yet; otherwise computed over
+    the store.
     """
     measure = view.library.measures.get(target.measure)
     if measure is None:
         return []
-    day = view.tree_day(measure)
-    ids = facts.reach_of(view.unit, [measure.slug]).units(measure.slug, day)
-    units = list(Unit.objects.filter(pk__in=ids))
     periods = rules.trend_periods(view.known, view.period)
-    before = periods[-2] if len(periods) > 1 and periods[-1] == view.period else None
-    asked = [view.period, *([before] if before else [])]
-    results = (
-        reckoning.live([measure], units, asked)
-        if view.is_live
-        else reckoning.direct([measure], asked, view.as_of, view.tree_on)
+    sheet = Sheet(
+        target=target,
+        view=view,
+        measure=measure,
+        threshold=rules.threshold_of(target.threshold, measure),
+        days=days_of(target, view, measure),
+        units=facts.cards_of_owing(view.unit, measure.slug, view.tree_day(measure), view.state),
+        before=periods[-2] if len(periods) > 1 and periods[-1] == view.period else None,
     )
-    rows = [_row(target, view, measure, u, results, before) for u in units]
+    rows = _by_rows(sheet, sheet.judge) if sheet.judge else _by_results(sheet)
     return sorted(rows, key=_order)
 
 
+_name_key = lru_cache(maxsize=16_384)(sort_key)
+
+
 def _order(row: UnitResult) -> tuple:
-    value = row.value if row.value is not None else Decimal(0)
-    return (not row.is_counted, row.value is None, value, sort_key(row.unit.label))
+    return (row.counted <= 0, row.drawn is None, row.drawn or 0, _name_key(row.unit.label))
 
 
-def _row(
-    target: Target,
-    view: View,
-    measure: Measure,
-    unit: Unit,
-    results: reckoning.Results,
-    before: Period | None,
-) -> UnitResult:
-    now = results.get((measure.slug, unit.code, view.period.code))
-    now = now or reckoning.unheard(measure, unit, view.period)
-    earlier = results.get((measure.slug, unit.code, before.code)) if before else None
-    threshold = rules.threshold_of(target.threshold, measure)
-    judged = judge(now, threshold, target, view, measure)
-    text = judged.value_text
-    if measure.kind == "share_of_units" and now.expected == 1 and now.value is not None:
-        text = "đạt" if now.value else "chưa đạt"
-    return UnitResult(
-        unit=unit,
-        result=now,
-        standing=judged.standing,
-        value_text=text,
-        parts_text=parts_text(now, measure),
-        parts_unit=parts_unit(measure),
-        change_text=rules.difference_text(
-            now.value, earlier.value if earlier else None, measure.digits
-        )
-        if not measure.is_logical and measure.kind != "share_of_units"
-        else "",
-        value=rules.drawable(now.value),
-    )
+def _by_rows(sheet: Sheet, judge: Judge) -> list[UnitResult]:
+    """Each line from a row of whole numbers."""
+    rows, is_share = sheet.now.rows_of(sheet.measure, sheet.view.period), _is_share(sheet.measure)
+    found = []
+    for pk, unit in sheet.units.items():
+        row = rows.get(pk)
+        if row is None or not row[7]:
+            found.append(UnitResult(unit, *NOT_SEEN[:2], 0, 0, None, sheet))
+            continue
+        standing, text, drawn = judge.seen(row)
+        if is_share and row[7] == 1 and drawn is not None:
+            text = _alone(drawn)
+        found.append(UnitResult(unit, standing, text, row[5], row[6], drawn, sheet))
+    return found
+
+
+def _by_results(sheet: Sheet) -> list[UnitResult]:
+    """Each line from a figure assembled for it."""
+    found = []
+    for unit in sheet.units.values():
+        now = sheet.result(unit)
+        standing, text = rules.judged(now, sheet.threshold, **vars(sheet.days))
+        value = now.value
+        drawn = None if value is None else columns_drawn((value.numerator, value.denominator))
+        if _is_share(sheet.measure) and now.expected == 1 and drawn is not None:
+            text = _alone(drawn)
+        found.append(UnitResult(unit, standing, text, now.counted, now.heard, drawn, sheet))
+    return found
+
+
+def _is_share(measure: Measure) -> bool:
+    return measure.kind == "share_of_units"
+
+
+def _alone(drawn: int) -> str:
+    """A share of one unit: it reaches its rule or does not."""
+    return "đạt" if drawn else "chưa đạt"
 
 
 def parts_text(result: Result, measure: Measure) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from namro.measuring.assembly import Result
 from namro.measuring.definitions import Library, Measure
@@ -24,7 +25,7 @@ from namro.web.plans.rules import Part
 from namro.web.results import leaves, reckoning, rules
 from namro.web.results.leaves import UnitResult
 from namro.web.results.origins import Cell, Origins, origins_of
-from namro.web.results.sight import View, default_period, judge, look
+from namro.web.results.sight import Days, View, days_of, default_period, judge_of, look
 
 __all__ = [
     "Cell",
@@ -65,16 +66,30 @@ class TargetResult:
     value_text: str
     threshold_text: str
     trend: Trend
-    counted: int
-    heard: int
-    expected: int
     leads: list[Unit]
     unit: Unit
     period: Period
     as_of: datetime | None
-    why: str
+    days: Days
     threshold: Threshold
     measure: Measure | None = None
+
+    @property
+    def counted(self) -> int:
+        return self.result.counted if self.result else 0
+
+    @property
+    def heard(self) -> int:
+        return self.result.heard if self.result else 0
+
+    @property
+    def expected(self) -> int:
+        return self.result.expected if self.result else 0
+
+    @cached_property
+    def why(self) -> str:
+        """Why it stands so, as a sentence."""
+        return rules.why_of(self.result, self.threshold, **vars(self.days))
 
     @property
     def heard_text(self) -> str:
@@ -200,59 +215,68 @@ def measures_of(targets: Iterable[Target], known: Library) -> list[Measure]:
     return [known.measures[slug] for slug in slugs]
 
 
-def _at_unit(
-    measures: Sequence[Measure], view: View, periods: Sequence[Period]
-) -> reckoning.Results:
+def _at_unit(measures: Sequence[Measure], view: View, periods: Sequence[Period]) -> reckoning.Live:
     asked = list(dict.fromkeys([*periods, view.period]))
-    if not measures:
-        return {}
-    if view.as_of is not None or view.tree_on is not None:
-        return reckoning.direct(measures, asked, view.as_of, view.tree_on)
     kept = [p for p in asked if p in view.known]
-    found = reckoning.live(measures, [view.unit], kept)
-    others = [p for p in asked if p not in view.known]
-    return {**found, **reckoning.direct(measures, others, None)} if others else found
+    if not measures:
+        return reckoning.live([], [view.unit], kept)
+    if view.as_of is not None or view.tree_on is not None:
+        others = reckoning.direct(measures, asked, view.as_of, view.tree_on)
+        return reckoning.live([], [view.unit], [], others)
+    unkept = [p for p in asked if p not in view.known]
+    others = reckoning.direct(measures, unkept, None) if unkept else {}
+    return reckoning.live(measures, [view.unit], kept, others)
 
 
 def _result(
     target: Target,
     view: View,
     periods: Sequence[Period],
-    results: reckoning.Results,
+    results: reckoning.Live,
     leads: list[Unit],
 ) -> TargetResult:
     measure = view.library.measures.get(target.measure)
     threshold = rules.threshold_of(target.threshold, measure)
+    days = days_of(target, view, measure)
     result = None
     trend: Trend = []
     if measure is not None:
-        asked = (measure.slug, view.unit.code)
-        result = results.get((*asked, view.period.code)) or reckoning.unheard(
-            measure, view.unit, view.period
-        )
-        told = (results.get((*asked, p.code)) for p in periods)
-        trend = [
-            (p, rules.drawable(r.value) if r else None) for p, r in zip(periods, told, strict=True)
-        ]
-    judged = judge(result, threshold, target, view, measure)
+        place = (measure.slug, view.unit.code, view.period.code)
+        result = results.get(place) or reckoning.unheard(measure, view.unit.code, view.period)
+        trend = [(p, results.drawn(measure, view.unit.code, p)) for p in periods]
+    standing, text = _judged(measure, result, threshold, view, days, results)
     return TargetResult(
         target=target,
         result=result,
-        standing=judged.standing,
-        value_text=judged.value_text,
+        standing=standing,
+        value_text=text,
         threshold_text=_threshold_text(target, measure, threshold),
         trend=trend,
-        counted=result.counted if result else 0,
-        heard=result.heard if result else 0,
-        expected=result.expected if result else 0,
         leads=leads,
         unit=view.unit,
         period=view.period,
         as_of=view.as_of,
-        why=judged.why,
+        days=days,
         threshold=threshold,
         measure=measure,
     )
+
+
+def _judged(
+    measure: Measure | None,
+    result: Result | None,
+    threshold: Threshold,
+    view: View,
+    days: Days,
+    results: reckoning.Live,
+) -> tuple[Standing, str]:
+    """By whole numbers where a row is kept and the kind allows it."""
+    row = results.row(measure, view.unit.code, view.period) if measure else None
+    judge = judge_of(measure, threshold, days) if measure and row else None
+    if judge is None or row is None:
+        return rules.judged(result, threshold, **vars(days))
+    seen = judge.seen(row)
+    return seen.standing, seen.text
 
 
 def _threshold_text(target: Target, measure: Measure | None, threshold: Threshold) -> str:

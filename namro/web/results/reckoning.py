@@ -6,19 +6,23 @@ period, as of a moment past) goes the direct way, computed by measuring over the
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from threading import Lock
 
 from namro.measuring import measure as measured
 from namro.measuring import open_store
-from namro.measuring.assembly import Result, assemble
-from namro.measuring.definitions import Measure, Term, terms_of
+from namro.measuring.assembly import Parts, Result, assemble
+from namro.measuring.definitions import Measure, terms_of
 from namro.terms import Calendar, Period
 from namro.web.facts import feed, upkeep
 from namro.web.facts import queries as facts
+from namro.web.facts.queries import Card, FigureRow
+from namro.web.frame.exact import from_scaled
 from namro.web.org.models import Unit
+from namro.web.results import columns, rules
 
 Results = dict[tuple[str, str, str], Result]
 """(measure, unit code, period code) → result."""
@@ -28,35 +32,110 @@ _cache: OrderedDict[tuple, Results] = OrderedDict()
 _turn = Lock()
 
 
-def terms_in(measures: Iterable[Measure]) -> list[Term]:
-    """All terms that the measures rest on."""
-    return [term for measure in measures for term in terms_of(measure)]
-
-
-def live(
-    measures: Collection[Measure], units: Collection[Unit], periods: Sequence[Period]
-) -> Results:
-    """Results of measures at units, each with all below it, from figure rows. One query.
+class Live(Mapping[tuple[str, str, str], Result]):
+    """Figure rows as they were read, as Results by place; each is assembled when it is asked for.
 
     A unit has no result for a period in which neither it nor anyone below owed the measure.
     """
-    kept = facts.figures(terms_in(measures), periods, [unit.pk for unit in units])
-    found = {}
-    for period in periods:
-        for unit in units:
-            if (told := kept.get((unit.pk, period.code))) is None:
-                continue
-            for measure in measures:
-                if expected := told.expected.get(measure.slug):
-                    found[measure.slug, unit.code, period.code] = assemble(
-                        measure, told.parts, expected=expected, unit=unit.code, period=period
-                    )
-    return found
+
+    def __init__(
+        self,
+        measures: Collection[Measure],
+        ids: Mapping[str, int],
+        rows: Iterable[FigureRow],
+        others: Results | None = None,
+    ) -> None:
+        """`ids`: unit code → id. `others`: results that were not computed from rows."""
+        self._measures = {m.slug: m for m in measures}
+        self._slugs = {m.slug: _slugs(m) for m in measures}
+        self._ids = ids
+        self._others = others or {}
+        self._rows: dict[tuple[str, str], dict[int, FigureRow]] = defaultdict(dict)
+        for row in rows:
+            self._rows[row[2], row[1]][row[0]] = row
+
+    def rows_of(self, measure: Measure, period: Period) -> Mapping[int, FigureRow]:
+        """A plain measure's rows by unit id, those too that nobody owes. Empty if none is kept."""
+        return self._rows.get((measure.slug, period.code), {})
+
+    def row(self, measure: Measure, unit: str, period: Period) -> FigureRow | None:
+        """A plain measure's row at a unit, where somebody owes it."""
+        row = self.rows_of(measure, period).get(self._ids[unit])
+        return row if row and row[-1] else None
+
+    def drawn(self, measure: Measure, unit: str, period: Period) -> Decimal | None:
+        """A value for a chart, to four decimals; None for no data."""
+        if columns.is_plain(measure) and (measure.slug, unit, period.code) not in self._others:
+            row = self.row(measure, unit, period)
+            value = columns.quotient_of(measure, row) if row else None
+            return columns.drawable(columns.drawn(value))
+        result = self.get((measure.slug, unit, period.code))
+        return rules.drawable(result.value) if result else None
+
+    def __getitem__(self, place: tuple[str, str, str]) -> Result:
+        if place in self._others:
+            return self._others[place]
+        slug, unit, period = place
+        told = self._told(slug, self._ids[unit], period)
+        expected = next((row[-1] for row in told.values()), 0)
+        if not expected:
+            raise KeyError(place)
+        parts = {term: _parts(row) for term, row in told.items()}
+        return assemble(
+            self._measures[slug], parts, expected=expected, unit=unit, period=Period.of(period)
+        )
+
+    def _told(self, slug: str, unit: int, period: str) -> dict[str, FigureRow]:
+        found = ((term, self._rows.get((term, period), {}).get(unit)) for term in self._slugs[slug])
+        return {term: row for term, row in found if row is not None}
+
+    def _places(self) -> Iterator[tuple[str, str, str]]:
+        codes = {pk: code for code, pk in self._ids.items()}
+        by_term = {term: slug for slug, terms in self._slugs.items() for term in terms}
+        for (term, period), rows in self._rows.items():
+            yield from ((by_term[term], codes[u], period) for u, row in rows.items() if row[-1])
+
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+        return iter(dict.fromkeys([*self._others, *self._places()]))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def unheard(measure: Measure, unit: Unit, period: Period) -> Result:
+def _slugs(measure: Measure) -> tuple[str, ...]:
+    """The slugs of a measure's terms."""
+    if measure.kind != "combined" and not measure.beside:
+        return (measure.slug,)
+    return tuple(term.slug for term in terms_of(measure))
+
+
+def _parts(row: FigureRow) -> Parts:
+    return Parts(from_scaled(row[3]), from_scaled(row[4]), row[5], row[6])
+
+
+def live(
+    measures: Collection[Measure],
+    units: Collection[Unit | Card],
+    periods: Sequence[Period],
+    others: Results | None = None,
+) -> Live:
+    """Results of measures at units, each with all below it, from figure rows. One query."""
+    ids = {unit.code: unit.pk for unit in units}
+    slugs = [slug for measure in measures for slug in _slugs(measure)]
+    rows = facts.figure_rows(slugs, [p.code for p in periods], list(ids.values()))
+    return Live(measures, ids, rows, others)
+
+
+def live_of_owing(measure: Measure, cards: Mapping[int, Card], periods: Sequence[Period]) -> Live:
+    """The same for one measure at units that all owe it themselves. One query."""
+    ids = {card.code: pk for pk, card in cards.items()}
+    rows = facts.figure_rows_of_owing(_slugs(measure), [p.code for p in periods], cards)
+    return Live([measure], ids, rows)
+
+
+def unheard(measure: Measure, unit: str, period: Period) -> Result:
     """The result where nobody beneath the unit owes the measure: nothing of nothing."""
-    return assemble(measure, {}, expected=0, unit=unit.code, period=period)
+    return assemble(measure, {}, expected=0, unit=unit, period=period)
 
 
 def direct(
@@ -98,6 +177,7 @@ def _remember(key: tuple, results: Results) -> None:
             _cache.popitem(last=False)
 
 
-def freshen(at: datetime) -> None:
-    """Take in changed assignments, definitions and units before figures are read."""
-    upkeep.ensure_current(at=at)
+def freshen(at: datetime) -> str:
+    """Take in changed assignments, definitions and units before figures are read; the token of the
+    state that they rest on (see upkeep.ensure_current)."""
+    return upkeep.ensure_current(at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -14,6 +14,7 @@ from namro.measuring.explain import explain, shown
 from namro.measuring.standing import explain_standing, judge
 from namro.terms import Calendar, Comparator, Period, Standing, Threshold
 from namro.vietnamese import format_number
+from namro.web.results import columns
 
 TREND = 12
 """How many known periods a trend shows at most."""
@@ -59,15 +60,6 @@ def threshold_text(threshold: Threshold) -> str:
     return f"{_SIGNS[threshold.comparator]}{low}{unit}"
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A result in words: standing, the value as shown, and why it stands so."""
-
-    standing: Standing
-    value_text: str
-    why: str
-
-
 def judged(
     result: Result | None,
     threshold: Threshold,
@@ -75,17 +67,34 @@ def judged(
     on: date,
     deadline: date,
     started_on: date,
-) -> Judged:
-    """Judge a result on a day; a target without measure or threshold is said to be so."""
+) -> tuple[Standing, str]:
+    """Where a result stands on a day, and its value as shown; so without measure or threshold."""
     if result is None:
-        return Judged(Standing.NO_DATA, NOT_BOUND, "Chỉ tiêu chưa gắn cách đo.")
+        return Standing.NO_DATA, NOT_BOUND
     text = "–" if result.value is None else shown(result, threshold)
     try:
         standing = judge(result, threshold, on=on, deadline=deadline, started_on=started_on)
-        why = explain_standing(result, threshold, on=on, deadline=deadline, started_on=started_on)
-        return Judged(standing, text, why)
-    except ValueError as why:  # the sentence names no figure: nothing to judge against
-        return Judged(Standing.NO_DATA, text, str(why))
+    except ValueError:  # the sentence names no figure: nothing to judge against (`why_of` says so)
+        return Standing.NO_DATA, text
+    return standing, text
+
+
+def why_of(
+    result: Result | None,
+    threshold: Threshold,
+    *,
+    on: date,
+    deadline: date,
+    started_on: date,
+) -> str:
+    """Why a result stands where it does, as a sentence."""
+    if result is None:
+        return "Chỉ tiêu chưa gắn cách đo."
+    days = {"on": on, "deadline": deadline, "started_on": started_on}
+    try:
+        return explain_standing(result, threshold, **days)
+    except ValueError as why:
+        return str(why)
 
 
 def judged_on(period: Period, known: Iterable[Period], on: date, calendar: Calendar) -> date:
@@ -120,8 +129,7 @@ def drawable(value: Fraction | None) -> Decimal | None:
     """A value for a chart: rounded to four decimals, for the eye only."""
     if value is None:
         return None
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+    return columns.drawable(columns.drawn((value.numerator, value.denominator)))
 
 
 def difference_text(now: Fraction | None, before: Fraction | None, digits: int) -> str:

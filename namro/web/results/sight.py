@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from namro.measuring.assembly import Result
 from namro.measuring.definitions import Library, Measure
 from namro.terms import Period, Threshold
 from namro.web.facts import queries as facts
@@ -18,6 +17,7 @@ from namro.web.org.models import Unit, User
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Target
 from namro.web.results import reckoning, rules
+from namro.web.results.columns import Judge, is_plain, is_whole
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class View:
     """What is looked at: a unit, a period, a moment (đơn vị, kỳ, thời điểm chốt số liệu).
 
     `tree_on`: the day whose units are asked, where it is not that of the period (cây đơn vị).
+    `state`: the token of what figures rest on besides facts.
     """
 
     unit: Unit
@@ -33,6 +34,7 @@ class View:
     known: Sequence[Period]
     on: date
     library: Library = field(repr=False)
+    state: str = field(repr=False, default="")
     tree_on: date | None = None
 
     @property
@@ -66,15 +68,15 @@ def look(
     unit = unit or org.viewpoint(viewer, on)
     org.allow(viewer, Verb.SEE_FIGURES, unit, on=on)
     assert unit is not None  # who may see figures has a viewpoint
-    reckoning.freshen(timezone.make_aware(datetime.combine(on, time())))
+    state = reckoning.freshen(timezone.make_aware(datetime.combine(on, time())))
     known = facts.known_periods()
     if as_of is not None:
         # As of a moment past, what had not begun then is not there to be looked at.
         day = timezone.localdate(as_of)
         known = [p for p in known if p.first_day() <= day] or known
         period = period if period and period.first_day() <= day else None
-        return View(unit, period or default_period(known, day), as_of, known, on, library())
-    return View(unit, period or default_period(known, on), None, known, on, library())
+        period = period or default_period(known, day)
+    return View(unit, period or default_period(known, on), as_of, known, on, library(), state)
 
 
 def default_period(known: Sequence[Period], on: date) -> Period:
@@ -83,17 +85,25 @@ def default_period(known: Sequence[Period], on: date) -> Period:
     return begun[-1] if begun else Period.month_of(on)
 
 
-def judge(
-    result: Result | None,
-    threshold: Threshold,
-    target: Target,
-    view: View,
-    measure: Measure | None,
-) -> rules.Judged:
-    """A result of the target, judged on the day that fits the period looked at."""
+@dataclass(frozen=True)
+class Days:
+    """The days that a target's figure is judged by: on which, until when, since when."""
+
+    on: date
+    deadline: date
+    started_on: date
+
+
+def days_of(target: Target, view: View, measure: Measure | None) -> Days:
+    """The days of a target for what is looked at."""
     on = view.judged_on
     if measure is not None:
         on = rules.judged_on(view.period, view.known, on, measure.calendar)
-    return rules.judged(
-        result, threshold, on=on, deadline=target.due_on, started_on=target.plan.started_on
-    )
+    return Days(on, target.due_on, target.plan.started_on)
+
+
+def judge_of(measure: Measure, threshold: Threshold, days: Days) -> Judge | None:
+    """Who judges rows of whole numbers; None where each figure must be assembled for it."""
+    if not is_plain(measure) or not is_whole(threshold):
+        return None
+    return Judge(measure, threshold, **vars(days))

@@ -13,6 +13,7 @@ from namro.measuring.definitions import Measure
 from namro.measuring.explain import explain, steps
 from namro.terms import Standing
 from namro.vietnamese import capitalised, sort_key
+from namro.web.facts.queries import Card
 from namro.web.org.models import Unit
 from namro.web.plans.models import Target
 from namro.web.results import drawing, leaves
@@ -158,7 +159,7 @@ def _lines(
     ]
 
 
-def origin_link(target: Target, view: View, unit: Unit) -> str:
+def origin_link(target: Target, view: View, unit: Unit | Card) -> str:
     """Where the values behind a unit's figure are listed."""
     address = reverse("results:origin", args=[target.pk])
     return address + query_of(view, **{"don-vi": unit.code})

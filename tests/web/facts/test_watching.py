@@ -102,6 +102,10 @@ def close(world):
     Unit.objects.filter(code="c1").update(closed_on=date(2025, 9, 1))
 
 
+def rename(world):
+    Unit.objects.filter(code="c1").update(name="Xã khác")
+
+
 DEBTS = [
     assign, end, begin_later, take_another_part, give_to_another, give_another_target,
     forget_a_part, bind, unbind_by_saving, add_bound_target, remove_bound_target,
@@ -111,7 +115,9 @@ TREE = [move, end_an_ancestor, add_an_ancestor, succeed, close]
 
 @pytest.mark.parametrize(
     ("changes", "what"),
-    [(c, watching.DEBTS) for c in DEBTS] + [(c, watching.TREE) for c in TREE],
+    [(c, watching.DEBTS) for c in DEBTS]
+    + [(c, watching.TREE) for c in TREE]
+    + [(rename, watching.NAMES)],
     ids=lambda told: getattr(told, "__name__", ""),
 )
 def test_every_change_leaves_a_mark_until_it_is_taken_in(world, changes, what):
@@ -122,18 +128,28 @@ def test_every_change_leaves_a_mark_until_it_is_taken_in(world, changes, what):
     assert set(Touched.objects.values_list("what", flat=True)) == {what}
     upkeep.ensure_current(at=AT + timedelta(hours=1))
     assert not Touched.objects.exists()
-    assert Ledger.objects.get().built_from["changes"] > before["changes"]
+    assert Ledger.objects.get().built_from["token"] != before["token"]
 
 
 def test_what_figures_do_not_rest_on_leaves_none(world):
     upkeep.ensure_current(at=AT)
-    Unit.objects.filter(code="c1").update(name="Xã khác", closed_on=None)
+    Unit.objects.filter(code="c1").update(opened_on=SINCE, closed_on=None)
     Target.objects.filter(code="5").update(subject="…")
     Target.objects.get(code="5").save()
     Assignment.objects.create(
         task=world.task, unit=world.units["c3"], part="ADVISER", from_on=SINCE, assigned_at=AT,
     )  # fmt: skip
     Assignment.objects.filter(target__isnull=False).update(assigned_at=AT)
+    assert not Touched.objects.exists()
+
+
+def test_a_new_name_recomputes_no_figure(world, say, cadres, django_assert_max_num_queries):
+    actions.open_period(period_code="202509", at=AT)
+    say("c1", "202509", cadres(40, 32))
+    token = upkeep.ensure_current(at=AT)
+    rename(world)
+    with django_assert_max_num_queries(12):
+        assert upkeep.ensure_current(at=AT) != token
     assert not Touched.objects.exists()
 
 
