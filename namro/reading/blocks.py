@@ -27,12 +27,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where a block stands in a table: the table's number, row and column, all from 0."""
+    """Where a block stands in a table: the table's number, row and column, all from 0; how many
+    columns it spans, and how many rows it reaches `down` where the source says so."""
 
     table: int
     row: int
     column: int
     span: int = 1
+    down: int = 1
 
 
 @dataclass(frozen=True)

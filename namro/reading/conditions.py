@@ -82,6 +82,12 @@ _OF_WHOM = re.compile(
     r"(?:có\s+|quy mô\s+)*(?:từ|trên|dưới)\s*$"
 )
 _WHO = re.compile(r"\b(?:có|quy mô|diện tích|công suất|dân số|thu nhập)\s+(?:từ|trên|dưới)\s*$")
+# "cơ sở có công suất từ 300 kg/ngày trở lên": which of them, told by a measure of its own.
+_WHICH = re.compile(
+    r"\b(?:có|đạt|với)\s+(?:tổng\s+)?(?:quy mô|diện tích|công suất|dân số|thu nhập|vốn|doanh thu|"
+    r"sản lượng|mức đầu tư|tổng mức đầu tư|vốn đầu tư|vốn điều lệ|năng suất|khối lượng)"
+    r"(?:\s+[^\W\d]+){0,3}\s+(?:từ|trên|dưới)\s*$"
+)
 
 
 def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
@@ -89,14 +95,37 @@ def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> b
     before = text[: quantity.number_at]
     if re.search(r"\bcó từ\s*$", before) and quantity.comparator is Comparator.AT_LEAST:
         return True
+    if _PER_HEAD.search(before) and _is_base(text, quantity, found):
+        return True
     others = [q for q in found if q is not quantity and _beside(text, q, quantity)]
     if _PER_HEAD.search(before) and any(_counts_for(text, q, quantity) for q in others):
         return _TEN.fullmatch(str(quantity.value)) is not None
     if quantity.ranking:
         return any(is_strong(q) and not q.ranking and q.end <= quantity.start for q in others)
-    if not quantity.percent and _OF_WHOM.search(before):
+    if not quantity.percent and (_OF_WHOM.search(before) or _WHICH.search(before)):
         return True
     return bool(others and not quantity.percent and _WHO.search(before))
+
+
+_HEADS = re.compile(
+    r"\s*(?:vạn|nghìn|ngàn|triệu|trăm)?\s*(?:dân|người|trẻ|ca|phụ nữ|lao động|ha|hécta|héc ta|m2"
+    r"|m²|km2|km²|đơn vị diện tích|hộ)\b"
+)
+_SAYS_LEVEL = re.compile(r"\b(?:đạt|có|còn|là|lên|tăng|giảm|được|từ|mức|trồng|khoảng)\s+trên\s*$")
+
+
+def _is_base(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
+    """ "Số bác sĩ trên 1 vạn dân đạt 12", "Giá trị trên 1 ha": a base, its count behind."""
+    before = text[: quantity.number_at]
+    round_one = _TEN.fullmatch(str(quantity.value).split(".")[0]) is not None
+    heads = _HEADS.match(text[_number_end(text, quantity) :])
+    later = any(q.start >= quantity.end and _same_clause(text, quantity, q) for q in found)
+    return bool(round_one and heads and later and not _SAYS_LEVEL.search(before))
+
+
+def _number_end(text: str, quantity: Quantity) -> int:
+    number = re.compile(r"[\d.,]*\d").match(text, quantity.number_at)
+    return number.end() if number else quantity.number_at
 
 
 def _counts_for(text: str, count: Quantity, heads: Quantity) -> bool:
@@ -160,7 +189,13 @@ _AIMED = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu", re.I)
 # A sentence that tells how things are, not how they are to be.
 _TELLS = re.compile(
     r"\W*(?:(?:Trong )?(?:những|các|mấy) năm (?:qua|gần đây)|Thời gian qua|Kết quả|Tuy nhiên"
-    r"|Bên cạnh những kết quả|Qua (?:rà soát|đánh giá|kiểm tra)|Đã )"
+    r"|Bên cạnh những kết quả|Qua (?:rà soát|đánh giá|kiểm tra)|Đã |Đánh giá (?:chung|kết quả)"
+    r"|Sau (?:hơn |gần )?\d+ (?:năm|tháng)\b|(?:Đến|Tính đến) (?:hết|cuối|nay)"
+    r"|[^.;:]{0,90}\b(?:[Tt]án thành|[Tt]hông qua|[Nn]hất trí)\b[^.;:]{0,20} đánh giá )"
+)
+# "Đánh giá chung: … đạt 22,5%": the title of an item says that it tells.
+_TOLD_ABOVE = re.compile(
+    r"\W*(?:Đánh giá (?:chung|kết quả|tình hình)|Kết quả|Thực trạng)[^.;:]{0,60}:"
 )
 # A scale of marks says what a result is worth: "từ 90 - 95% cộng 03 điểm".
 _POINTS = re.compile(r"[^;.]{0,120}?(?:cộng|trừ|được|chấm|tối đa)[^;.,]{0,25}\d+\s+điểm", re.I)
@@ -184,7 +219,7 @@ def is_level(text: str, quantity: Quantity) -> bool:
     if is_no_target(text, quantity):
         return False
     sentence = re.split(r"\.\s", text[: quantity.start])[-1]
-    if _TELLS.match(sentence) or _POINTS.match(text, quantity.end):
+    if _TELLS.match(sentence) or _TOLD_ABOVE.match(text) or _POINTS.match(text, quantity.end):
         return False
     said = text[quantity.start : quantity.number_at].strip()
     level = said or _LEVEL_OF.search(clause)
@@ -199,7 +234,13 @@ def is_level(text: str, quantity: Quantity) -> bool:
     return is_strong(quantity) and bool(quantity.unit and ("/" in quantity.unit or whole_cell))
 
 
+# How much of the money given is to be paid out is a level of work, not a share of it.
+_PAID_OUT = re.compile(r"giải ngân[^;.]{0,50}$", re.I)
+
+
 def _is_share(text: str, quantity: Quantity, clause: str, *, aimed: bool) -> bool:
+    if _PAID_OUT.search(clause):
+        return aimed or quantity.comparator is not Comparator.EQUAL
     if _MONEY_TALK.search(clause[-60:]) or _OF_MONEY.match(text, quantity.end):
         return False
     whole = quantity.value == 100 and _POPULATION.match(text, quantity.end)

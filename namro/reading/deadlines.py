@@ -259,7 +259,7 @@ def _run(clause: str, found: list[Dated]) -> list[Dated]:
 
 
 _PERIOD = re.compile(
-    r"(?:giai đoạn|thời kỳ|nhiệm kỳ)\s*(?:từ\s*)?(?:năm\s*)?(?P<a>\d{4})\s*(?:-|–"
+    r"(?:giai đoạn|thời kỳ|nhiệm kỳ|năm học)\s*(?:từ\s*)?(?:năm\s*)?(?P<a>\d{4})\s*(?:-|–"
     r"|đến(?: năm)?)\s*(?P<b>\d{4})",
     re.I,
 )

@@ -60,7 +60,7 @@ def _judged(
     """The stages after the file is open, on the blocks of one document."""
     root = outline.build(blocks)
     head = header.read(blocks)
-    found_targets = targets.read(root, head.title or blocks[0].text[:200])
+    found_targets = targets.read(root, head.title or blocks[0].text[:200], head.date)
     found_tasks = tasks.read(root, head, known_units)
     found = faults.Found(
         blocks,

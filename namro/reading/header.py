@@ -72,6 +72,8 @@ def _kind(lines: Sequence[HeadLine], found: _Head) -> int | None:
             label = f" {words[1]}" if words and words[1] else ""
             found.put("kind", f"Phụ lục{label}", line.place(), line.sureness())
             return i
+        if kinds.is_call(line.text) and any(x.text.startswith("Căn cứ") for x in lines[:i]):
+            return None  # it calls the articles; the kind's own line is lost
         named = kinds.kind_of_line(line)
         if named and not is_motto(line.text):
             kind, end, sure = named

@@ -14,8 +14,8 @@ from namro.terms import Place
 from namro.vietnamese import fold
 
 _NAMES = (
-    r"ỦY BAN|UỶ BAN|UBND|UBMTTQ|SỞ|BỘ|ĐẢNG|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY|HUYỆN UỶ"
-    r"|QUẬN ỦY|THỊ ỦY|BAN|BCĐ|BCH|BTV|VĂN PHÒNG|HỘI|HIỆP HỘI|LIÊN ĐOÀN|LIÊN MINH|LIÊN HIỆP"
+    r"ỦY BAN|UỶ BAN|Y BAN|UBND|UBMTTQ|SỞ|BỘ|ĐẢNG|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|THÀNH UỶ|HUYỆN ỦY"
+    r"|HUYỆN UỶ|QUẬN ỦY|THỊ ỦY|BAN|BCĐ|BCH|BTV|VĂN PHÒNG|HỘI|HIỆP HỘI|LIÊN ĐOÀN|LIÊN MINH|LIÊN HIỆP"
     r"|CHÍNH PHỦ|THỦ TƯỚNG|CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CÔNG AN|CÔNG ĐOÀN|TỔNG CỤC|CỤC|CHI CỤC"
     r"|PHÒNG|QUỐC HỘI|TRƯỜNG|ĐẠI HỌC|HỌC VIỆN|ĐOÀN|TỈNH ĐOÀN|THÀNH ĐOÀN|HUYỆN ĐOÀN|TỔNG LIÊN ĐOÀN"
     r"|TRUNG TÂM|VIỆN|BỆNH VIỆN|KHO BẠC|NGÂN HÀNG|BẢO HIỂM|THANH TRA|TÒA ÁN|TOÀ ÁN|MẶT TRẬN|HĐND"
@@ -97,7 +97,7 @@ def _bodies(lines: Sequence[HeadLine]) -> list[tuple[str, HeadLine]]:
     """The bodies named in the head, superior first, each name whole."""
     named: list[tuple[str, HeadLine]] = []
     open_name = False
-    for line, text in ((x, t) for x in lines for t in _apart(_MISREAD.sub("TỈNH", x.text))):
+    for line, text in ((x, t) for x in lines for t in _apart(_as_spelled(x.text))):
         if is_motto(text) or not mostly_upper(text) or NUMBER.match(line.text) or len(text) > 160:
             open_name = open_name and is_motto(text)
             continue
@@ -115,9 +115,18 @@ def _bodies(lines: Sequence[HeadLine]) -> list[tuple[str, HeadLine]]:
 
 
 _MISREAD = regex(r"(?<!\S)T[ÍÌỊ]NH(?=\s+[A-ZĐÀ-Ỹ]{2})")  # a scan loses the hook of TỈNH
+_HEADLESS = regex(r"^Y (?=BAN\s)")  # a web page loses the big first letter of ỦY BAN
+
+
+def _as_spelled(text: str) -> str:
+    return _HEADLESS.sub("ỦY ", _MISREAD.sub("TỈNH", text))
+
+
 _JOINT = regex(r"\s*[-–]\s*(?=(?:SỞ|BỘ|LIÊN ĐOÀN|HỘI|BAN|UBND|ỦY BAN|ĐOÀN|CÔNG AN|TÒA ÁN|VIỆN)\s)")
+# "MÔI TRƯỜNG", "QUỐC PHÒNG", "HẢI PHÒNG" are words of one name, not a body below another.
 _SECOND = regex(
-    r"(?<=\S)\s+(?=(?:SỞ|PHÒNG|VĂN PHÒNG|ĐẢNG ỦY|ĐẢNG ĐOÀN|TRUNG TÂM|BAN|ỦY BAN KIỂM TRA|TRƯỜNG"
+    r"(?<=\S)(?<!MÔI)(?<!THỊ)(?<!QUỐC)(?<!HẢI)\s+"
+    r"(?=(?:SỞ|PHÒNG|VĂN PHÒNG|ĐẢNG ỦY|ĐẢNG ĐOÀN|TRUNG TÂM|BAN|ỦY BAN KIỂM TRA|TRƯỜNG"
     r"|CHI CỤC|CỤC|BỆNH VIỆN|THANH TRA|CÔNG AN)\b(?! NHÂN DÂN| CHẤP HÀNH TRUNG))"
 )
 _SUPERIOR = regex(
@@ -191,9 +200,11 @@ def _under(words: str, own: str, superior: str, blocks: Sequence[Block]) -> str:
 
 
 def _takes_area(own: str) -> bool:
+    """Whether a body bears its superior's area; one of a commune or district has its own."""
     return not regex(
-        r"^(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN) (?:XÃ|PHƯỜNG|HUYỆN|THỊ|QUẬN)"
-    ).match(own)
+        r"^(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN) (?:XÃ|PHƯỜNG|HUYỆN|THỊ|QUẬN|ĐẶC KHU)"
+        r"|\s(?:XÃ|PHƯỜNG|HUYỆN|QUẬN|THỊ TRẤN|ĐẶC KHU)\s\S"
+    ).search(own)
 
 
 _FULL = ((r"^UBND\b", "ỦY BAN NHÂN DÂN"), (r"^HĐND\b", "HỘI ĐỒNG NHÂN DÂN"), (r"\bUỶ\b", "ỦY"))

@@ -147,15 +147,21 @@ def _counted_on(kind: str, label: str, here: Node) -> str:
 _FOOT = regex(r"[-+•*\s]*Nơi nhận\s*:?(?:\s|$)")
 _AFTER_FOOT = regex(
     r"(?:KẾ HOẠCH|ĐỀ ÁN|CHƯƠNG TRÌNH|QUY CHẾ|QUY ĐỊNH|DANH MỤC|PHỤ LỤC|QUYẾT ĐỊNH"
-    r"|PHƯƠNG ÁN|HƯỚNG DẪN)\b|[IVX]{1,4}\s*[.\-]\s+[A-ZĐÀ-Ỹ]{2}"
+    r"|PHƯƠNG ÁN|HƯỚNG DẪN)\b|(?:[IVX]{1,4}|[A-D])\s*[.\-]\s+[A-ZĐÀ-Ỹ]{2}"
 )
+
+
+# "KẾ HOẠCH / Phát triển …": the title in small letters runs on with the kind above it.
+_OWN_TITLE = regex(r"\s+(?:HÀNH ĐỘNG\s+)?[A-ZĐÀ-Ỹ][a-zà-ỹ]+\s[a-zà-ỹ]")
 
 
 def _foot(root: Node, foot: Node | None, block: Block) -> Node | None:
     """The foot (nơi nhận, chữ ký) that a block belongs to: from "Nơi nhận" to what is attached."""
     text = block.text
     if foot is not None:
-        attached = block.cell is None and _AFTER_FOOT.match(text) and text[:200].isupper()
+        begins = _AFTER_FOOT.match(text) if block.cell is None else None
+        own = _OWN_TITLE.match(text, begins.end()) if begins else None
+        attached = begins and (own or text[:200].isupper())
         return None if attached or sign_of(block)[0] == "appendix" else foot
     table = bool(root.children and root.children[-1].kind == "foot")
     if _FOOT.match(text) or (SIGNED.match(text) and not table and len(text) < 120):

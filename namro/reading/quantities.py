@@ -57,7 +57,21 @@ def without_latex(text: str) -> str:
     return text.replace(">=", "≥ ").replace("<=", "≤ ")
 
 
+def _counted() -> str:
+    """The nouns that are counted, longest first, as alternatives of a pattern."""
+    lines = files("namro.reading").joinpath("counted.txt").read_text(encoding="utf-8").splitlines()
+    words = {w.strip() for line in lines if not line.startswith("#") for w in line.split(";")}
+    return "|".join(re.escape(w) for w in sorted(words - {""}, key=lambda w: (-len(w), w)))
+
+
+_COUNTS = _counted()
+# "7/7 trường", "18/21 chỉ tiêu": so many of so many, unless a word of time stands before.
+_SHARE = (
+    r"(?<!trước )(?<!ngày )(?<!đến )(?<!từ )(?<!hết )(?<!và )(?<!nhất )"
+    rf"\d{{1,2}}/\d{{1,2}}\s+(?i:{_COUNTS})(?![a-zà-ỹ])"
+)
 _NO_QUANTITY = regex(
+    rf"(?!{_SHARE})(?:"
     r"(?P<date>ngày\s+\d{1,2}(?:\s*[/.-]\s*\d{1,4}|\s*,\s*\d{1,2}(?=\s*[,/]))*(?:\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?"
     r"|\d{1,2}/\d{1,2}(?:/\d{4})?(?=\D|$)(?!\s*(?:huyện|xã|phường|thôn|đơn vị|cơ quan|bản|tỉnh))"
     r"|tháng\s+\d{1,2}(?:\s*[/-]\s*\d{4})?|\d{1,2}/\d{4}"
@@ -70,7 +84,7 @@ _NO_QUANTITY = regex(
     r"|Biểu|cấp độ|mức độ|loại|lần thứ|thứ|hạng|Nghị quyết|khóa|Khóa|Tổ|tổ|Khu vực"
     r"|Quốc lộ|QL)\s+\d[\d./,-]*(?!\s*%))"
     r"|(?P<code>\b(?![kd]?m[23]\b)[A-Za-zĐđ]+-?\d+\w*|\d+[A-Za-zĐ]\b(?![/a-zà-ỹ])|\d+p\b|\d+/7\b"
-    r"|\b(?!\d{1,3}(?:\.\d{3})+\b)\d+\.\d+\.\d+\b)"
+    r"|\b(?!\d{1,3}(?:\.\d{3})+\b)\d+\.\d+\.\d+\b))"
 )
 _QUOTED = regex(r"“[^”]*”|\"[^\"]*\"")
 
@@ -92,18 +106,11 @@ _MONEY = (
 _MEASURES = (
     r"Gbps/s|[μµ]g/m3|[μµ]g/m³|mg/l|km/h|°C|[GMK]bps|[GMK]bit/s|[GMK]b/s|TB|GB|MW|GW|kWh|MWh|km2|km²|km|cm|mm"
     r"|m2 sàn|m2|m²|m3|m³"
-    r"|ha|Ha|tấn|tạ|kg|lít|hécta|héc ta|lần|bậc|điểm %|điểm phần trăm|điểm|‰"
+    r"|ha|Ha|tấn|tạ|kg|lít|hécta|héc ta|lần|bậc|điểm %|điểm phần trăm|‰"
+    r"|điểm(?! (?:du lịch|đến|trường|cầu|đổ|tiêm|bán|dân cư|nóng))"
 )
 
 
-def _counted() -> str:
-    """The nouns that are counted, longest first, as alternatives of a pattern."""
-    lines = files("namro.reading").joinpath("counted.txt").read_text(encoding="utf-8").splitlines()
-    words = {w.strip() for line in lines if not line.startswith("#") for w in line.split(";")}
-    return "|".join(re.escape(w) for w in sorted(words - {""}, key=lambda w: (-len(w), w)))
-
-
-_COUNTS = _counted()
 _PER = r"\s*/\s*(?:(?:\d[\d.]*|một|mỗi)\s*)?(?:vạn|nghìn|ngàn|triệu|trăm)?\s*"
 _STOP_PER = r"(?=\s*(?:vào|xuống|lên|đến|trong|năm|so với|và|trở (?:lên|xuống)|,|;|\.|\)|$))"
 _UNIT = regex(

@@ -50,7 +50,9 @@ def sign_of(block: Block) -> tuple[str, str, int]:
 
 def _is_appendix_head(block: Block) -> bool:
     text = block.text
-    return text.isupper() or (len(text) < 40 and not text.rstrip().endswith((".", ";", ",")))
+    return text.split("(")[0].isupper() or (
+        len(text) < 40 and not text.rstrip().endswith((".", ";", ","))
+    )
 
 
 SIGNED = regex(r"(?:T/M|TM\.|KT\.|K/T|TL\.|T/L|TUQ\.)\s*[A-ZĐÀ-Ỹ]{2}[A-ZĐÀ-Ỹ\s.,]*$")

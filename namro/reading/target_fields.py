@@ -86,13 +86,26 @@ def deadline(
         near = min(years, key=lambda d: abs(d.start + begin - at))
         return Due(near.iso, None, 0.97 if len({d.iso for d in years}) == 1 else 0.8)
     others = _years(whole.text)
-    earlier = [d for d in others if d.start < begin]
+    earlier = [d for d in others if d.start < begin and (inherit or _opens_part(whole.text, d))]
     if earlier:
         return Due(earlier[-1].iso, None, 0.9 if len(others) == 1 else 0.75)
     for later in others:
         if later.start >= end and not re.search(r"[;.]\s", whole.text[end : later.start]):
             return Due(later.iso, None, 0.8)
     return _inherited(whole.node, title) if inherit else Due(None)
+
+
+_ONLY_WHEN = re.compile(
+    r"[\W\d]*(?:(?:riêng|dự kiến|phấn đấu|mục tiêu|chỉ tiêu|định hướng|đến|tới|trong|trước|vào|hết"
+    r"|cuối|đầu|từ|giai đoạn|ngày|tháng|quý|năm)\b[\s,:]*)*",
+    re.I,
+)
+
+
+def _opens_part(text: str, day: deadlines.Dated) -> bool:
+    """Whether a day opens its part of the sentence ("Đến năm 2030, …; …"): then it speaks of what
+    follows too; the day of another piece of work does not."""
+    return _ONLY_WHEN.fullmatch(re.split(r"[;.:]\s", text[: day.start])[-1]) is not None
 
 
 def _inherited(node: Node, title: str | None) -> Due:
@@ -115,7 +128,9 @@ def _opens(node: Node) -> bool:
 
 
 _COMPARED = re.compile(
-    r"\bso (?:với|sánh với)\b[^.;,]{0,40}$|\b(?:tăng|giảm|từ)\b[^.;,]{0,30}\(\s*$", re.I
+    r"\bso (?:với|sánh với)\b[^.;,]{0,40}$|\b(?:tăng|giảm|từ)\b[^.;,]{0,30}\(\s*$"
+    r"|\d\s*lần(?: so)?(?:\s+(?:của|mức))?\s*$",
+    re.I,
 )
 _VISION = re.compile(r"^\W*(?:tầm nhìn|định hướng)\s+(?=đến|tới|năm)", re.I)
 

@@ -28,9 +28,19 @@ _WORK = re.compile(
 )
 
 
+# "…; phấn đấu đến năm 2030:" opens a list of aims wherever it stands.
+_OPENS_AIMS = re.compile(
+    r"(?:^|[;,.]\s|\s)(?:phấn đấu|(?:với|đạt) (?:các |một số )?(?:mục tiêu|chỉ tiêu))"
+    r"(?![^;.]*\b(?:phối hợp|tham mưu|chỉ đạo)\b)[^;.:]{0,80}:\s*$",
+    re.I,
+)
+
+
 def is_aims(node: Node) -> bool:
     """Whether the item stands in a section of aims (Mục tiêu, Chỉ tiêu)."""
     for above in node.upward():
+        if above is not node and above.block is not None and _OPENS_AIMS.search(above.text):
+            return True
         if above.block is None or above.kind in ("text", "plus"):
             continue
         key = title_key(above)[:120]
@@ -41,8 +51,9 @@ def is_aims(node: Node) -> bool:
     return False
 
 
-def read(root: Node, title: str | None) -> tuple[ReadTarget, ...]:
-    """All targets, in order. `title` lends its period where nothing nearer says one."""
+def read(root: Node, title: str | None, dated: str | None = None) -> tuple[ReadTarget, ...]:
+    """All targets, in order. `title` lends its period where nothing nearer says one; what was due
+    before the year of the document's day (`dated`, ISO) tells how things were, and is none."""
     found: list[ReadTarget] = []
     for node in root.walk():
         if node.kind == "table":
@@ -54,7 +65,13 @@ def read(root: Node, title: str | None) -> tuple[ReadTarget, ...]:
             found += _of_aim(node, title)
         elif not node.heading and not _tells(node):
             found += _elsewhere(node, title)
-    return tuple(found)
+    return tuple(target for target in found if not _is_past(target, dated))
+
+
+def _is_past(target: ReadTarget, dated: str | None) -> bool:
+    """Whether the year that a figure itself bears lies before the year of the document."""
+    own = target.deadline if target.deadline_from is None else None
+    return bool(own and dated and own[:4].isdigit() and own[:4] < dated[:4])
 
 
 def _indicators(node: Node, title: str | None) -> Iterator[ReadTarget]:
@@ -140,8 +157,18 @@ def _of_aim(node: Node, title: str | None) -> Iterator[ReadTarget]:
 
 def _is_told(text: str) -> bool:
     """Whether an aim opens with what is so already; "rừng hiện có" only says which forest."""
+    if _JUDGES.match(text):
+        return True
     past = PAST.search(text[:40])
     return past is not None and not (past[0].lower() == "hiện có" and past.start() > 3)
+
+
+# "Thông qua đánh giá kết quả nhiệm kỳ 2020 - 2025: …" speaks of what was.
+_JUDGES = re.compile(
+    r"\W*(?:[^.;:]{0,60}\b(?:thông qua|tán thành|nhất trí|thống nhất)\b[^.;:]{0,20})?"
+    r"đánh giá (?:chung|kết quả|tình hình|việc thực hiện)\b[^.;:]{0,90}:",
+    re.I,
+)
 
 
 _MILESTONE = re.compile(
@@ -265,8 +292,9 @@ def _sure(base: float, fields: dict[str, float]) -> dict[str, float]:
 
 
 _TELLING = re.compile(
-    r"thuc trang|ket qua (?:dat duoc|thuc hien)|tinh hinh|danh gia (?:chung|ket qua)|han che"
-    r"|ton tai|nguyen nhan|su can thiet|dac diem"
+    r"(?:khai quat |dac diem,? )?(?:thuc trang|hien trang|tinh hinh)|han che|ton tai|nguyen nhan"
+    r"|ket qua (?:dat duoc|thuc hien|(?:trong )?(?:nam|giai doan|nhiem ky))|su can thiet|dac diem"
+    r"|danh gia (?:chung|ket qua)"
 )
 
 

@@ -30,15 +30,17 @@ _COLUMNS = tuple(
         ("weak", r"\bten\b|giai phap|van ban|chuong trinh|de an|du an|linh vuc|nhom"),
     )
 )
-_USED = {"lead", "both", "cooperate", "deadline", "product"}
+USED = {"lead", "both", "cooperate", "deadline", "product"}
 _LAST_HEADING_ROW = 6
 
 
 @dataclass
 class TableRow:
-    """The cells of one row by column, joined with those of its second half after a page break."""
+    """The cells of one row by column, joined with those of its second half after a page break;
+    `over` are those of rows above that reach down into it (merged cells)."""
 
     cells: dict[int, Block] = field(default_factory=dict)
+    over: dict[int, Block] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Columns:
     first: int
 
     def __bool__(self) -> bool:
-        return "work" in self.of and bool(_USED & set(self.of))
+        return "work" in self.of and bool(USED & set(self.of))
 
     def cell(self, row: TableRow, kind: str) -> Block | None:
         """A row's cell of a kind, None where the table or the row has none."""
@@ -100,7 +102,7 @@ def _kind(key: str) -> str | None:
 
 
 def _is_second_level(row: TableRow) -> bool:
-    return all(_kind(fold(b.text)) in _USED | {"begin", "note"} for b in row.cells.values())
+    return all(_kind(fold(b.text)) in USED | {"begin", "note"} for b in row.cells.values())
 
 
 def _chosen(named: dict[str, int], body: Sequence[TableRow]) -> dict[str, int]:

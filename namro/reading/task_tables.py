@@ -11,6 +11,7 @@ from namro.reading.outline import Node
 from namro.reading.plan import Mention, ReadTask
 from namro.reading.task_columns import (
     NONE,
+    USED,
     Columns,
     TableRow,
     aligned,
@@ -30,6 +31,11 @@ def rows_of(node: Node) -> list[TableRow]:
         assert block.cell is not None
         row = rows.setdefault(block.cell.row, TableRow())
         row.cells[block.cell.column] = block
+    for block in node.blocks:
+        assert block.cell is not None
+        for below in range(block.cell.row + 1, block.cell.row + block.cell.down):
+            if below in rows:
+                rows[below].over[block.cell.column] = block
     return [rows[key] for key in sorted(rows)]
 
 
@@ -103,7 +109,7 @@ def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[Tab
             continue
         first, *more = _parted(row, columns)
         rows = [*rows[: at + 1], *more, *rows[at + 1 :]]
-        row = _carried(aligned(first, columns), held, columns)
+        row = _carried(aligned(_merged(first, columns), columns), held, columns)
         at += 1
         if held and _is_rest(row, columns) and _continues(held, row, columns):
             _join(held, row)
@@ -113,6 +119,16 @@ def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[Tab
         held = row
     if held:
         yield held, columns
+
+
+def _merged(row: TableRow, columns: Columns) -> TableRow:
+    """The row with what cells merged with rows above say of it too: one unit, one time, one
+    product for several pieces of work."""
+    if columns.of["work"] not in row.cells:
+        return row
+    places = [columns.of[kind] for kind in USED if kind in columns.of]
+    more = {c: row.over[c] for c in places if c in row.over and c not in row.cells}
+    return TableRow({**row.cells, **more}) if more else row
 
 
 def _carried(row: TableRow, above: TableRow | None, columns: Columns) -> TableRow:

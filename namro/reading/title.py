@@ -37,24 +37,43 @@ def read(
 ) -> Said | None:
     """The title, where it stands, how sure; None where the head has none."""
     if kind_at is None:
-        return _of_letter(lines) or (None if begins else _in_capitals(lines))
+        return _of_letter(lines) or (_of_order(lines) if begins else _in_capitals(lines))
     own = lines[kind_at]
     rest = own.text[len(kind or "") :].strip(" :.*") if len(own.text) > len(kind or "") + 2 else ""
     rest = "" if not any(c.isalpha() for c in rest) else rest
-    parts: list[HeadLine] = []
     if not rest and kind_at + 1 < len(lines) and _OF_BODY.fullmatch(lines[kind_at + 1].text):
         kind_at += 1
-    for i in range(kind_at + 1, min(len(lines), kind_at + 9)):
-        before = parts[-1].text if parts else rest
-        if _ends(lines, i, before):
-            break
-        parts.append(lines[i])
+    parts = _gathered(lines, kind_at + 1, rest)
     words = _tidy(" ".join([rest, *(line.text for line in parts)]).strip(), lines[:kind_at])
     if not words:
         return None
     first = parts[0] if parts else own
     sure = min([line.sureness() for line in parts], default=own.sureness())
     return words, first.place(), sure if len(words) < 400 else 0.6 * sure
+
+
+def _gathered(lines: Sequence[HeadLine], start: int, rest: str) -> list[HeadLine]:
+    """The lines of a title from `start` on; `rest` stands before them on the line of the kind."""
+    parts: list[HeadLine] = []
+    for i in range(start, min(len(lines), start + 8)):
+        if _ends(lines, i, parts[-1].text if parts else rest):
+            break
+        parts.append(lines[i])
+    return parts
+
+
+# "PHÊ DUYỆT KẾ HOẠCH …" below number and day, the word QUYẾT ĐỊNH itself lost.
+_ORDERS = regex(r"^(?:VỀ VIỆC|V/V|PHÊ DUYỆT|BAN HÀNH|QUY ĐỊNH|SỬA ĐỔI|CÔNG BỐ|GIAO)\s")
+
+
+def _of_order(lines: Sequence[HeadLine]) -> Said | None:
+    """The title of a decision whose head has lost the line that names its kind."""
+    for i, line in enumerate(lines):
+        if _ORDERS.match(line.text) and mostly_upper(line.text) and not line.block.cell:
+            parts = [line, *_gathered(lines, i + 1, line.text)]
+            words = _tidy(" ".join(part.text for part in parts), lines[:i])
+            return (words, line.place(), 0.7 * line.sureness()) if words else None
+    return None
 
 
 def _ends(lines: Sequence[HeadLine], i: int, before: str) -> bool:
@@ -68,15 +87,23 @@ def _ends(lines: Sequence[HeadLine], i: int, before: str) -> bool:
     if not before:
         basis = _BASIS.match(text) and not line.block.bold
         return bool(basis) and (len(text) > 500 or text.rstrip().endswith((":", ".", ";")))
-    if _is_authority(lines, i, before):
+    if _is_authority(lines, i, before) or _tells(text, before):
         return True
     if mostly_upper(text):
-        return bool(re.match(r"[IVX]+\s*[.\-/]\s", text))
+        return bool(_CALLS.match(text) or re.match(r"[IVX]+\s*[.\-/]\s", text))
     if mostly_upper(before) and not line.block.bold and not text.startswith(("“", '"', "(")):
         return len(text) > 60 or bool(_BASIS.match(text)) or not _OPEN_END.search(before)
     return (
         bool(_BASIS.match(text)) or (not line.block.bold and len(text) > 160) or text[-1:] in ";:"
     )
+
+
+_CALLS = regex(r"^(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ|KẾT LUẬN)\W*$")
+
+
+def _tells(text: str, before: str) -> bool:
+    """Whether a line is a sentence of the body: it ends with a full stop, as no title does."""
+    return text.rstrip().endswith((".", "./.")) and len(text) > 60 and not _OPEN_END.search(before)
 
 
 def _is_authority(lines: Sequence[HeadLine], i: int, before: str) -> bool:
@@ -108,7 +135,7 @@ def _without_authority(text: str, above: Sequence[HeadLine]) -> str:
     names = [line.text.strip(" -*_") for line in above if issuer.is_body_name(line.text)]
     for name in {" ".join(names), *names[-1:]} - {""}:
         spaced = r"\s+".join(map(re.escape, re.sub(r"\s+", " ", name).split()))
-        tail = re.search(rf"\s(?:{_POSTS})?{spaced}$", text)
+        tail = re.search(rf"\s(?:{_POSTS})?{spaced}(?:\s+KH[ÓO][AÁ]\s.*)?$", text)
         if tail and len(text[: tail.start()]) > 15 and not _OPEN_END.search(text[: tail.start()]):
             return text[: tail.start()].rstrip()
     return text

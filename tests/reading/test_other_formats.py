@@ -41,7 +41,7 @@ def test_web_page_gives_paragraphs_lists_and_tables(tmp_path):
         "bố cục", "TT", "Việc", "một hai ba", "bốn",
     ]  # fmt: skip
     assert [b.cell for b in source.blocks][-4:] == [
-        Cell(0, 0, 0), Cell(0, 0, 1, 2), Cell(0, 1, 1), Cell(0, 1, 2),
+        Cell(0, 0, 0, down=2), Cell(0, 0, 1, 2), Cell(0, 1, 1), Cell(0, 1, 2),
     ]  # fmt: skip
     assert source.blocks[1].bold and source.engine == "html"
 

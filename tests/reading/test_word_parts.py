@@ -155,7 +155,7 @@ def test_merged_and_nested_cells_keep_their_columns(tmp_path):
 
     found = {block.text: block.cell for block in source.blocks if block.cell}
     assert found == {
-        "gộp ngang": Cell(0, 0, 0, 2), "c": Cell(0, 0, 2), "gộp dọc": Cell(0, 1, 0),
+        "gộp ngang": Cell(0, 0, 0, 2), "c": Cell(0, 0, 2), "gộp dọc": Cell(0, 1, 0, down=2),
         "b1": Cell(0, 1, 1), "c1": Cell(0, 1, 2), "trước trong 1 trong 2 sau": Cell(0, 2, 1),
         "c2": Cell(0, 2, 2),
     }  # fmt: skip

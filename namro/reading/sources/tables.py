@@ -23,12 +23,13 @@ class Written(Protocol):
 
 @dataclass
 class CellText:
-    """The text of one cell and where it begins; `column` where the source says it."""
+    """The text of one cell, where it begins, and how many columns and rows it spans."""
 
     text: str
     page: int
     line: int
     span: int = 1
+    down: int = 1
 
 
 @dataclass
@@ -50,7 +51,7 @@ def as_blocks(rows: Sequence[Row], table: int, file: str) -> Iterator[Block]:
             text = tidy_cell(cell.text)
             if text:
                 pieces = (Piece(0, len(text), cell.page, line=cell.line),)
-                where = Cell(table, i, column, cell.span)
+                where = Cell(table, i, column, cell.span, cell.down)
                 bold = cell.text.strip().startswith("**")
                 yield Block(0, text, cell.page, file, pieces, where, bold=bold)
             column += cell.span
@@ -230,7 +231,7 @@ class _Rows(HTMLParser):
         elif tag in ("td", "th") and self.rows:
             span, down = (_whole(said.get(name)) for name in ("colspan", "rowspan"))
             column = sum(cell.span for cell in self.rows[-1].cells)
-            self.rows[-1].cells.append(CellText("", 1, 0, span))
+            self.rows[-1].cells.append(CellText("", 1, 0, span, down))
             for i in range(span):
                 self.held[column + i] = down - 1
             self.open = True

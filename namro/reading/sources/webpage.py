@@ -163,7 +163,7 @@ class _Page:
                     column += 1
                 span, down = _whole(cell.get("colspan")), _whole(cell.get("rowspan"))
                 self._gather(cell, bold=cell.tag == "th")
-                self.end(Cell(table, i, column, span))
+                self.end(Cell(table, i, column, span, down))
                 for c in range(column, column + span):
                     taken[c] = down - 1
                 column += span

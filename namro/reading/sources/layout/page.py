@@ -40,13 +40,14 @@ class Line:
 
 @dataclass(slots=True)
 class TableCell:
-    """A cell of a table on a page; `right` is its right edge."""
+    """A cell of a table on a page; `right` is its right edge, `down` how many rows it spans."""
 
     row: int
     column: int
     span: int
     lines: list[Line]
     right: float
+    down: int = 1
 
 
 @dataclass(slots=True)

@@ -74,7 +74,7 @@ def _cells(table: Table, words: _Paragraph) -> list[tuple[Cell, Block]]:
         breaks = breaks_in(cell.lines, cell.right, counts=cell.column == 0)
         block = words.block_of(cell.lines, breaks)
         if block:
-            made.append((Cell(0, cell.row, cell.column, cell.span), block))
+            made.append((Cell(0, cell.row, cell.column, cell.span, cell.down), block))
     return made
 
 

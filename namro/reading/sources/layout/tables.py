@@ -35,7 +35,7 @@ def put_tables(page: Page, grids: Sequence[Grid]) -> None:
         for i, words in sorted(inside.items()):
             of = grid.cells[i]
             lines = lines_of(words, page.number)
-            cells.append(TableCell(of.row, of.column, of.across, lines, of.box[2]))
+            cells.append(TableCell(of.row, of.column, of.across, lines, of.box[2], of.down))
         page.words = outside
         page.tables.append(Table(grid.box[1], cells, grid.columns))
 
@@ -121,7 +121,8 @@ class Running:
             self.cells = {}
             for cell, block in cells:
                 self.cells[cell.column] = len(blocks)
-                where = replace(cell, table=self.number, row=self.rows)
+                down = sum(cell.row <= other < cell.row + cell.down for other in rows)
+                where = replace(cell, table=self.number, row=self.rows, down=down)
                 blocks.append(replace(block, cell=where))
             self.rows += 1
         self.open = True

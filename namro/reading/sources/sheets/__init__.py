@@ -98,7 +98,7 @@ class _Drafts:
                     self._add(part, number, None)
                 continue
             for cell in cells:
-                where = Cell(self.tables, number - 1, cell.column - 1, cell.span)
+                where = Cell(self.tables, number - 1, cell.column - 1, cell.span, cell.down)
                 self._add(cell, number, where)
                 used = True
         self.tables += used

@@ -21,12 +21,13 @@ MAX_COLUMN, MAX_ROW = 16_384, 1_048_576
 
 @dataclass(frozen=True)
 class SheetCell:
-    """A filled cell: its column from 1, what it shows, how many columns it spans."""
+    """A filled cell: its column from 1, what it shows, how many columns and rows it spans."""
 
     column: int
     text: str
     bold: bool
     span: int
+    down: int = 1
 
 
 @dataclass
@@ -168,7 +169,7 @@ class _Reader:
         return sheet
 
     def _cells(
-        self, row: Any, number_of: int, spans: dict[tuple[int, int], int]
+        self, row: Any, number_of: int, spans: dict[tuple[int, int], tuple[int, int]]
     ) -> list[SheetCell]:
         found = []
         column = 0
@@ -184,8 +185,8 @@ class _Reader:
             self.filled += 1
             if self.filled > MAX_FILLED:
                 raise _too_many(self.file)
-            span = spans.get((number_of, column), 1)
-            found.append(SheetCell(column, text, style.bold, span))
+            span, down = spans.get((number_of, column), (1, 1))
+            found.append(SheetCell(column, text, style.bold, span, down))
         return found
 
     def _text(self, cell: Any, style: _Style) -> str:
@@ -265,15 +266,17 @@ def _number_of(letters: str) -> int:
     return column
 
 
-def _spans(root: Any) -> dict[tuple[int, int], int]:
-    """(row, column) of the first cell of a merged range → how many columns it spans."""
+def _spans(root: Any) -> dict[tuple[int, int], tuple[int, int]]:
+    """(row, column) of the first cell of a merged range → how many columns and rows it spans."""
     found = {}
     for merged in root.iterfind(f"{S}mergeCells/{S}mergeCell"):
         first, _, last = (merged.get("ref") or "").partition(":")
         start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
         if start and end:
             left, right = _number_of(start[1]), _number_of(end[1])
-            found[int(start[2]), left] = max(1, min(right - left + 1, 100))
+            top, bottom = int(start[2]), int(end[2])
+            wide = max(1, min(right - left + 1, 100))
+            found[top, left] = wide, max(1, min(bottom - top + 1, 1000))
     return found
 
 

@@ -128,15 +128,13 @@ class Body:
             self.walk(rows[0][1][0])
             return
         table, self._table = self._table, self._table + 1
+        down = _reach(rows)
         for i, (row, cells) in enumerate(rows):
             if row.find(f"{W}trPr/{W}del") is not None:
                 self.seen.deleted += 1
                 continue
-            column = whole(row.find(f"{W}trPr/{W}gridBefore"))
-            for cell in cells:
-                span = max(1, min(whole(cell.find(f"{W}tcPr/{W}gridSpan"), 1), 100))
-                self._cell(cell, Cell(table, i, column, span))
-                column += span
+            for cell, column, span in _placed(row, cells):
+                self._cell(cell, Cell(table, i, column, span, down.get((i, column), 1)))
         self._notes()
 
     def _cell(self, cell: Any, where: Cell) -> None:
@@ -192,6 +190,32 @@ def _inside(element: Any, tag: str) -> Iterator[Any]:
             yield child
         elif child.tag in WRAPPERS:
             yield from _inside(child, tag)
+
+
+def _placed(row: Any, cells: Iterable[Any]) -> Iterator[tuple[Any, int, int]]:
+    """The cells of a row, each with its column and how many columns it spans."""
+    column = whole(row.find(f"{W}trPr/{W}gridBefore"))
+    for cell in cells:
+        span = max(1, min(whole(cell.find(f"{W}tcPr/{W}gridSpan"), 1), 100))
+        yield cell, column, span
+        column += span
+
+
+def _reach(rows: Iterable[tuple[Any, list[Any]]]) -> dict[tuple[int, int], int]:
+    """(row, column) of a cell merged with those below it → how many rows it reaches down."""
+    found: dict[tuple[int, int], int] = {}
+    open_cells: dict[int, int] = {}  # column → the row in which its merged cell began
+    for i, (row, cells) in enumerate(rows):
+        going: dict[int, int] = {}
+        for cell, column, _ in _placed(row, cells):
+            merge = cell.find(f"{W}tcPr/{W}vMerge")
+            if merge is None:
+                continue
+            begun = None if merge.get(VAL) == "restart" else open_cells.get(column)
+            going[column] = i if begun is None else begun
+            found[going[column], column] = i - going[column] + 1
+        open_cells = going
+    return found
 
 
 def _is_frame(cell: Any) -> bool:

@@ -1,0 +1,99 @@
+"""Figures that only tell how things are or whom is meant, beside those that are aimed at."""
+
+from __future__ import annotations
+
+import pytest
+
+from namro.reading import read_plan
+
+_PLAN = """ỦY BAN NHÂN DÂN
+TỈNH MẪU
+
+Số: 14/KH-UBND
+
+Mẫu, ngày 09 tháng 02 năm 2027
+
+KẾ HOẠCH
+
+Phát triển nghề nuôi ong
+
+{body}
+"""
+_AIMS = "I. MỤC TIÊU\n\n{}\n\nII. NHIỆM VỤ\n\n1. Tuyên truyền."
+_WORK = "I. NHIỆM VỤ\n\n1. {}\n\n2. Tuyên truyền."
+
+
+def _values(tmp_path, body):
+    path = tmp_path / "plan.md"
+    path.write_text(_PLAN.format(body=body), encoding="utf-8")
+    return [(float(t.value), t.deadline) for t in read_plan(path).targets if t.value is not None]
+
+
+@pytest.mark.parametrize(
+    ("aim", "values"),
+    [
+        ("- Năm 2026 có 31% hộ nuôi ong; phấn đấu đến năm 2029 đạt 48%.", [(48, "2029")]),
+        ("- Sản lượng mật năm 2030 đạt 90 tấn, gấp 3 lần năm 2024.", [(90, "2030"), (3, "2030")]),
+        ("- Đến năm 2029 có 9/9 xã có tổ hợp tác nuôi ong.", [(9, "2029")]),
+        ("- Số đàn ong trên 1 ha rừng đạt 2,5 đàn vào năm 2028.", [(2.5, "2028")]),
+        ("- Đến năm 2029 có 12 điểm du lịch cộng đồng.", [(12, "2029")]),
+        (
+            "- Đến năm 2029 thu hút 02 cơ sở chế biến có công suất từ 300 kg/ngày trở lên.",
+            [(2, "2029")],
+        ),
+    ],
+)
+def test_aim_keeps_what_is_aimed_at(tmp_path, aim, values):
+    assert _values(tmp_path, _AIMS.format(aim)) == values
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Đánh giá chung: Đến hết tháng 1, toàn tỉnh tiêm phòng được 44,5% đàn ong.",
+        "Sau 4 năm thực hiện Đề án, tỷ lệ hộ nuôi ong có lãi đạt 71%.",
+        "Nhất trí thông qua đánh giá kết quả năm trước: tỷ lệ hộ nghèo còn 5,5%.",
+        "Hỗ trợ cơ sở chế biến có công suất từ 300 kg/ngày trở lên.",
+    ],
+)
+def test_work_that_tells_or_says_whom_has_no_target(tmp_path, told):
+    assert _values(tmp_path, _WORK.format(told)) == []
+
+
+def test_section_on_results_of_a_year_has_no_target(tmp_path):
+    body = "I. KẾT QUẢ NĂM 2026\n\nTỷ lệ hộ tham gia hợp tác xã đạt tối thiểu 64%.\n\n"
+
+    assert _values(tmp_path, body + _AIMS.format("- 70% hộ tham gia.").replace("I.", "II.", 1)) == [
+        (70, None)
+    ]
+
+
+def test_share_of_money_to_be_paid_out_is_a_level(tmp_path):
+    work = "Khẩn trương triển khai, phấn đấu giải ngân trên 93% vốn được giao."
+
+    assert _values(tmp_path, _WORK.format(work)) == [(93, None)]
+
+
+def test_day_of_other_work_before_is_no_deadline_of_the_level(tmp_path):
+    work = "Mở lớp dạy nghề trong tháng 6/2027; bảo đảm tối thiểu 80% học viên có việc làm."
+
+    assert _values(tmp_path, _WORK.format(work)) == [(80, None)]
+
+
+def test_list_opened_by_striving_is_a_list_of_aims(tmp_path):
+    body = (
+        "1. Tiếp tục thực hiện Nghị quyết; phấn đấu đến năm 2031:\n\n"
+        "- Thu hút thêm 20 - 25 dự án, vốn đăng ký mới khoảng 2 tỷ USD.\n\n"
+        "- Tạo việc làm mới cho 3 vạn lao động.\n\n2. Tuyên truyền."
+    )
+
+    assert _values(tmp_path, body) == [(20, "2031"), (2, "2031"), (3, "2031")]
+
+
+def test_school_year_of_the_title_ends_with_its_second_year(tmp_path):
+    path = tmp_path / "plan.md"
+    plan = _PLAN.format(body=_AIMS.format("- 100% học sinh học bơi."))
+    plan = plan.replace("Phát triển nghề nuôi ong", "Dạy bơi năm học 2027 - 2028")
+    path.write_text(plan, encoding="utf-8")
+
+    assert [t.deadline for t in read_plan(path).targets] == ["2028"]
