@@ -23,12 +23,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Raw records that arrive as CSV (tập bản ghi), one row per thing counted.
+    """Raw records that arrive in files (tập bản ghi), one row per thing counted.
 
     `key`, `unit`, `date` name columns: the row's own key, the unit it belongs to, and the date
     that decides its period by `calendar`. `dropped` columns are personal and never kept, `hashed`
     ones are kept only as keyed hashes. Records are a flow; `carry` is for a stock (a register).
     `once`: a key (a person) stands in one unit of a period only; a second one is refused.
+    `retain`: months after a period's end for which its records are kept (0: no term); then only
+    what was counted in them stays.
     """
 
     slug: str
@@ -44,3 +46,4 @@ class Dataset:
     carry: int = 0
     unit_of_measure: str = "bản ghi"
     once: bool = False
+    retain: int = 0

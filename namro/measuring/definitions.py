@@ -186,6 +186,7 @@ def _dataset(slug: str, keys: Keys) -> Dataset:
         carry=keys.whole("carry", 0, FOREVER, 0),
         unit_of_measure=keys.text("unit_of_measure"),
         once=keys.flag("once"),
+        retain=keys.whole("retain", 0, FOREVER, 0),
     )
     for role in ("key", "date"):
         column = columns.get(getattr(dataset, role))

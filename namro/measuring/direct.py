@@ -225,6 +225,15 @@ def tallies(
             for s in newest(session, dataset, as_of)
             if any(reaches(term, item, Period.of(s[2]), period) for term, item in of_dataset)
         ]
+        kept = kept_tallies(session)
+        for batch, unit, told in slices:
+            left = kept.get((batch, unit), {})
+            found += [
+                (count.slug, unit, told, left[count.slug], batch)
+                for count in counts
+                if count.slug in left
+            ]
+        slices = [s for s in slices if s[:2] not in kept]
         if not slices:
             continue
         session.feed("slices", slices)
@@ -236,6 +245,14 @@ def tallies(
             for count, number in zip(counts, row[2:], strict=True):
                 batch = batches[row[0], row[1]]
                 found.append((count.slug, row[0], row[1], Decimal(number), batch))
+    return found
+
+
+def kept_tallies(session: Session) -> dict[tuple[str, str], dict[str, Decimal]]:
+    """(batch, unit) → its counts, of slices of which records were deleted; "": records left."""
+    found: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for batch, unit, source, value in session.rows(lookups.KEPT):
+        found.setdefault((batch, unit), {})[source] = Decimal(value)
     return found
 
 
@@ -303,7 +320,8 @@ def records(
             row[0] for row in session.rows(lookups.BENEATH, unit=unit, on_day=day, as_of=utc(as_of))
         }
         found = [s for s in newest(session, dataset.slug, utc(as_of)) if s[1] in beneath]
-        slices = _longest_within(found, period)
+        kept = kept_tallies(session)
+        slices = [s for s in _longest_within(found, period) if kept.get(s[:2], {}).get("", 1) != 0]
         session.feed("slices", slices)
         table = tables.records(dataset.slug, columns, [(told, b) for b, _, told in slices])
         total = session.rows(texts.records_total(table, where))[0][0]

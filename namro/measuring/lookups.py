@@ -17,6 +17,11 @@ ORDER BY b.period, b.unit
 """
 """The slices of a dataset that count as of a moment."""
 
+KEPT = """
+SELECT k.batch, k.unit, k.source, k.value FROM kept_tallies k
+"""
+"""What is left of slices whose records were deleted: their counts, and ("") how many records."""
+
 LEDGER = """
 SELECT o.element, o.unit, o.period, o.id, o.delta, o.dn
 FROM observations o

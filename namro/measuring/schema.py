@@ -135,6 +135,17 @@ TABLES: Mapping[str, Table] = {
             sorted_by=("dataset", "period", "unit"),
             why="lô bản ghi",
         ),
+        # Slices of which records were deleted (their term of keeping ended, somebody asked): what
+        # was counted in them before, by count. The source "" says how many records are left. Such
+        # a slice is never counted again.
+        Table(
+            "kept_tallies",
+            {"batch": "text", "unit": "text", "source": "text", "value": "exact"},
+            growing=False,
+            sorted_by=("batch", "unit", "source"),
+            why="số đếm giữ lại khi bản ghi đã xóa",
+            may_lack=frozenset(("batch", "unit", "source", "value")),
+        ),
     )
 }
 

@@ -5,7 +5,7 @@ The engine sorts and groups what does not fit into memory, within a fixed share 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from namro.measuring.compile import quoted
@@ -50,6 +50,36 @@ def in_order(parts: Path, out: Path, folder: Path) -> None:
         beside.replace(out)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def rows_by_unit(path: Path, key: tuple[str, str] | None = None) -> dict[str, int]:
+    """Unit → rows of a slice; only those whose column says the value, where one is given."""
+    where, values = _saying(key)
+    with spilling(path.parent) as connection:
+        found = connection.execute(
+            f"SELECT unit, COUNT(*) FROM {_table(path)} WHERE {where} GROUP BY unit", values
+        ).fetchall()
+    return {unit: int(rows) for unit, rows in found}
+
+
+def without(
+    path: Path, out: Path, *, units: Collection[str] | None, key: tuple[str, str] | None
+) -> None:
+    """Write a slice without the rows of some units (None: of any) that say the key's value."""
+    where, values = _saying(key)
+    if units is not None:
+        where += f" AND unit IN ({', '.join('?' for _ in units) or 'NULL'})"
+        values += list(units)
+    with spilling(out.parent) as connection:
+        connection.execute(
+            f'COPY (SELECT * FROM {_table(path)} WHERE ({where}) IS NOT TRUE ORDER BY unit, "row") '
+            f"TO {_text(out)} (FORMAT parquet, COMPRESSION zstd)",
+            values,
+        )
+
+
+def _saying(key: tuple[str, str] | None) -> tuple[str, list[str]]:
+    return (f"{quoted(key[0])} = ?", [key[1]]) if key else ("1 = 1", [])
 
 
 def _table(file: Path) -> str:

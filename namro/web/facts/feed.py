@@ -29,6 +29,7 @@ from django.db.models import Count, Max, Sum
 from namro.measuring import dense
 from namro.measuring.schema import slice_path
 from namro.measuring.store import write_columns, write_table
+from namro.web.facts import removed
 from namro.web.facts.ledger_rows import columns_of
 from namro.web.facts.models import (
     Batch,
@@ -37,8 +38,8 @@ from namro.web.facts.models import (
     FormerExpected,
     Ledger,
     Observation,
+    Removal,
 )
-from namro.web.frame import files
 from namro.web.org.actions.units import Known, lineage_as_known
 from namro.web.org.models import Unit, UnitSuccession
 
@@ -58,6 +59,7 @@ class State:
     last_batch: int = 0
     rests_on: str = ""
     units: str = ""
+    removed: int = 0  # the last deletion of records
 
     def __str__(self) -> str:
         return json.dumps(asdict(self), sort_keys=True)
@@ -95,7 +97,9 @@ def rebuild(progress: Progress | None = None) -> Path:
         if state.last_id > wanted.last_id or _differences(new, state.last_id):
             _empty(new)
             state = State()
-        _bring(new, replace(state, last_batch=0, rests_on="", units=""), wanted, progress)
+        _bring(
+            new, replace(state, last_batch=0, rests_on="", units="", removed=0), wanted, progress
+        )
         shutil.rmtree(old, ignore_errors=True)
         if store.exists():
             store.rename(old)
@@ -113,6 +117,7 @@ def present() -> State:
         last_batch=Batch.objects.aggregate(last=Max("pk"))["last"] or 0,
         rests_on=_digest(ledger.built_from),
         units=_digest([FORM, units, FormerExpected.objects.count()]),
+        removed=Removal.objects.aggregate(last=Max("pk"))["last"] or 0,
     )
 
 
@@ -145,6 +150,8 @@ def _bring(store: Path, state: State, wanted: State, progress: Progress | None) 
     store.mkdir(parents=True, exist_ok=True)
     _feed_observations(store, state, wanted.last_id, progress)
     _feed_batches(store, state.last_batch, wanted.last_batch)
+    if state.removed != wanted.removed:
+        _feed_removals(store, state.removed)
     if (state.rests_on, state.units) != (wanted.rests_on, wanted.units):
         _feed_small_tables(store)
     dense.bring(store, _told(progress, "đoạn xếp thành mảng"))
@@ -201,15 +208,26 @@ def _feed_batches(store: Path, after: int, last: int) -> None:
 
 
 def _link_slice(store: Path, batch: Batch) -> None:
-    """The kept slice, where the store wants it; the same file on disk where the system can."""
+    """The kept slice, where the store wants it; the same file on disk where the system can.
+
+    Of a batch whose records are deleted, nothing stays."""
     path = slice_path(store, batch.dataset, batch.period, batch.code)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    kept = files.path_of(batch.records_sha256)
+    kept = removed.records_of(batch)
+    if kept is None:
+        return
     try:
         os.link(kept, path)
     except OSError:
         shutil.copyfile(kept, path)
+
+
+def _feed_removals(store: Path, after: int) -> None:
+    """Put what is left in the place of slices whose records were deleted, and their counts."""
+    for batch in Batch.objects.filter(removals__pk__gt=after).distinct():
+        _link_slice(store, batch)
+    write_table(store, "kept_tallies", removed.kept_tallies())
 
 
 def _feed_small_tables(store: Path) -> None:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from namro.web.facts.rules import DOUBT_STATES
+from namro.web.facts.rules import DOUBT_STATES, REMOVAL_REASONS
 from namro.web.frame.exact import ExactField
 from namro.web.org.models import Unit
 
@@ -131,6 +131,27 @@ class BatchSlice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "unit"], name="one_slice_a_unit_and_batch")
         ]
+
+
+class Removal(models.Model):
+    """Records of a batch that were deleted (xóa bản ghi): append-only, with what is left of them.
+
+    `units`: ids of those some of whose records went; their counts stay as they were (`Tally`).
+    `records_sha256`: the slice that is left, empty where nothing is; `gone_sha256` the one before,
+    which is no longer kept. Whose records they were, where one person asked, is not said.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="removals")
+    units = models.JSONField()
+    rows = models.IntegerField()
+    reason = models.CharField(max_length=10, choices=list(REMOVAL_REASONS.items()))
+    note = models.CharField(max_length=300, blank=True)
+    records_sha256 = models.CharField(max_length=64, blank=True)
+    gone_sha256 = models.CharField(max_length=64)
+    removed_at = models.DateTimeField()
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
 
 class Tally(models.Model):

@@ -17,6 +17,9 @@ Interval = tuple[date, date | None]
 """From a day (included) until a day (left out); None: still in force."""
 
 
+REMOVAL_REASONS = {"TERM": "hết thời hạn lưu", "REQUEST": "theo yêu cầu", "FAULT": "nạp nhầm"}
+"""Why records were deleted."""
+
 DOUBT_STATES = {
     "OPEN": "Chưa trả lời",
     "EXPLAINED": "Đã giải trình",

@@ -23,6 +23,7 @@ from namro.terms import Fault, Period
 from namro.vietnamese import format_date
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import Batch, BatchSlice, Tally
+from namro.web.facts.removed import left_of, records_of
 from namro.web.frame import files
 
 _CHUNK = 1024 * 1024
@@ -138,7 +139,7 @@ def refuse_doubles(dataset: Dataset, period: Period, received: Received, file: s
         return
     others = newest_slices().filter(batch__dataset=dataset.slug, batch__period=period.code)
     others = others.exclude(unit__code__in=received.read.slices).select_related("batch", "unit")
-    paths = sorted({files.path_of(s.batch.records_sha256) for s in others})
+    paths = sorted({p for s in others if (p := records_of(s.batch)) is not None})
     counted = [(s.batch.code, s.unit.code, period.code) for s in others]
     new = files.path_of(received.records_sha256)
     if found := doubles(new, paths, counted, dataset, file):
@@ -151,11 +152,18 @@ def tally(batch: Batch, library: Library, sources: set[str] | None = None) -> No
     asked = [c for c in counts if sources is None or c.slug in sources]
     if not asked:
         return
-    path = files.path_of(batch.records_sha256)
-    found = records.tally(path, library.datasets[batch.dataset], asked)
-    by_code = {s.unit.code: s for s in batch.slices.select_related("unit")}
+    left = left_of(batch)
+    if not left.sha256:
+        return  # nothing is counted where records were deleted: what was counted before stays
+    found = records.tally(files.path_of(left.sha256), library.datasets[batch.dataset], asked)
+    whole = batch.slices.exclude(unit__in=left.units).select_related("unit")
+    by_code = {s.unit.code: s for s in whole}
     Tally.objects.bulk_create(
-        [Tally(slice=by_code[unit], source=slug, value=n) for (slug, unit), n in found.items()],
+        [
+            Tally(slice=by_code[unit], source=slug, value=n)
+            for (slug, unit), n in found.items()
+            if unit in by_code
+        ],
         batch_size=2000,
     )
 
@@ -164,15 +172,20 @@ def tally_missing(library: Library) -> set[str]:
     """Count what new definitions ask of records taken in before; give the counts that were made."""
     made: set[str] = set()
     for batch in Batch.objects.order_by("pk"):
-        if batch.dataset not in library.datasets:
-            continue
-        wanted = {c.slug for c in library.counts_of(batch.dataset)}
-        here = Tally.objects.filter(slice__batch=batch)
-        missing = wanted - set(here.values_list("source", flat=True).distinct())
-        if missing:
-            tally(batch, library, missing)
-            made |= missing
+        made |= tally_batch_missing(batch, library)
     return made
+
+
+def tally_batch_missing(batch: Batch, library: Library) -> set[str]:
+    """The same for one batch; the counts that were made."""
+    if batch.dataset not in library.datasets:
+        return set()
+    wanted = {c.slug for c in library.counts_of(batch.dataset)}
+    here = Tally.objects.filter(slice__batch=batch)
+    missing = wanted - set(here.values_list("source", flat=True).distinct())
+    if missing:
+        tally(batch, library, missing)
+    return missing
 
 
 def slices_in(batch: Batch, received: Received, units: dict[str, int]) -> list[BatchSlice]:

@@ -163,6 +163,7 @@ VERB_LABELS = {
     "plans.name_person": "Giao người phụ trách",
     "facts.record": "Ghi số liệu",
     "facts.take_batch": "Nhận dữ liệu hồ sơ",
+    "facts.remove_records": "Xóa bản ghi",
     "facts.answer_doubt": "Trả lời điểm nghi vấn",
     "reporting.open_round": "Mở đợt báo cáo",
     "reporting.move_due": "Lùi hạn báo cáo",

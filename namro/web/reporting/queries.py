@@ -31,6 +31,7 @@ from namro.web.reporting.records_seen import (
     copy_of,
     file_of,
     record_files_for,
+    removals_of,
     slices_for,
 )
 from namro.web.reporting.rules import NOT_OWED, NOT_STARTED, Status
@@ -41,6 +42,7 @@ __all__ = [
     "copy_of",
     "file_of",
     "record_files_for",
+    "removals_of",
     "slices_for",
     "states_of_tasks",
     "tasks_for",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db.models import Q, QuerySet
 
-from namro.web.facts.models import Batch, BatchSlice
+from namro.web.facts.models import Batch, BatchSlice, Removal
 from namro.web.facts.queries import newest_slices
 from namro.web.org.models import User
 from namro.web.org.queries import may, sees_all, units_within
@@ -37,13 +37,20 @@ def batches_for(viewer: User, on: date) -> QuerySet[Batch]:
 
 
 def slices_for(viewer: User, batch: Batch, on: date) -> list[BatchSlice]:
-    """A batch unit by unit, each with `counts`: no newer slice has taken its place."""
+    """A batch unit by unit, each with `counts`: no newer slice has taken its place; and `gone`:
+    records of it were deleted."""
     units = units_within(viewer, Verb.SEE_RECORDS, on).values("pk")
     rows = list(batch.slices.filter(unit__in=units).select_related("unit"))
     in_force = set(newest_slices([r.unit_id for r in rows]).values_list("pk", flat=True))
+    gone = {unit for removal in removals_of(batch) for unit in removal.units}
     for row in rows:
-        row.counts = row.pk in in_force
+        row.counts, row.gone = row.pk in in_force, row.unit_id in gone
     return sorted(rows, key=lambda r: (-r.rows, r.unit.name))
+
+
+def removals_of(batch: Batch) -> list[Removal]:
+    """What was deleted of a batch's records, oldest first."""
+    return list(batch.removals.order_by("pk"))
 
 
 def file_of(batch: Batch) -> RecordFile | None:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+
 from namro.measuring import open_store, read_records
 from namro.measuring.conditions import describe
 from namro.measuring.definitions import Count, Dataset, Measure, terms_of
-from namro.vietnamese import capitalised, format_number
+from namro.vietnamese import capitalised, format_date, format_number
 from namro.web.facts import feed
+from namro.web.facts.removed import removals_in
+from namro.web.facts.rules import REMOVAL_REASONS
 from namro.web.frame.entered import whole
 from namro.web.org.models import Unit
 from namro.web.plans.models import Target
@@ -41,6 +46,7 @@ class RecordsPage:
     rows: list[list[Any]]
     total: int
     number: int
+    gone: str = ""  # what was deleted of the records asked for, as a sentence
 
     @property
     def pages(self) -> int:
@@ -121,7 +127,26 @@ def page_of(asked: Asked, view: View, number: str) -> RecordsPage:
     ]
     if set(names) <= {view.unit.code}:  # the heading names it already
         heads, cells = heads[1:], [row[1:] for row in cells]
-    return RecordsPage(asked, view, heads, cells, total, at)
+    return RecordsPage(asked, view, heads, cells, total, at, _gone(dataset, view))
+
+
+def _gone(dataset: Dataset, view: View) -> str:
+    """Which records are no longer there to be looked at, while their totals stay."""
+    units = set(
+        Unit.objects.filter(Q(pk=view.unit.pk) | Q(ancestors__ancestor=view.unit)).values_list(
+            "pk", flat=True
+        )
+    )
+    periods = [m.code for m in (view.period, *view.period.months())]
+    touched = removals_in(dataset.slug, periods, units)
+    if not touched:
+        return ""
+    last = touched[-1]
+    return (
+        f"Bản ghi đã xóa {REMOVAL_REASONS[last.reason]} (lần gần nhất ngày "
+        f"{format_date(timezone.localdate(last.removed_at))}), tổng còn giữ: số liệu và báo cáo đã "
+        "phát hành không đổi."
+    )
 
 
 def _cell(dataset: Dataset, name: str, value: Any) -> Any:

@@ -179,9 +179,13 @@ def batch(request, pk):
     )
     rows = queries.slices_for(request.user, taken, on)
     context = {"batch": taken, "title": _title(taken.dataset), "file": queries.file_of(taken)}
-    context["period"] = Period.of(taken.period).label
+    context |= {
+        "period": Period.of(taken.period).label,
+        "removals": queries.removals_of(taken),
+    }
     return show(request, listing, rows, "reporting/batch.html", **context)
 
 
 def _standing(slice_) -> str:
-    return "Đang tính" if slice_.counts else "Đã có lô mới hơn thay thế"
+    told = "Đang tính" if slice_.counts else "Đã có lô mới hơn thay thế"
+    return f"{told}; bản ghi đã xóa, tổng còn giữ" if slice_.gone else told
