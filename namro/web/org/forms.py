@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import password_validators_help_texts
 
+from namro.web.frame.days import DayField
 from namro.web.org.models import User
 from namro.web.org.rules import ROLE_LABELS
 
@@ -71,14 +72,6 @@ class _UnitChoice(forms.ModelChoiceField):
         return f"{unit.name} ({unit.code})"
 
 
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Ngày không đúng; hãy ghi theo mẫu 2025-07-01."},
-    )
-
-
 class PostForm(forms.Form):
     """A post: unit, role, reach, title, from which day. `units`: those the viewer manages."""
 
@@ -94,7 +87,7 @@ class PostForm(forms.Form):
         empty_label="Chính đơn vị ấy và cấp dưới",
         help_text="Chỉ chọn khi người này được xem, duyệt cả những đơn vị khác.",
     )
-    from_on = _day("Từ ngày")
+    from_on = DayField(label="Từ ngày")
 
     def __init__(self, units, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -125,4 +118,4 @@ class AccountForm(PostForm):
 class EndPostForm(forms.Form):
     """The first day without the post."""
 
-    to_on = _day("Thôi từ ngày")
+    to_on = DayField(label="Thôi từ ngày")

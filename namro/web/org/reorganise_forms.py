@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from namro.web.frame.days import DayField
 from namro.web.org.actions import NewUnit, Order
 from namro.web.org.models import Unit
 from namro.web.org.rules import KIND_LABELS, TREE_LABELS, Tree
@@ -15,11 +16,15 @@ _LINES = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
 
 
 class _Units(forms.ModelChoiceField):
+    widget = forms.Select(attrs={"class": "choose-unit"})
+
     def label_from_instance(self, unit):
         return f"{unit.name} ({unit.code})"
 
 
 class _ManyUnits(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "choose-units"})
+
     def label_from_instance(self, unit):
         return f"{unit.name} ({unit.code})"
 
@@ -27,11 +32,7 @@ class _ManyUnits(forms.ModelMultipleChoiceField):
 class ReorganiseForm(forms.Form):
     """From which day, on what basis. `units`: living units within reach of the viewer."""
 
-    on = forms.DateField(
-        label="Có hiệu lực từ ngày",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Ngày không đúng; hãy ghi theo mẫu 2025-07-01."},
-    )
+    on = DayField(label="Có hiệu lực từ ngày")
     basis = forms.CharField(
         label="Căn cứ",
         max_length=200,
@@ -75,8 +76,7 @@ class MergeForm(ReorganiseForm):
         None,
         label="Cùng nhập với",
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 10}),
-        help_text="Giữ phím Ctrl để chọn nhiều đơn vị.",
+        help_text="Đánh dấu các đơn vị cùng nhập; gõ vài chữ của tên để tìm.",
     )
     into = _Units(
         None,

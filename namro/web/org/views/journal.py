@@ -6,8 +6,9 @@ from datetime import date
 
 from django.shortcuts import render
 
+from namro.vietnamese import format_date
 from namro.web.frame import clock
-from namro.web.frame.entered import usual
+from namro.web.frame.days import read_day
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org import queries
 from namro.web.org.journal import first_break
@@ -49,7 +50,7 @@ def journal(request):
     verbs, people = queries.journal_choices(rows)
     since, until = _day(request.GET.get("tu")), _day(request.GET.get("den"))
     rows = queries.journal_between(rows, since, until)
-    keep = {"tu": since.isoformat() if since else "", "den": until.isoformat() if until else ""}
+    keep = {"tu": format_date(since) if since else "", "den": format_date(until) if until else ""}
     listing = _listing(verbs, people, queries.unit_labels())
     checked = min(_CHECKED, queries.journal_length())
     context = {"broken": first_break(_CHECKED), "checked": checked, "keep": keep}
@@ -58,7 +59,7 @@ def journal(request):
 
 def _day(text: str | None) -> date | None:
     try:
-        return usual(date.fromisoformat(text or ""))
+        return read_day(text or "")
     except ValueError:
         return None
 

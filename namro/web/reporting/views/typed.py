@@ -8,20 +8,14 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from namro.vietnamese import format_date
-from namro.web.frame.entered import usual
+from namro.web.frame.days import read_day
 
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _HOUR = re.compile(r"(\d{1,2})(?:[:hg](\d{2})?)?")
 
 
 def day(text: str) -> date:
     """ "17/9/2025" (or 2025-09-17) → the day. ValueError for anything else, an empty text too."""
-    if found := _DAY.fullmatch(text.strip()):
-        return usual(date(int(found[3]), int(found[2]), int(found[1])))
-    if found := _ISO.fullmatch(text.strip()):
-        return usual(date(*(int(part) for part in found.groups())))
-    raise ValueError(f"Không phải là ngày: {text!r}")
+    return read_day(text)
 
 
 def moment(day_text: str, hour_text: str) -> datetime:
