@@ -23,7 +23,7 @@ from namro.measuring import (
     read_records,
     sources,
 )
-from namro.measuring.records import receive
+from namro.measuring.records import KnownUnits, receive
 from namro.measuring.store import write_table
 from namro.terms import Period
 
@@ -104,7 +104,7 @@ def _dossiers(tmp_path: Path, folder: Path) -> None:
     read = receive(
         file,
         LIBRARY.datasets["dossiers"],
-        units={"c1", "c2"},
+        units=KnownUnits.of_codes(["c1", "c2"]),
         period=JULY,
         batch="b1",
         out=folder,
