@@ -138,14 +138,6 @@ class Nation:
             has[:, month] = told
         return values, has
 
-    def rolled(self, leaves: Whole) -> Whole:
-        """… × commune → … × unit: each unit with all below it."""
-        found = np.zeros((*leaves.shape[:-1], self.size), np.int64)
-        found[..., self.first_commune :] = leaves
-        for unit in range(self.size - 1, 0, -1):
-            found[..., self.above[unit]] += found[..., unit]
-        return found
-
 
 def _all(rows: Rows) -> tuple[Whole, ...]:
     return rows.element, rows.unit, rows.period, rows.value, rows.delta, rows.dn
