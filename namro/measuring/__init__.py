@@ -28,6 +28,7 @@ from namro.measuring.definitions import (
     load,
     terms_of,
 )
+from namro.measuring.dense import Columns
 from namro.measuring.direct import columns, measure
 from namro.measuring.direct import records as read_records
 from namro.measuring.engines import StoreFault, Tables, in_memory, open_store
@@ -39,6 +40,7 @@ from namro.measuring.standing import describe_threshold, explain_standing, judge
 __all__ = [
     "Choice",
     "Column",
+    "Columns",
     "Condition",
     "Count",
     "Dataset",

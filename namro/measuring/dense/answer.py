@@ -46,10 +46,19 @@ class Columns:
     own: Columns | None = None
 
     @classmethod
-    def empty(cls, period: Period, terms: Sequence[Term], units: Sequence[str]) -> Columns:
+    def empty(
+        cls,
+        period: Period,
+        terms: Sequence[Term],
+        units: Sequence[str],
+        own: Columns | None = None,
+    ) -> Columns:
         """Nobody owes anything yet."""
-        arrays = np.zeros((5, len(terms), len(units)), np.int64)
-        return cls(period, tuple(terms), tuple(units), *arrays)
+        numerator, denominator, counted, heard, expected = np.zeros(
+            (5, len(terms), len(units)), np.int64
+        )
+        parts = (numerator, denominator, counted, heard, expected)
+        return cls(period, tuple(terms), tuple(units), *parts, own)
 
     def with_rows_of(self, other: Columns) -> Columns:
         """These, with what another answer says of the terms and units it knows."""
@@ -61,7 +70,7 @@ class Columns:
             getattr(self, name)[target] = getattr(other, name)
         if other.own is None:
             return self
-        own = Columns.empty(self.period, self.terms, self.units)
+        own = self.own or Columns.empty(self.period, self.terms, self.units)
         return replace(self, own=own.with_rows_of(other.own))
 
     def put(self, row: int, column: int, parts: Parts, expected: int) -> None:

@@ -24,7 +24,7 @@ from namro.web.facts.models import (
     Observation,
 )
 from namro.web.facts.rules import Interval, in_force
-from namro.web.facts.verification import Difference, differences
+from namro.web.facts.verification import Difference, Progress, differences
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
 from namro.web.org.rules import Kind, Verb
@@ -219,9 +219,11 @@ def doubts_within(
     return rows.select_related("unit", "answered_by").order_by("-found_at", "-pk")
 
 
-def verify(periods: Collection[Period] | None = None) -> list[Difference]:
+def verify(
+    periods: Collection[Period] | None = None, progress: Progress | None = None
+) -> list[Difference]:
     """Every figure row that differs from the direct computation over the store; [] is sound.
 
-    `periods`: those to be looked at; None is all that are kept.
+    `periods`: those to be looked at; None is all that are kept. `progress(done, all, period)`.
     """
-    return list(differences(periods))
+    return list(differences(periods, progress))

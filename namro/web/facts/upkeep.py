@@ -18,7 +18,8 @@ from django.db.models import Count, Exists, Max
 
 from namro.measuring.definitions import Library, Term, terms_of
 from namro.terms import Period
-from namro.web.facts import descents, expectations, live, slices
+from namro.web.facts import descents, expectations, live, rebuilding, slices
+from namro.web.facts.direct import Stores
 from namro.web.facts.library import keep_texts, library
 from namro.web.facts.models import EstateFigure, Figure, KnownPeriod, Ledger, Touched
 from namro.web.facts.watching import NAMES, TREE
@@ -43,7 +44,7 @@ def recorded_at(ledger: Ledger, at: datetime) -> datetime:
     return ledger.closed_at + timedelta(microseconds=1)
 
 
-def ensure_current(*, at: datetime) -> str:
+def ensure_current(*, at: datetime, known: Library | None = None) -> str:
     """Bring expectations and figures up to date where assignments, definitions or units changed.
 
     Gives the token of the state that figures rest on: who kept something under the same token may
@@ -51,7 +52,7 @@ def ensure_current(*, at: datetime) -> str:
     """
     told = Ledger.objects.filter(pk=1).values_list("built_from", Exists(Touched.objects.all()))
     before, is_touched = told.first() or ({}, True)
-    if is_touched or not _is_built(before, library()):
+    if is_touched or not _is_built(before, known or library()):
         with transaction.atomic():
             before = bring_up_to_date(lock(), at=at).built_from
     return str(before["token"])
@@ -210,10 +211,11 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
         for derived in (Figure, EstateFigure):
             derived.objects.exclude(period__in=KnownPeriod.objects.values("code")).delete()
     periods, written = live.known_periods(), 0
-    for done, period in enumerate(periods):
-        if progress:
-            progress(done, len(periods), period.label)
-        written += _rebuild_once(period, began, at)
+    with Stores() as stores:
+        for done, period in enumerate(periods):
+            if progress:
+                progress(done, len(periods), period.label)
+            written += _rebuild_once(period, began, at, stores)
     with transaction.atomic():
         ledger = lock()
         ledger.rebuild_began_at = None
@@ -222,13 +224,13 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
     return written
 
 
-def _rebuild_once(period: Period, began: datetime, at: datetime) -> int:
+def _rebuild_once(period: Period, began: datetime, at: datetime, stores: Stores) -> int:
     with transaction.atomic():
         lock()
         row = KnownPeriod.objects.get(pk=period.code)
         if row.rebuilt_at and row.rebuilt_at >= began:
             return 0
-        written = _rebuild(library(), period)
+        written = rebuilding.refill(period, stores)
         row.rebuilt_at = max(at, began)
         row.save(update_fields=["rebuilt_at"])
     return written

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
-from namro.measuring import measure as measured
-from namro.measuring import open_store
-from namro.measuring.assembly import NOTHING, Parts, Result, assemble
-from namro.measuring.definitions import Library, Measure, terms_of
-from namro.measuring.explain import shown
+import numpy as np
+
+from namro.measuring import Columns
+from namro.measuring.definitions import Library, terms_of
+from namro.measuring.dense.slabs import from_scaled
 from namro.terms import Period
 from namro.vietnamese import format_number
-from namro.web.facts import expectations, feed, live
+from namro.web.facts import arrays, direct, expectations, live
 from namro.web.facts.library import library
-from namro.web.facts.models import Expected, Figure
+from namro.web.facts.models import Expected
 from namro.web.org.models import Unit
-
-Kept = dict[str, dict[str, tuple[Parts, int]]]
-"""unit code → term → parts and how many units owe it, for one period."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +33,73 @@ class Difference:
         return f"{where}: đang lưu {self.kept}; tính lại {self.direct}"
 
 
-def differences(periods: Collection[Period] | None = None) -> Iterator[Difference]:
-    """Every difference, period by period (all that are kept, or those); none where all is sound."""
+Progress = Callable[[int, int, str], None]
+"""(periods done, all, the one at hand)."""
+
+
+def differences(
+    periods: Collection[Period] | None = None, progress: Progress | None = None
+) -> Iterator[Difference]:
+    """Every difference, period by period (all that are kept, or those); none where all is sound.
+
+    What is written meanwhile is no difference: a period is looked at again where the ledger moved.
+    """
     known = library()
     yield from _expectations(known)
     slugs = Expected.objects.order_by().values_list("measure", flat=True).distinct()
     measures = [known.measures[s] for s in slugs if s in known.measures]
-    codes = dict(Unit.objects.values_list("pk", "code"))
-    with open_store(feed.ensure_fresh()) as tables:
-        for period in live.known_periods() if periods is None else periods:
-            kept = _kept(period, codes)
-            right = measured(measures, tables, period=period)
-            yield from _results(measures, kept, right, period)
-            yield from _own(known, measures, period, codes)
+    asked = list(live.known_periods() if periods is None else periods)
+    terms = {t.slug: t for m in measures for t in terms_of(m)}
+    places, owing = arrays.Places(list(terms.values())), expectations.kept()
+    with direct.Stores() as stores:
+        for done, period in enumerate(asked):
+            if progress:
+                progress(done, len(asked), period.label)
+            for _ in range(_TRIES):
+                right = direct.columns_of(measures, places, owing, period, stores.tables())
+                found = list(_of_period(right, places))
+                if not found or not stores.is_behind:
+                    break
+            yield from found
+
+
+_TRIES = 5
+
+
+def _of_period(right: Columns, places: arrays.Places) -> Iterator[Difference]:
+    kept, strange = arrays.read(right.period, places)
+    period = right.period
+    assert kept.own is not None and right.own is not None
+    for mine, should, what in ((kept, right, ""), (kept.own, right.own, "riêng đơn vị: ")):
+        for row, column in zip(*np.nonzero(_differ(mine, should)), strict=True):
+            told = (what + _worded(one, row, column) for one in (mine, should))
+            slug, unit = kept.terms[row].slug, kept.units[column]
+            yield Difference(slug, unit, period.code, *told)
+    codes = dict(zip(places.pks.tolist(), places.units, strict=True))
+    for pk, slug in strange:
+        yield Difference(slug, codes[pk], period.code, "một dòng", "không có")
+
+
+def _differ(mine: Columns, should: Columns) -> np.ndarray:
+    """Where any of the parts differ; sums of nobody are no sums."""
+    found = np.zeros(mine.counted.shape, bool)
+    for name in ("counted", "heard", "expected"):
+        found |= getattr(mine, name) != getattr(should, name)
+    for name in ("numerator", "denominator"):
+        a, b = (getattr(one, name) * (one.counted != 0) for one in (mine, should))
+        found |= a != b
+    return found
+
+
+def _worded(told: Columns, row: int, column: int) -> str:
+    above, below = (
+        format_number(from_scaled(int(parts[row, column])))
+        for parts in (told.numerator, told.denominator)
+    )
+    counted, heard, expected = (
+        int(parts[row, column]) for parts in (told.counted, told.heard, told.expected)
+    )
+    return f"{above}/{below}, {counted} đơn vị được tính, {heard} đã báo, {expected} phải báo"
 
 
 def _expectations(known: Library) -> Iterator[Difference]:
@@ -59,74 +109,3 @@ def _expectations(known: Library) -> Iterator[Difference]:
         a, b = sorted(kept.get((slug, unit), [])), sorted(present.get((slug, unit), []))
         if a != b:
             yield Difference(slug, codes[unit], "phân công", f"{len(a)} đoạn", f"{len(b)} đoạn")
-
-
-def _kept(period: Period, codes: Mapping[int, str]) -> Kept:
-    found: Kept = {}
-    rows = Figure.objects.filter(period=period.code)
-    for term, unit, expected, *parts in rows.values_list(
-        "term", "unit_id", "expected", "numerator", "denominator", "counted", "heard"
-    ):
-        found.setdefault(codes[unit], {})[term] = (Parts(*parts), expected)
-    return found
-
-
-def _results(
-    measures: list[Measure], kept: Kept, right: list[Result], period: Period
-) -> Iterator[Difference]:
-    seen = set()
-    by_slug = {m.slug: m for m in measures}
-    for result in right:
-        measure = by_slug[result.measure]
-        slugs = [term.slug for term in terms_of(measure)]
-        seen |= {(result.unit, slug) for slug in slugs}
-        told = kept.get(result.unit, {})
-        parts = {slug: told[slug][0] for slug in slugs if slug in told}
-        expected = told[slugs[0]][1] if slugs[0] in told else 0
-        mine = assemble(measure, parts, expected=expected, unit=result.unit, period=period)
-        if mine != result:
-            yield Difference(
-                result.measure, result.unit, period.code, _worded(mine), _worded(result)
-            )
-    for unit, terms in kept.items():
-        for slug, left in terms.items():
-            if (unit, slug) not in seen and left != (NOTHING, 0):
-                yield Difference(slug, unit, period.code, str(left), "không có")
-
-
-def _n(value: Decimal | None) -> str:
-    return "–" if value is None else format_number(value)
-
-
-def _worded(result: Result) -> str:
-    told = (
-        f"{_n(result.numerator)}/{_n(result.denominator)} = {shown(result)}, "
-        f"{result.counted} đơn vị được tính, {result.heard} đã báo, {result.expected} phải báo"
-    )
-    inner = "; ".join(_worded(part) for part in result.parts)
-    return f"{told} ({inner})" if inner else told
-
-
-def _own(
-    known: Library, measures: list[Measure], period: Period, codes: Mapping[int, str]
-) -> Iterator[Difference]:
-    """What each unit put in by itself, against its cells of now."""
-    owing = expectations.kept()
-    asked = [
-        (unit, term, period)
-        for measure in measures
-        for term in terms_of(measure)
-        for slug, unit in sorted(owing)
-        if slug == measure.slug
-    ]
-    rows = Figure.objects.filter(period=period.code).values_list(
-        "term", "unit_id", "own_numerator", "own_denominator", "own_counted", "own_heard"
-    )
-    own = {(term, unit): Parts(*parts) for term, unit, *parts in rows}
-    for (unit, term, _), right in zip(asked, live.compute(asked), strict=True):
-        here = own.pop((term.slug, unit), NOTHING)
-        if here != right:
-            yield Difference(term.slug, codes[unit], period.code, str(here), str(right))
-    for (slug, unit), left in own.items():
-        if left != NOTHING:
-            yield Difference(slug, codes[unit], period.code, str(left), "không có")
