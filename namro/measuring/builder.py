@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from namro.measuring.checks import check_measure
 from namro.measuring.conditions import read_conditions
-from namro.measuring.keys import REQUIRED, FaultyDefinition, Keys
+from namro.measuring.keys import REQUIRED, FaultyDefinition, Keys, meant
 from namro.measuring.kinds import (
     Choice,
     Count,
@@ -128,10 +128,17 @@ class Builder:
     def _referred(self, keys: Keys, other: str, slug: str, outer: Measure) -> Measure:
         """Another measure of the library, taken as a part under the slug of its place here."""
         if other not in self._drafts:
-            raise keys.fault("measure", f"không có cách đo “{other}”.")
+            raise keys.fault(
+                "measure",
+                f"không có cách đo “{other}” trong thư viện; hãy sửa mã hoặc thêm tệp của cách đo "
+                f"ấy.{meant(other, self._drafts)}",
+            )
         if other in self._open:
             ring = " → ".join([*self._open, other])
-            raise keys.fault("measure", f"các cách đo dẫn chiếu vòng quanh: {ring}.")
+            raise keys.fault(
+                "measure",
+                f"các cách đo dẫn chiếu vòng quanh: {ring}; hãy bỏ một dẫn chiếu trong vòng ấy.",
+            )
         keys.finish()
         draft = self._drafts[other]
         left_out = ("measure", "scope", "frequency", "choice", "wording", "example")
@@ -154,13 +161,21 @@ class Builder:
         if isinstance(told, dict):
             return self._count(Keys(told, keys.file, keys.path(key)))
         if not isinstance(told, str) or told not in self._elements:
-            raise keys.fault(key, f"không có số liệu “{told}” trong elements.toml.")
+            raise keys.fault(
+                key,
+                f"không có số liệu “{told}” trong elements.toml; hãy sửa tên hoặc khai báo số liệu "
+                f"ấy.{meant(told, self._elements)}",
+            )
         return self._elements[told]
 
     def _count(self, keys: Keys) -> Count:
         name = keys.text("count")
         if name not in self._datasets:
-            raise keys.fault("count", f"không có tập bản ghi “{name}” trong datasets.toml.")
+            raise keys.fault(
+                "count",
+                f"không có tập bản ghi “{name}” trong datasets.toml; hãy sửa tên hoặc khai báo tập "
+                f"ấy.{meant(name, self._datasets)}",
+            )
         dataset = self._datasets[name]
         where = Keys(keys.table("where", {}), keys.file, keys.path("where"))
         count = Count(

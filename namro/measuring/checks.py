@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import combinations, pairwise
 
-from namro.measuring.keys import FaultyDefinition, Keys
+from namro.measuring.keys import FaultyDefinition, Keys, meant
 from namro.measuring.kinds import (
     Count,
     Dataset,
@@ -46,11 +46,12 @@ def check_elements(elements: Mapping[str, Element], file: str) -> None:
     for slug, element in elements.items():
         _check_whole(element, elements, file)
         if element.at_most and element.at_most not in elements:
+            near = meant(element.at_most, elements)
             raise FaultyDefinition(
-                file, f"{slug}.at_most", f"không có số liệu “{element.at_most}”."
+                file, f"{slug}.at_most", f"không có số liệu “{element.at_most}”; hãy sửa tên.{near}"
             )
         if element.at_most == slug:
-            raise FaultyDefinition(file, f"{slug}.at_most", "không thể so với chính nó.")
+            raise FaultyDefinition(file, f"{slug}.at_most", "không thể so với chính nó; hãy bỏ.")
         if element.marked_by and (element.time, element.kind) != ("stock", "number"):
             raise FaultyDefinition(
                 file, f"{slug}.marked", "chỉ dùng cho một con số tại thời điểm (time = stock)."
@@ -61,7 +62,7 @@ def check_elements(elements: Mapping[str, Element], file: str) -> None:
             )
         low, high = element.minimum, element.maximum
         if low is not None and high is not None and low > high:
-            raise FaultyDefinition(file, f"{slug}.maximum", "nhỏ hơn minimum.")
+            raise FaultyDefinition(file, f"{slug}.maximum", "nhỏ hơn minimum; hãy sửa một số.")
 
 
 def _check_whole(element: Element, elements: Mapping[str, Element], file: str) -> None:
@@ -72,7 +73,9 @@ def _check_whole(element: Element, elements: Mapping[str, Element], file: str) -
         at = elements[at].at_most
     if at == element.slug and len(path) > 1:
         ring = " → ".join([*path, at])
-        raise FaultyDefinition(file, f"{element.slug}.at_most", f"dẫn chiếu vòng quanh: {ring}.")
+        raise FaultyDefinition(
+            file, f"{element.slug}.at_most", f"dẫn chiếu vòng quanh: {ring}; hãy bỏ một."
+        )
     whole = elements.get(element.at_most or "")
     if whole and (whole.unit_of_measure, whole.time) != (element.unit_of_measure, element.time):
         raise FaultyDefinition(
@@ -283,7 +286,11 @@ def _check_milestone(measure: Measure, keys: Keys) -> None:
 def _check_share(measure: Measure, keys: Keys) -> None:
     assert measure.of is not None
     if measure.of.kind not in ("ratio", "milestone"):
-        raise keys.fault("of.kind", "tỷ lệ đơn vị đạt chỉ xét trên một tỷ lệ hoặc một cột mốc.")
+        raise keys.fault(
+            "of.kind",
+            "tỷ lệ đơn vị đạt chỉ xét trên một tỷ lệ hoặc một cột mốc, không lấy tỷ lệ của một tỷ "
+            "lệ; hãy dùng kind = ratio hoặc milestone.",
+        )
     if measure.unit_of_measure != "%":
         raise keys.fault("unit_of_measure", "tỷ lệ đơn vị đạt phải tính bằng %.")
     if (measure.of.kind == "ratio") != (measure.at_least is not None):

@@ -5,6 +5,7 @@ Read `kinds.py` first: it says what the values mean.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +33,7 @@ from namro.measuring.kinds import (
     terms_of,
 )
 from namro.measuring.marks import SUFFIX, Mark
+from namro.measuring.places import line_of
 from namro.terms import Calendar
 
 __all__ = [
@@ -69,6 +71,23 @@ def load(*folders: Path | None) -> Library:
     """
     homes = [folder or PACKAGE for folder in folders or (None,)]
     files = [(home, file) for home in homes for file in _files(home)]
+    try:
+        return _load(files)
+    except FaultyDefinition as why:
+        if why.line or (line := _line(files, why)) is None:
+            raise
+        raise why.at(line) from why.__cause__
+
+
+def _line(files: list[tuple[Path, Path]], why: FaultyDefinition) -> int | None:
+    """The line of what is at fault; of two files of a name, the installation's own comes first."""
+    for home, file in reversed(files):
+        if file.relative_to(home).as_posix() == why.file:
+            return line_of(file.read_text(encoding="utf-8", errors="replace"), why.key)
+    return None
+
+
+def _load(files: list[tuple[Path, Path]]) -> Library:
     elements = _elements(files)
     datasets = _datasets(files)
     drafts = _drafts(files)
@@ -82,17 +101,35 @@ def load(*folders: Path | None) -> Library:
 
 def _files(home: Path) -> list[Path]:
     if not home.is_dir():
-        raise FaultyDefinition(str(home), "thư mục", "không có thư mục này.")
+        raise FaultyDefinition(str(home), "thư mục", "không có thư mục này; hãy sửa đường dẫn.")
     return sorted(home.rglob("*.toml"))
 
 
 def _read(home: Path, file: Path) -> tuple[str, str, dict[str, Any]]:
-    name = file.relative_to(home).as_posix()
+    name, text = file.relative_to(home).as_posix(), ""
     try:
         text = file.read_text(encoding="utf-8")
         return name, text, tomllib.loads(text, parse_float=Decimal)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as why:
-        raise FaultyDefinition(name, "toàn tệp", f"không đọc được theo mẫu TOML: {why}") from why
+    except UnicodeDecodeError as why:
+        line = file.read_bytes()[: why.start].count(b"\n") + 1
+        what = "có chữ không theo bảng mã UTF-8; hãy lưu lại tệp theo UTF-8."
+        raise FaultyDefinition(name, "toàn tệp", what, line) from why
+    except tomllib.TOMLDecodeError as why:
+        place = re.search(r"line (\d+), column (\d+)", str(why))
+        line, column = (int(place[1]), f" cột {place[2]}") if place else (text.count("\n") + 1, "")
+        raise FaultyDefinition(name, "toàn tệp", _broken(str(why), column), line) from why
+
+
+def _broken(why: str, column: str) -> str:
+    """What TOML refuses, in Vietnamese. `column`: " cột 9", or ""."""
+    if "overwrite" in why or "twice" in why or "immutable" in why:
+        return f"mục hoặc bảng ở{column or ' đây'} đã ghi một lần rồi; hãy bỏ một, theo mẫu TOML."
+    if "(at end of document)" in why:
+        return "thiếu dấu đóng ngoặc hoặc ngoặc kép; hãy thêm cho đúng mẫu TOML."
+    return (
+        f"không đúng mẫu TOML ở{column or ' đây'}; hãy xem lại dấu bằng, dấu ngoặc kép của chữ, "
+        "dấu chấm (không phải dấu phẩy) của số lẻ."
+    )
 
 
 def _elements(files: list[tuple[Path, Path]]) -> dict[str, Element]:
@@ -223,6 +260,8 @@ def _drafts(files: list[tuple[Path, Path]]) -> dict[str, Draft]:
         name, text, table = _read(home, file)
         slug = Keys(table, name).text("measure")
         if slug in found:
-            raise FaultyDefinition(name, "measure", f"“{slug}” đã có trong tệp {found[slug].file}.")
+            raise FaultyDefinition(
+                name, "measure", f"“{slug}” đã có trong tệp {found[slug].file}; hãy đổi mã."
+            )
         found[slug] = Draft(name, text, table)
     return found

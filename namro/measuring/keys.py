@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 
 class FaultyDefinition(Exception):
-    """A definition cannot be used. The message is Vietnamese and names the file and the key."""
+    """A definition cannot be used. The message is Vietnamese and names file, line and key."""
 
-    def __init__(self, file: str, key: str, what: str) -> None:
-        super().__init__(f"Tệp {file}, mục “{key}”: {what}")
-        self.file, self.key, self.what = file, key, what
+    def __init__(self, file: str, key: str, what: str, line: int | None = None) -> None:
+        where = f", dòng {line}" if line else ""
+        super().__init__(f"Tệp {file}{where}, mục “{key}”: {what}")
+        self.file, self.key, self.what, self.line = file, key, what, line
+
+    def at(self, line: int) -> FaultyDefinition:
+        """The same, with its line."""
+        return FaultyDefinition(self.file, self.key, self.what, line)
+
+
+def meant(told: object, known: Iterable[str]) -> str:
+    """ " Có thể là “stock”." where something known is spelt nearly so; else ""."""
+    near = get_close_matches(str(told), list(known), n=1, cutoff=0.7)
+    return f" Có thể là “{near[0]}”." if near else ""
 
 
 REQUIRED: Any = object()
@@ -33,7 +45,7 @@ class Keys:
     """
 
     def __init__(self, table: Mapping[str, Any], file: str, where: str = "") -> None:
-        self._left = dict(table)
+        self._left, self._asked = dict(table), set[str]()
         self.file, self.where = file, where
 
     def path(self, key: str) -> str:
@@ -46,11 +58,16 @@ class Keys:
         return key in self._left
 
     def raw(self, key: str, default: Any = REQUIRED) -> Any:
+        self._asked.add(key)
         if key not in self._left:
             if default is REQUIRED:
-                raise self.fault(key, "thiếu mục bắt buộc này.")
+                raise self.fault(key, "thiếu mục bắt buộc này; hãy thêm vào." + self._slip(key))
             return default
         return self._left.pop(key)
+
+    def _slip(self, key: str) -> str:
+        near = get_close_matches(key, list(self._left), n=1, cutoff=0.7)
+        return f" Có phải “{near[0]}” là mục này bị gõ sai?" if near else ""
 
     def _typed(self, key: str, kind: type, default: Any) -> Any:
         value = self.raw(key, default)
@@ -70,7 +87,7 @@ class Keys:
         value = self.text(key, default)
         if value is not None and value not in allowed:
             raise self.fault(
-                key, f"“{value}” không dùng được; chọn một trong: {', '.join(allowed)}."
+                key, f"“{value}” không dùng được; hãy chọn một trong: {', '.join(allowed)}."
             )
         return value
 
@@ -112,4 +129,7 @@ class Keys:
         """Raises FaultyDefinition when a key is left that no definition knows."""
         if self._left:
             key = next(iter(self._left))
-            raise self.fault(key, "không có mục nào tên như vậy; xem lại chính tả.")
+            raise self.fault(
+                key,
+                f"không có mục nào tên như vậy; hãy bỏ đi hoặc sửa tên.{meant(key, self._asked)}",
+            )
