@@ -95,6 +95,12 @@ class Result:
     hidden: bool = False
     mark: Mark | None = None
 
+    def kept_back(self) -> Result:
+        """The same without the figure: it is of so few that it is not published."""
+        return replace(
+            self, numerator=None, denominator=None, value=None, missing=(self.measure,), hidden=True
+        )
+
 
 def assemble(
     measure: Measure,
@@ -115,19 +121,22 @@ def assemble(
 def _published(result: Result) -> Result:
     """The result without figures that would tell of single persons, where its measure asks so.
 
-    Small is a count above nought and below the measure's `small_below`: the numerator, what is
-    missing from it to the denominator, or the denominator.
+    What is put together of a part that is not published is not published either: the part could
+    be reckoned from the whole. What the neighbours would tell is `discretion.py`'s.
     """
     parts = tuple(_published(part) for part in result.parts)
+    told = replace(result, parts=parts) if parts else result
     least = result.definition.small_below if result.definition else None
     above, below = result.numerator, result.denominator
     if least is not None and above is not None and below is not None:
-        if any(0 < count < least for count in (above, below - above, below)):
-            return replace(
-                result, numerator=None, denominator=None, value=None, parts=parts,
-                missing=(result.measure,), hidden=True,
-            )  # fmt: skip
-    return replace(result, parts=parts) if parts else result
+        return told.kept_back() if is_small(above, below, least) else told
+    return told.kept_back() if any(part.hidden for part in parts) else told
+
+
+def is_small(above: Decimal, below: Decimal, least: int) -> bool:
+    """Whether a count is above nought and below `least`: the numerator, what is missing from it to
+    the denominator, or the denominator."""
+    return any(0 < count < least for count in (above, below - above, below))
 
 
 def _assembled(
