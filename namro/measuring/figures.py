@@ -11,15 +11,14 @@ holds them against each other and against a naive referee.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import NamedTuple
 
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble, quotient
-from namro.measuring.kinds import Frequency, Item, Library, Term
+from namro.measuring.kinds import Frequency, Item, Library, Side, Term
 from namro.terms import Period
 
 __all__ = [
@@ -48,11 +47,10 @@ ONE = Decimal(1)
 _MONTHS: Mapping[Frequency, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
-@dataclass(frozen=True)
-class Used:
+class Used(NamedTuple):
     """One cell that enters a figure: on which side, from which source and period."""
 
-    side: Literal["numerator", "denominator"]
+    side: Side
     slug: str
     period: str
     value: Decimal
@@ -147,10 +145,12 @@ def leaf(term: Term, cells: Cells, period: Period) -> Parts:
 
 def sums(term: Term, cells_used: Iterable[Used]) -> tuple[Decimal, Decimal | None]:
     """The two sums of a leaf's cells; of a weighted rate, rate × weight and the weight."""
-    rows = list(cells_used)
-    numerator = sum((u.value for u in rows if u.side == "numerator"), Decimal(0))
-    told = [u.value for u in rows if u.side == "denominator"]
-    denominator = sum(told, Decimal(0)) if told else None
+    numerator, denominator = Decimal(0), None
+    for side, _, _, value in cells_used:
+        if side == "numerator":
+            numerator += value
+        else:
+            denominator = value if denominator is None else denominator + value
     if term.weighted and denominator is not None:
         numerator = numerator * denominator / 100
     return numerator, denominator
@@ -175,12 +175,6 @@ def used(term: Term, cells: Cells, period: Period) -> list[Used]:
     return _summed(term, cells, period)
 
 
-def _sides(term: Term) -> Iterator[tuple[Literal["numerator", "denominator"], Item]]:
-    yield from (("numerator", item) for item in term.numerator.items)
-    if term.denominator:
-        yield from (("denominator", item) for item in term.denominator.items)
-
-
 def _latest(term: Term, cells: Cells, period: Period) -> list[Used]:
     found: dict[str, tuple[str, Decimal]] = {}
     for item in term.items:
@@ -189,7 +183,7 @@ def _latest(term: Term, cells: Cells, period: Period) -> list[Used]:
             found[item.slug] = (code, cells[item.slug, code])
     if any(item.slug not in found for item in term.needed):
         return []
-    return [Used(side, i.slug, *found[i.slug]) for side, i in _sides(term) if i.slug in found]
+    return [Used(side, slug, *found[slug]) for side, slug in term.sides if slug in found]
 
 
 _NEAR = 24
@@ -215,29 +209,32 @@ def _ending_until(end: int, months: int) -> tuple[str, ...]:
 
 
 def _summed(term: Term, cells: Cells, period: Period) -> list[Used]:
-    needed = [item.slug for item in term.needed]
+    needed = {item.slug for item in term.needed}
     span = window(term, period)
-    longest: list[tuple[Period, str]] = []
-    for told, code in _inside(span.first, span.length):
-        if all((slug, code) in cells for slug in needed):
-            if not any(within(told, longer) for longer, _ in longest):
-                longest.append((told, code))
+    longest: dict[str, int] = {}
+    for first, code, around in _inside(span.first, span.length):
+        if longest.keys().isdisjoint(around) and all((slug, code) in cells for slug in needed):
+            longest[code] = first
     return [
-        Used(side, item.slug, code, cells[item.slug, code])
-        for _, code in sorted(longest)
-        for side, item in _sides(term)
+        Used(side, slug, code, cells[slug, code])
+        for code in sorted(longest, key=longest.__getitem__)
+        for side, slug in term.sides
     ]
 
 
 @lru_cache(maxsize=4096)
-def _inside(first: int, length: int) -> tuple[tuple[Period, str], ...]:
-    """All periods within so many months, with their codes, longest first."""
+def _inside(first: int, length: int) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
+    """All periods within so many months, longest first: first month, code, the codes of those they
+    lie in."""
     found = [
         Period(start, n)
         for n in sorted(_MONTHS.values(), reverse=True)
         for start in range(-(-first // n) * n, first + length - n + 1, n)
     ]
-    return tuple((told, told.code) for told in found)
+    return tuple(
+        (told.first, told.code, tuple(o.code for o in found if o != told and within(told, o)))
+        for told in found
+    )
 
 
 def judged(

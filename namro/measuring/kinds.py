@@ -21,6 +21,7 @@ from namro.measuring.datasets import Time as Time
 from namro.measuring.suggestions import likeness, rarity
 from namro.terms import Calendar
 
+Side = Literal["numerator", "denominator"]
 Kind = Literal["ratio", "level", "milestone", "share_of_units", "combined"]
 Over = Literal["period", "latest", "year_to_date"]
 How = Literal["min", "mean", "weighted", "all", "any"]
@@ -88,7 +89,7 @@ class Count:
     carry: int = 0
     digits: int = 0
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """Canonical: "dossiers" or "dossiers?channel=online&resolved_on=*"."""
         told = "&".join(sorted(c.slug for c in self.where))
@@ -279,15 +280,24 @@ class Term:
         """Whether the parts are plain sums above the leaf too, judged by nobody on the way."""
         return self.kind == "ratio"
 
-    @property
+    @cached_property
     def needed(self) -> tuple[Item, ...]:
         """Items without which a leaf is left out; a milestone's end, a level's mark are none."""
         pair = self.denominator if self.rule not in ("milestone", "level") else None
         return self.numerator.items + (pair.items if pair else ())
 
-    @property
+    @cached_property
     def items(self) -> tuple[Item, ...]:
         return self.numerator.items + (self.denominator.items if self.denominator else ())
+
+    @cached_property
+    def sides(self) -> tuple[tuple[Side, str], ...]:
+        """Each item's slug with the side it stands on."""
+        below = self.denominator.slugs if self.denominator else ()
+        return (
+            *(("numerator", slug) for slug in self.numerator.slugs),
+            *(("denominator", slug) for slug in below),
+        )
 
 
 def terms_of(measure: Measure) -> tuple[Term, ...]:

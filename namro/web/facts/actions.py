@@ -66,7 +66,8 @@ def record(*, said: Iterable[Said], source: str, by: User | None, at: datetime) 
     ledger = upkeep.bring_up_to_date(upkeep.lock(), at=at)
     places = {(one.element, one.unit_id, one.period_code) for one in told}
     tree = descents.load({unit for _, unit, _ in places})
-    leaves = live.touched(known, places, tree)
+    periods = live.known_periods()
+    leaves = live.touched(known, places, tree, periods)
     cells = _cells(places, leaves, tree, known)
     found = changes(_standing(places, cells), told)
     if not found:
@@ -77,7 +78,7 @@ def record(*, said: Iterable[Said], source: str, by: User | None, at: datetime) 
         cells[row.unit_id].put(row.element, row.period, row.value)
     changed = {(row.element, row.unit_id, row.period) for row in rows}
     if changed != places:
-        leaves = live.touched(known, changed, tree)
+        leaves = live.touched(known, changed, tree, periods)
     live.recompute(leaves, tree=tree, cells=cells)
     doubts.look_at(changed, cells, known, by=by, at=at)
     _journal(by, ledger, rows, source, at)

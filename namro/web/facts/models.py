@@ -91,11 +91,11 @@ class Observation(models.Model):
     cell = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        # A unit first: a form speaks of one unit and hundreds of elements. With the changes at
-        # hand, what stands is read from the index alone: rows of a year lie far from each other.
+        # A form speaks of one unit, one period and hundreds of elements: it is one run of the
+        # index, and is read from it alone. The rows themselves lie far from each other.
         indexes = [
             models.Index(
-                fields=["unit", "element", "period", "delta", "dn"], name="observation_cells"
+                fields=["unit", "period", "element", "delta", "dn"], name="observation_forms"
             )
         ]
 

@@ -44,11 +44,10 @@ _READ = f"SELECT {', '.join((*_KEY, *_OWN))} FROM {_TABLE} WHERE "
 
 
 def scaled(parts: Parts, expected: int) -> Scaled:
-    """Parts as the database has them. Raises FaultySaying where they are too large for it."""
+    """Parts as the database has them."""
     if parts is NOTHING:
         return 0, 0, 0, 0, expected
     above, below = to_scaled(parts.numerator), to_scaled(parts.denominator)
-    _check(above, below)
     return above, below, parts.counted, parts.heard, expected
 
 
@@ -96,20 +95,13 @@ class Differences:
         """
         whole, mine = self._whole, self._own
         told = [(*key, *whole[key], *mine.get(key, NONE)) for key in sorted(whole)]
-        for row in told:
-            _check(row[3], row[4])
         try:
             written = sql.insert(Figure, _COLUMNS, told, then=_ADD)
-        except DataError as why:
+        except (DataError, OverflowError) as why:
             raise _too_large() from why
         if written != len(told):
             raise _too_large()
         return written
-
-
-def _check(*numbers: int) -> None:
-    if max(map(abs, numbers)) > _LARGEST:
-        raise _too_large()
 
 
 def _too_large() -> FaultySaying:
