@@ -102,7 +102,7 @@ def _told(
     for name, (engine, where) in ways.items():
         with open_store(home / "store", engine, cluster=where) as tables:
             answer, found[name] = spent(
-                lambda: asks(tables),  # noqa: B023
+                lambda: asks(tables),
                 1 if where else rounds,
                 cluster if where else None,
             )

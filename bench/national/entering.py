@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -97,16 +97,18 @@ def _exact(values: Any) -> Any:
     return pa.array(values).cast(pa.decimal128(19, 0)).cast(pa.decimal128(18, 4), safe=False)
 
 
-def keep_figures(tree: Tree, term: str, periods: Sequence[Period], leaves: Iterable[Whole]) -> None:
-    """Figure rows of a term. `leaves`: its parts but for `expected`, period × commune."""
-    own = list(leaves)
-    own.append(np.ones_like(own[0]))
+def keep_figures(tree: Tree, period: Period, terms: Sequence[str], leaves: Sequence[Whole]) -> None:
+    """Figure rows of a period, in the order of their key: period, unit, term.
+
+    `leaves`: the parts of each term at each commune but for `expected`, term × commune.
+    """
+    own = [*leaves, np.ones_like(leaves[0])]
     load(
         "facts_figure",
         {
-            "term": term,
-            "period": np.repeat(np.array([p.code for p in periods], object), tree.size),
-            "unit_id": np.tile(np.arange(1, tree.size + 1), len(periods)),
+            "period": period.code,
+            "unit_id": np.repeat(np.arange(1, tree.size + 1), len(terms)),
+            "term": np.tile(np.array(terms, object), tree.size),
             **_parts("", [rolled(tree, part) for part in own]),
             **_parts("own_", [np.pad(part, ((0, 0), (tree.first_commune, 0))) for part in own]),
         },
@@ -116,7 +118,7 @@ def keep_figures(tree: Tree, term: str, periods: Sequence[Period], leaves: Itera
 def _parts(prefix: str, parts: list[Any]) -> dict[str, Any]:
     scales = (SCALED, SCALED, 1, 1, 1)
     return {
-        prefix + name: (part * scale).ravel()
+        prefix + name: (part.T * scale).ravel()
         for name, part, scale in zip(PARTS, parts, scales, strict=True)
     }
 

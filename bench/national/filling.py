@@ -12,7 +12,7 @@ import numpy as np
 from bench.national import definitions
 from bench.national.entering import Entries, enter, keep_figures, say_fed, write_segment
 from bench.national.loading import hurry, lay_indices, lift_indices, step
-from bench.national.nation import ELEMENTS, LAST, MEASURES, MONTHS, Nation, leaves_of
+from bench.national.nation import ELEMENTS, LAST, MEASURES, MONTHS, Nation, Whole, leaves_of
 from bench.national.site import NOW, TODAY, code, lay_plan, lay_units, settle
 from namro.terms import Calendar, Period
 
@@ -34,7 +34,7 @@ def fill(nation: Nation) -> None:
     sizes = np.cumsum([0, *(len(nation.rows(m)) for m in range(MONTHS))])
     for month in range(MONTHS):
         step(f"ledger {month + 1}/{MONTHS}", partial(_ledger, nation, month, int(sizes[month])))
-    _figures(nation)
+    _figures(nation, measures)
     step("indices", partial(lay_indices, LARGE))
     step("marks", partial(settle, measures, int(sizes[-1])))
     _store(nation, sizes)
@@ -66,18 +66,21 @@ def _entries(nation: Nation, month: int, before: int) -> Entries:
     )
 
 
-def _figures(nation: Nation) -> None:
+def _figures(nation: Nation, measures: list[str]) -> None:
     """The rows that the site would keep, computed here by plain arrays: two ways to one number."""
-    kept: list[Any] = []
-    for number in range(MEASURES):
-        step(f"figures {number + 1}/{MEASURES}", partial(_figures_of, nation, number, kept))
+    leaves: list[list[Whole]] = []
+    for month, period in enumerate(nation.periods):
+        does = partial(_figures_of, nation, month, measures, leaves)
+        step(f"figures of {period.code}", does)
 
 
-def _figures_of(nation: Nation, number: int, kept: list[Any]) -> None:
-    if not kept:
-        kept += nation.standing()
-    leaves = leaves_of(number, *kept)
-    keep_figures(nation, definitions.measure(number), nation.periods, leaves)
+def _figures_of(nation: Nation, month: int, measures: list[str], leaves: list[list[Whole]]) -> None:
+    if not leaves:
+        values, has = nation.standing()
+        told = (leaves_of(number, values, has) for number in range(MEASURES))
+        leaves += [[part.astype(np.int32) for part in parts] for parts in told]
+    parts = [np.stack(of_all)[:, month].astype(np.int64) for of_all in zip(*leaves, strict=True)]
+    keep_figures(nation, nation.periods[month], measures, parts)
 
 
 def _store(nation: Nation, sizes: Any) -> None:

@@ -12,6 +12,9 @@ import numpy as np
 
 from bench.national.peers.country import Question, Whole
 
+LONG = 10
+"""Seconds of the processor."""
+
 
 class Counted(Protocol):
     """Somebody else whose processor time is the peer's as well: a server, a cluster."""
@@ -39,13 +42,18 @@ class Spent:
 
 
 def spent(does: Callable[[], Any], rounds: int, server: Counted | None = None) -> tuple[Any, Spent]:
-    """The last answer, and what a round cost: the processor's time is the server's as well."""
+    """The last answer, and what a round cost: the processor's time is the server's as well.
+
+    Whoever takes more than ten seconds of it is not asked again.
+    """
     cpus, walls, answer = [], [], None
     for _ in range(rounds):
         cpu, wall = _cpu(server), time.perf_counter()
         answer = does()
         walls.append(time.perf_counter() - wall)
         cpus.append(_cpu(server) - cpu)
+        if cpus[-1] > LONG:
+            break
     return answer, Spent(statistics.median(cpus), statistics.median(walls), walls[0])
 
 

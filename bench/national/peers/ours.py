@@ -115,17 +115,16 @@ def _entries(country: Country) -> list[Entries]:
 
 def _figures(country: Country) -> None:
     """As the site would have kept them, by plain arrays; the direct way must say the same."""
-    for number, values in enumerate(country.values):
-        told = values >= 0
-        last = np.maximum.accumulate(np.where(told, np.arange(MONTHS)[:, None], -1))
-        carried = np.where(last >= 0, np.take_along_axis(values, np.maximum(last, 0), 0), 0)
-        leaves = {
-            "flow": (np.where(told, values, 0), told, told),
-            "stock": (carried, last >= 0, told),
-        }
-        for kind, (sums, counted, heard) in leaves.items():
-            parts = [p[-KEPT:].astype(np.int64) for p in (sums, sums, counted, heard)]
-            keep_figures(country, measure(kind, number), country.periods[-KEPT:], parts)
+    values = country.values
+    told, months = values >= 0, np.arange(MONTHS)[:, None]
+    last = np.maximum.accumulate(np.where(told, months, -1), axis=1)
+    carried = np.where(last >= 0, np.take_along_axis(values, np.maximum(last, 0), 1), 0)
+    sums = np.concatenate([np.where(told, values, 0), carried])
+    counted, heard = np.concatenate([told, last >= 0]), np.concatenate([told, told])
+    terms = [measure(k, n) for k in ("flow", "stock") for n in range(ELEMENTS)]
+    for month in range(MONTHS - KEPT, MONTHS):
+        parts = [part[:, month].astype(np.int64) for part in (sums, sums, counted, heard)]
+        keep_figures(country, country.periods[month], terms, parts)
 
 
 class Ours:
