@@ -40,6 +40,8 @@ def _keeping(measure: Measure) -> Iterator[Measure]:
 
 def bare(measure: Measure) -> Measure:
     """The measure without that: its results show all counts, for `withheld` and nobody else."""
+    if not is_discreet(measure):
+        return measure
     parts = tuple(replace(part, measure=bare(part.measure)) for part in measure.parts)
     return replace(measure, small_below=None, parts=parts)
 

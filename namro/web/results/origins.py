@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from namro.measuring import SourceRow, open_store, sources
 from namro.measuring.definitions import Count, Element, Measure, Term, terms_of
+from namro.measuring.discretion import is_discreet
 from namro.measuring.kinds import Item
 from namro.measuring.marks import MARK_LABELS, SUFFIX, mark_of
 from namro.terms import Period
@@ -117,19 +118,26 @@ class Cell:
 
 @dataclass(frozen=True)
 class Origins:
-    """All cells behind a figure; `too_many` where they are too many for one page."""
+    """All cells behind a figure; `too_many` where they are too many for one page, `kept_back` where
+    they are of so few persons that only those see them who may see single records."""
 
     measure: Measure | None
     cells: list[Cell]
     units: list[Unit]
     too_many: bool = False
+    kept_back: bool = False
 
 
-def origins_of(target: Target, view: View) -> Origins:
-    """Every value behind the target's figure at the unit looked at, as of the moment looked at."""
+def origins_of(target: Target, view: View, *, sees_records: bool = True) -> Origins:
+    """Every value behind the target's figure at the unit looked at, as of the moment looked at.
+
+    `sees_records`: whether the viewer may see single records of the unit, so small counts too.
+    """
     measure = view.library.measures.get(target.measure)
     if measure is None:
         return Origins(None, [], [])
+    if is_discreet(measure) and not sees_records:
+        return Origins(measure, [], [], kept_back=True)
     with open_store(feed.ensure_fresh()) as tables:
         day = view.tree_day(measure) if view.tree_on else None
         place = [view.unit.code]

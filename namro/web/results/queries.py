@@ -19,6 +19,7 @@ from namro.web.facts import queries as facts
 from namro.web.facts.library import library
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
+from namro.web.org.rules import Verb
 from namro.web.plans.models import Assignment, Plan, Target
 from namro.web.plans.queries import targets_for
 from namro.web.plans.rules import Part
@@ -184,7 +185,9 @@ def origins(
     on: date,
 ) -> Origins:
     """What lies behind a target's figure at a unit: each value used, with its whole trail."""
-    return origins_of(target, look(viewer, unit=unit, period=period, as_of=as_of, on=on))
+    sees_records = org.may(viewer, Verb.SEE_RECORDS, unit, on=on)
+    view = look(viewer, unit=unit, period=period, as_of=as_of, on=on)
+    return origins_of(target, view, sees_records=sees_records)
 
 
 def targets_in_sight(viewer: User, on: date) -> list[Target]:

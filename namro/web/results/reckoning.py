@@ -22,7 +22,7 @@ from namro.web.facts import queries as facts
 from namro.web.facts.queries import Card, FigureRow
 from namro.web.frame.exact import from_scaled
 from namro.web.org.models import Unit
-from namro.web.results import columns, rules
+from namro.web.results import columns, discreet, rules
 
 Results = dict[tuple[str, str, str], Result]
 """(measure, unit code, period code) → result."""
@@ -121,6 +121,7 @@ def live(
 ) -> Live:
     """Results of measures at units, each with all below it, from figure rows. One query."""
     ids = {unit.code: unit.pk for unit in units}
+    others = {**_kept_back(measures, periods), **(others or {})}
     slugs = [slug for measure in measures for slug in _slugs(measure)]
     rows = facts.figure_rows(slugs, [p.code for p in periods], list(ids.values()))
     return Live(measures, ids, rows, others)
@@ -130,7 +131,16 @@ def live_of_owing(measure: Measure, cards: Mapping[int, Card], periods: Sequence
     """The same for one measure at units that all owe it themselves. One query."""
     ids = {card.code: pk for pk, card in cards.items()}
     rows = facts.figure_rows_of_owing(_slugs(measure), [p.code for p in periods], cards)
-    return Live([measure], ids, rows)
+    return Live([measure], ids, rows, _kept_back([measure], periods))
+
+
+def _kept_back(measures: Iterable[Measure], periods: Sequence[Period]) -> Results:
+    """Results at every unit of the measures that keep small counts back (see `discreet`)."""
+    asked = [measure for measure in measures if discreet.is_discreet(measure)]
+    if not asked:
+        return {}
+    whole = live([discreet.bare(m) for m in asked], Unit.objects.only("code"), periods)
+    return discreet.published(asked, whole, dict.fromkeys(periods))
 
 
 def unheard(measure: Measure, unit: str, period: Period) -> Result:
@@ -162,10 +172,12 @@ def direct(
     if missing:
         with open_store(store) as tables:
             for period in missing:
-                results = measured(
-                    measures, tables, period=period, as_of=as_of, tree_on=trees[period]
-                )
-                found[period] = {(r.measure, r.unit, period.code): r for r in results}
+                whole = measured(
+                    [discreet.bare(m) for m in measures],
+                    tables, period=period, as_of=as_of, tree_on=trees[period],
+                )  # fmt: skip
+                told = {(r.measure, r.unit, period.code): r for r in whole}
+                found[period] = discreet.published(measures, told, {period: trees[period]})
                 _remember(keys[period], found[period])
     return {place: result for results in found.values() for place, result in results.items()}
 

@@ -71,7 +71,8 @@ def judged(
     """Where a result stands on a day, and its value as shown; so without measure or threshold."""
     if result is None:
         return Standing.NO_DATA, NOT_BOUND
-    text = "–" if result.value is None else shown(result, threshold)
+    is_known = result.value is not None or result.hidden
+    text = shown(result, threshold) if is_known else "–"
     try:
         standing = judge(result, threshold, on=on, deadline=deadline, started_on=started_on)
     except ValueError:  # the sentence names no figure: nothing to judge against (`why_of` says so)

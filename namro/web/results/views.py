@@ -111,7 +111,8 @@ def origin(request: HttpRequest, target_id: int) -> HttpResponse:
     """The values behind a figure, with their paper trail (nguồn số liệu)."""
     found = _target(request, target_id)
     view = _view(request)
-    origins = origins_of(found, view)
+    sees_records = may(request.user, Verb.SEE_RECORDS, view.unit, on=view.on)
+    origins = origins_of(found, view, sees_records=sees_records)
     told = queries.result_of(found, view)
     context = {
         "told": told,
@@ -123,7 +124,7 @@ def origin(request: HttpRequest, target_id: int) -> HttpResponse:
         "view": view,
         "query": query_of(view),
         "chooser": chooser_of(request.user, view),
-        "may_see_records": may(request.user, Verb.SEE_RECORDS, view.unit, on=view.on),
+        "may_see_records": sees_records,
     }
     return render(request, "results/origin.html", context)
 
