@@ -121,6 +121,7 @@ _OPEN = regex(
     r"(?:\s(?:của|và|với|các|cho|tại|do|từ|thuộc|những|hoặc|bởi|cùng|giữa|Việt|gồm|theo"
     r"|[ỦU][yỷ] ban [Nn]hân|Mặt trận Tổ|Thể thao và Du|Hồ Chí))$"
 )
+_ARTICLE_BEGUN = regex(r"Điều \d+\.\s+[A-ZĐÀ-Ỹ][a-zà-ỹ]*")  # "Điều 1. Ban" / "hành kèm theo …"
 _WORD_START = regex(
     r"(?!Điều \d|Chương |Phụ lục|Nơi nhận|Phần )(?:[A-ZĐÀ-Ỹ][a-zà-ỹ]|[A-ZĐ]{2,5}\s)"
 )
@@ -139,7 +140,8 @@ def is_cut(first: Block, second: Block) -> bool:
     left, right = first.text.rstrip(), second.text.lstrip()
     if len(left) >= 25 and _RANGE_BEGUN.search(left) and _RANGE_ENDED.match(right):
         return True
-    if len(left) < 25 or left.isupper() or _ENDS.search(left) or right.isupper():
+    short = len(left) < 25 and not _ARTICLE_BEGUN.fullmatch(left)
+    if short or left.isupper() or _ENDS.search(left) or right.isupper():
         return False
     if _OPEN.search(left) and _WORD_START.match(right):
         return True

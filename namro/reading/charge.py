@@ -42,7 +42,7 @@ _EVERY = regex(
     rf",?\s+(?={mentions.HEAD.pattern}|hai (?:ngành|bên|cơ quan))"
 )
 _TITLED = regex(
-    rf"[^.;:]{{4,150}}:\s+(?:(?:[Gg]iao(?: cho)?|[Đđ]ề nghị|[Yy]êu cầu|[Pp]hân công)\s+)?"
+    rf"[^.;:()]{{4,150}}:\s+(?:(?:[Gg]iao(?: cho)?|[Đđ]ề nghị|[Yy]êu cầu|[Pp]hân công)\s+)?"
     rf"(?={mentions.HEAD.pattern})"
 )
 
@@ -71,11 +71,23 @@ def named_in(node: Node) -> tuple[int, int] | None:
     return (node.body + start, node.body + start + size) if size else None
 
 
+# "A. CÔNG AN TỈNH": of names in capitals only those that are no heading of another matter.
+_IN_CAPITALS = regex(
+    r"(?:SỞ|UBND|HĐND|[ỦU][YỶ] BAN|CÔNG AN|BỘ (?:CHỈ HUY|CÔNG|Y TẾ|QUỐC|NỘI|TÀI|XÂY|TƯ PHÁP|KHOA"
+    r"|GIÁO|VĂN|NGOẠI|NÔNG)|LIÊN ĐOÀN|VĂN PHÒNG|BAN (?!HÀNH)|TIỂU BAN|TRẠM Y TẾ|TRUNG TÂM"
+    r"|HỘI (?:ĐỒNG|NÔNG|LIÊN|CỰU|CHỮ|DOANH)|(?:TỈNH |THÀNH )?ĐOÀN(?! KẾT)|NGÂN HÀNG|KHO BẠC"
+    r"|BẢO HIỂM XÃ HỘI|ĐẢNG [ỦU][YỶ]|MẶT TRẬN|THANH TRA|CHI CỤC|BỆNH VIỆN"
+    r"|CÁC (?:SỞ|CƠ QUAN|ĐƠN VỊ|BAN|BỘ|XÃ|PHƯỜNG|ĐẢNG|ĐOÀN THỂ|ĐỊA PHƯƠNG))(?![A-ZĐÀ-Ỹ])"
+)
+
+
 def names_unit(node: Node) -> bool:
     """Whether a heading is the name of a unit ("2. Sở Tài chính", "6. Đề nghị: Hiệp hội …")."""
     text = node.text.strip()
     address = ADDRESS.match(text)
     body = text[address.end() :] if address else text
+    if _IN_CAPITALS.match(body) and body.isupper():
+        return True
     if not mentions.HEAD.match(body) or len(body) > 400:
         return False
     if not mentions.leading_names(body):
@@ -183,7 +195,7 @@ def heading_units(node: Node) -> tuple[Mention, ...]:
 _PARTNERS = regex(
     r"(?P<cue>[Pp]h[ốôồổo]i h[ợơọo]p(?: chặt chẽ| đồng bộ| hiệu quả)?"
     r"(?P<with> với| cùng với| cùng)?"
-    r"|[Cc]ùng với)\s+(?=\S)"
+    r"|[Cc]ùng với|(?<=chủ trì, )cùng|(?<=chủ trì )cùng)\s+(?=\S)"
 )
 _PARTNERS_END = regex(
     r"\s(?=(?:trong việc|trong công tác|trong quá trình|để|nhằm|căn cứ|tiến hành)\b)|\s*:\s*$"

@@ -42,6 +42,7 @@ _YEAR = re.compile(r"(?<![\d/.])(?P<y>20\d{2})(?![\d/])")
 _STANDING = re.compile(
     r"th[ưu][ờo]ng xuyen|h[aă]ng (?:nam|thang|quy|tuan|ngay)|dinh ky|moi (?:nam|quy|thang)|"
     r"(?:nam|nhung nam|cac nam) (?:tiep theo|sau)|tro di|lien tuc|theo ky|dai han"
+    r"|\blan\s*/\s*(?:nam|quy|thang|tuan)|\b(?:mot|1|01) (?:nam|quy|thang|tuan) (?:mot|\d+) lan"
 )
 _FROM = re.compile(r"^\s*(?:ke )?tu (?:ngay|thang|nam|quy|\d)")
 
@@ -168,6 +169,7 @@ _CUE = re.compile(
     r"trong|hoàn thành (?=năm|quý|tháng|trước)|"
     r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|"
     r"vào (?=quý|tháng \d|ngày \d)|"
+    r"tại (?=(?:kỳ họp|phiên họp|hội nghị)[^.;]{0,40}(?:tháng \d|năm 20\d\d))|"
     r"(?:(?<=sơ kết )|(?<=tổng kết )|(?<=giữa kỳ )|(?<=cuối kỳ ))"
     r"vào (?=(?:cuối |đầu |giữa )?năm 20\d\d)|"
     r"đến hết (?=ngày|tháng|quý|năm)|"
@@ -185,8 +187,11 @@ _CADENCE = re.compile(
     r"|(?P<clause>(?:(?<=[;,.] )|(?<=\())(?:[Đđ]ược\s+)?(?:[Tt]hực hiện|[Tt]riển khai|[Dd]uy trì)"
     r"\s+thường xuyên(?:,? liên tục)?(?=\s*(?:[;.)]|$)))"
     r"|(?P<term>[Đđ]ịnh kỳ,?\s*\(?(?:\d{1,2}|một|hai|ba|sáu) (?:tuần|tháng|năm))"
-    r"|(?P<times>(?:mỗi|một) (?:năm|quý|tháng|tuần) (?:một|hai|\d+) lần"
+    r"|(?P<times>(?:(?:mỗi|một)|\d{1,2}) (?:năm|quý|tháng|tuần) (?:một|hai|\d+) lần"
     r"|\d+ lần/(?:năm|quý|tháng|tuần))"
+    r"|(?P<on>(?:vào |trước )?(?:ngày \d{1,2}|(?:chiều |sáng )?thứ \w+)"
+    r" h[àằ]ng (?:tháng|tuần|quý))"
+    r"|(?P<each>^\W*[Mm]ỗi (?:năm|quý|tháng|tuần)(?=[, ]))"
     r"|(?P<done>(?<!\w)(?:tổ chức|kiểm tra|đánh giá|sơ kết|tổng kết|rà soát|cập nhật|công bố"
     r"|giám sát)[^.;,]{0,60}\bh[àằ]ng (?:năm|quý|tháng)(?=\s*(?:[.;,)]|$)))"
     r"|(?P<span>[Tt]ừ ngày[^.;]{5,50}?\bh[àằ]ng năm)"
@@ -220,11 +225,33 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
     cadence = _CADENCE.search(text)
     dated = _dated(text, year)
     if cadence and not (dated and re.search(r"[;.]\s", text[dated[2] : cadence.start()])):
-        written = cadence[0]
+        start, end = cadence.span()
         if cadence["report"] or cadence["done"]:
-            written = re.findall(r"(?:định kỳ )?h[àằ]ng (?:năm|tháng|quý)", written)[-1]
-        return written.strip(" ,.;"), ONGOING
+            last = list(re.finditer(r"(?:định kỳ )?h[àằ]ng (?:năm|tháng|quý)", cadence[0]))[-1]
+            start, end = start + last.start(), start + last.end()
+        start, end = _with_day(text, start, end)
+        return text[start:end].strip(" ,.;"), ONGOING
     return dated[:2] if dated else None
+
+
+_DAY_BEFORE = re.compile(
+    r"(?:trước|chậm nhất|muộn nhất|vào)\s(?:là\s)?(?:ngày|\d)[^.;:]{0,90}$", re.I
+)
+_DAY_BEHIND = re.compile(
+    r"\s*,?\s*(?:trước|chậm nhất|muộn nhất|vào)\s(?:là\s)?(?:trước\s)?(?:ngày\s)?\d{1,2}"
+    r"(?:/\d{1,2})?(?:\s(?:của\s)?tháng\s(?:(?:cuối|đầu)\s(?:quý|năm)|sau|tiếp theo|\d{1,2}))?",
+    re.I,
+)
+
+
+def _with_day(text: str, start: int, end: int) -> tuple[int, int]:
+    """A cadence together with its day: "trước ngày 15/12 hằng năm", "hằng quý, trước ngày 20"."""
+    if not re.search(r"\d", text[start:end]):
+        before = _DAY_BEFORE.search(text[:start])
+        behind = _DAY_BEHIND.match(text, end)
+        start = before.start() if before else start
+        end = behind.end() if behind and not before else end
+    return start, end
 
 
 def _dated(text: str, year: int | None) -> tuple[str, str | None, int] | None:

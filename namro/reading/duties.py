@@ -132,6 +132,7 @@ def _hands_out(node: Node) -> bool:
     """Whether it stands in Tổ chức thực hiện, Phân công, Kinh phí, or under a unit's "… sau:"."""
     if (
         _one_of_units(node)
+        or _is_work_of_unit(node)
         or _under_list_of_unit(node)
         or (node.kind != "text" and charge.ordered_above(node))
     ):
@@ -182,6 +183,37 @@ def _one_of_units(node: Node) -> bool:
         return False
     others = [n for n in (node.parent.children if node.parent else ()) if n.kind == node.kind]
     return _among_units(node) and any(n.children and charge.names_unit(n) for n in others)
+
+
+_DONE = regex(r"\s(?:đã|vừa|đang|vẫn|chưa)(?![\wà-ỹ])")
+_WORK = regex(r"nhiem vu|giai phap|noi dung (?!mau)|hoat dong|cong viec|bien phap")
+
+
+def _is_work_of_unit(node: Node) -> bool:
+    """ "2. Sở Y tế tổ chức …" under Nhiệm vụ, giải pháp: a unit that opens an item has the
+    work, said to lead it or not. A collective has it only where its neighbours open so too."""
+    signed = node.kind in ("letter", "paren", "dash", "plus", "arabic", "arabic2", "arabic3")
+    named = charge.named_in(node) if signed and not _in_grounds(node) else None
+    if named is None or node.block is None or node.text.startswith(("Đối với", "Căn cứ")):
+        return False
+    work = node.block.text[charge.partners(node.block, named[1], len(node.block.text))[1] :]
+    if _DONE.search(node.block.text[named[0] : named[1] + 6]) or len(work.strip(" .,;")) <= 8:
+        return False
+    if any(unit_lines.is_line(n) for n in node.upward()):
+        return False
+    heading = next((n for n in node.upward() if n is not node and n.heading), None)
+    if heading is None or not any(_WORK.search(title_key(n)[:90]) for n in heading.upward()):
+        return False
+    name = node.block.text[named[0] : named[1]]
+    return _among_units(node) or not mentions.is_collective(name)
+
+
+_POINTS_TO = regex(
+    r"\W*(?:(?:Các |Những )?(?:nhiệm vụ|nội dung|công việc|phân công|hoạt động|danh mục)|Chi tiết)"
+    r"\b"
+    r"[^.;:]{0,60}\b(?:tại|theo|trong|ở|như)\s(?:các )?(?:Phụ lục|Biểu)\b[^.;]{0,80}[.;)]?\W*$",
+    re.I,
+)
 
 
 def _opens_with_order(node: Node) -> bool:
@@ -241,6 +273,8 @@ def _duty(
 ) -> ReadTask | None:
     assert node.block is not None
     block, text = node.block, node.block.text[start:end]
+    if _POINTS_TO.match(text):
+        return None
     if (pieces.CLOSING.match(text) or node.text.startswith("Trên đây là")) and not pieces.reports(
         text
     ):
@@ -261,6 +295,9 @@ def _duty(
         return None
     partners, after = charge.partners(block, opens + size, end)
     work = _work(block, (start, end), opens + size if size else start, after, bool(partners))
+    said = block.text[work:end].strip()
+    if _POINTS_TO.match(said) or (said.endswith(":") and len(said) < 14):
+        return None
     return _task(
         node,
         work,

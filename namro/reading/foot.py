@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from namro.reading import issuer
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
+from namro.reading.signs import sign_of
 from namro.terms import Place
 
 _POST = (
@@ -49,8 +51,30 @@ def signer(blocks: Sequence[Block]) -> tuple[str, Place, float] | None:
     if first is None or not parts:
         return None
     block, span = first
-    said = ", ".join(dict.fromkeys(part for part in (behalf, *parts) if part))
+    said = _together(blocks) or ", ".join(dict.fromkeys(part for part in (behalf, *parts) if part))
     return said, block.place(*span), block.sureness()
+
+
+def _together(blocks: Sequence[Block]) -> str | None:
+    """The roles of two who sign together, each with the body named over it; None where one signs.
+
+    "CÔNG AN TỈNH / KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC" beside "SỞ Y TẾ / GIÁM ĐỐC"."""
+    signed: list[tuple[str, list[str]]] = []
+    for block in _signing(blocks):
+        if sign_of(block)[0] != "text" or not block.text.isupper():
+            continue
+        role = _ROLE.search(block.text)
+        body = block.text[: role.start()] if role else block.text
+        if issuer.is_body_name(body.strip()):
+            signed.append((issuer.full_name(body.strip(), blocks), []))
+        for found in _ROLE.finditer(block.text):
+            if not signed or (signed[-1][1] and not _stands_for(signed[-1][1][-1])):
+                signed.append(("", []))
+            signed[-1][1].append(_tidy(found["role"]))
+    whole = [(body, ", ".join(roles)) for body, roles in signed if roles]
+    if len(whole) != 2 or not any(body for body, _ in whole):
+        return None
+    return "; ".join(f"{roles} ({body})" if body else roles for body, roles in whole)
 
 
 def _stands_for(role: str) -> bool:
@@ -66,7 +90,7 @@ def _tidy(role: str) -> str:
 def _signing(blocks: Sequence[Block]) -> Iterator[Block]:
     """Blocks of the foot that hold a line in capitals; a list of recipients is none."""
     for block in _foot(blocks):
-        if regex(r"[A-ZĐÀ-Ỹ]{3}").search(block.text) and not regex(
+        if regex(r"[A-ZĐÀ-Ỹ]{2}").search(block.text) and not regex(
             r"[-–+]\s+[A-ZĐÀ-Ỹ]?[a-zà-ỹ]"
         ).match(block.text):
             yield block

@@ -166,10 +166,10 @@ def _whole(
         shared = area[0] if area else ""
         firsts = [n.strip(" -–") for n in joint]
         whole = [n if shared.strip() in n else n + shared for n in firsts]
-        return "; ".join(_name(n, blocks) for n in [*whole, own])
+        return "; ".join(full_name(n, blocks) for n in [*whole, own])
     if superior and _POSTS.match(own):
         own, superior = superior, None
-    words = _name(own, blocks)
+    words = full_name(own, blocks)
     if superior:
         words = _under(words, own, superior, blocks)
     return _with_area(words, blocks, place)
@@ -193,9 +193,9 @@ def _under(words: str, own: str, superior: str, blocks: Sequence[Block]) -> str:
     if regex(r"^(?:TỈNH|THÀNH|HUYỆN|QUẬN) (?:ỦY|UỶ)").match(superior) and own.startswith(
         ("BAN", "VĂN", "ỦY", "UỶ")
     ):
-        return f"{words} {_name(superior, blocks)}"
+        return f"{words} {full_name(superior, blocks)}"
     if own in ("VĂN PHÒNG", "THANH TRA", "BAN CHỈ ĐẠO"):
-        return f"{words} {_name(superior, blocks)}"
+        return f"{words} {full_name(superior, blocks)}"
     return words
 
 
@@ -210,7 +210,7 @@ def _takes_area(own: str) -> bool:
 _FULL = ((r"^UBND\b", "ỦY BAN NHÂN DÂN"), (r"^HĐND\b", "HỘI ĐỒNG NHÂN DÂN"), (r"\bUỶ\b", "ỦY"))
 
 
-def _name(text: str, blocks: Sequence[Block]) -> str:
+def full_name(text: str, blocks: Sequence[Block]) -> str:
     """A name in capitals as the text writes it, else by the rules of official spelling."""
     for short, words in _FULL:
         text = re.sub(short, words, text)
@@ -315,7 +315,7 @@ def _below_title(
             after.text
         ):
             return (
-                _name(_POSTS.sub("", line.text.strip(" :")), blocks),
+                full_name(_POSTS.sub("", line.text.strip(" :")), blocks),
                 line.place(),
                 0.8 * line.sureness(),
             )

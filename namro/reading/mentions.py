@@ -36,7 +36,10 @@ class KnownUnit:
 
 # What may follow a comma or "và" as a name of its own. Inside "các cơ quan, đơn vị liên quan" a
 # small word goes on with the collective; elsewhere it begins a new one.
-_NEW = regex(rf"(?:{SINGLE}(?=[\s;,.)]|$)|{COLLECTIVE}|[A-ZĐ]{{2,6}}(?![a-zà-ỹ&])|một số )")
+_NEW = regex(
+    rf"(?:đại biểu (?:HĐND|Hội đồng|Quốc hội)|{SINGLE}(?=[\s;,.)]|$)|{COLLECTIVE}"
+    r"|[A-ZĐ]{2,6}(?![a-zà-ỹ&])|một số )"
+)
 _NEW_SMALL = regex(
     r"(?:cơ quan|đơn vị|địa phương|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội"
     r"|cán bộ|cấp ủy|đảng ủy|đảng uỷ|chính quyền|hiệp hội"
@@ -117,7 +120,7 @@ _LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|k
 
 # "Bộ Xây dựng - Cơ quan thường trực Ban Chỉ đạo": what a unit is besides is no part of its name.
 _BESIDES = regex(
-    r"\s+[-–]\s+(?:là )?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]hường trực|(?:Phó )?Trưởng ban|[Tt]hành viên)"
+    r"\s+[-–]\s+(?:là )?(?:[Cc]ơ ?quan|[Đđ]ơn vị|[Tt]hường trực|(?:Phó )?Trưởng ban|[Tt]hành viên)"
     r"(?: [Tt]hường trực| đầu mối| chủ trì| giúp việc| Ban [Cc]hỉ đạo)\b.*$"
 )
 

@@ -198,6 +198,10 @@ def _parent_for(node: Node, here: Node) -> Node:
         if above.kind == node.kind:
             return above.parent or above
     rank = _RANK.get(node.kind)
+    if node.kind == "capital" and node.label == "A":
+        open_roman = next((n for n in here.upward() if n.kind == "roman"), None)
+        if open_roman is not None:  # "III. PHÂN CÔNG" over "A. CÔNG AN TỈNH"
+            return open_roman
     above = here
     while above.parent is not None:
         over = above.kind in ("text", "table", *_BULLETS)

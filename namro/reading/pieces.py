@@ -15,7 +15,7 @@ CLOSING = regex(
     r"(?:Trong quá trình|Quá trình)\s.{0,50}?(?:thực hiện|triển "
     r"khai).{0,80}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
     r"|Trên đây là|Nơi nhận|Vậy,|Trường hợp vượt thẩm quyền"
-    r"|[^.;]{0,60}trân trọng thông báo|[^.;]{0,80}thông báo để [^.;]{0,60}biết",
+    r"|[^.;]{0,60}(?:trân trọng|xin) thông báo|[^.;]{0,80}thông báo để [^.;]{0,60}biết",
     re.S,
 )
 
@@ -66,12 +66,15 @@ def parts(node: Node) -> Iterator[tuple[int, int]]:
     assert node.block is not None
     text = node.block.text
     start = node.body
+    named = charge.named_in(node)
     for stop in regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ]|định kỳ\s+trước|h[àằ]ng năm hai)").finditer(
         text[node.body :]
     ):
         at = node.body + stop.end()
         sentence = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])").split(text[at:])[0]
         before = text[start : node.body + stop.start()]
+        if named and at <= named[1]:
+            continue  # "Sở Y tế; Công an tỉnh; Hội Nông dân: …" opens with several names
         if charge.in_list_of_partners(before) or before.count("(") > before.count(")"):
             continue
         closing = CLOSING.match(sentence) and not reports(sentence)

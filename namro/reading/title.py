@@ -102,7 +102,10 @@ _CALLS = regex(r"^(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ|K
 
 
 def _tells(text: str, before: str) -> bool:
-    """Whether a line is a sentence of the body: it ends with a full stop, as no title does."""
+    """Whether a line is a sentence of the body: it ends with a full stop or a colon, as no title
+    does."""
+    if text.rstrip(" *").endswith(":"):
+        return True
     return text.rstrip().endswith((".", "./.")) and len(text) > 60 and not _OPEN_END.search(before)
 
 

@@ -22,9 +22,9 @@ COLLECTIVE = (
     r"phòng)(?![a-zà-ỹ])"
 )
 SINGLE = (
-    r"(?:Thường trực |Lãnh đạo |lãnh đạo |Thủ trưởng |thủ trưởng |Giám đốc |giám đốc "
-    r"|Chủ tịch |Trưởng |Chánh |Chủ nhiệm |Người đứng đầu |người đứng đầu |Tổ trưởng "
-    r")?"
+    r"(?:(?:[Ôô]ng |[Bb]à |[Đđ]ồng chí )?(?:Phó )?(?:Thường trực |Lãnh đạo |lãnh đạo "
+    r"|Thủ trưởng |thủ trưởng |Giám đốc |giám đốc |Chủ tịch |Trưởng |Chánh |Chủ nhiệm "
+    r"|Người đứng đầu |người đứng đầu |Tổ trưởng ))?"
     r"(?:Sở|UBND|Trung ương (?:Mặt trận|Hội|Đoàn)|Ủy ban|Uỷ ban|Ủy Ban|Uỷ Ban|Ban(?! hành)"
     r"|Bộ(?! tiêu chí| chỉ số| luật| thủ tục| câu hỏi| tài liệu)|Văn phòng|VP|HĐND|Hội đồng"
     r"|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an"
@@ -43,7 +43,7 @@ SINGLE = (
     r"|(?:Hiệu|Cục|Vụ|Viện|Chi cục|Trạm) trưởng|Trưởng (?:thôn|bản|ấp|khu|xóm|tổ dân phố)"
     r"|Cơ quan|Đơn vị(?! tính)|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà "
     r"trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền(?! điện tử| số)|Bí "
-    r"thư)(?![a-zà-ỹ])"
+    r"thư|Tiểu ban|Công chức|Thủ tướng|Phó Thủ tướng)(?![a-zà-ỹ])"
 )
 HEAD = regex(rf"(?:{COLLECTIVE}|{SINGLE})")
 

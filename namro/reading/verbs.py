@@ -42,7 +42,7 @@ _NAMED = regex(
     rf"|(?:[Tt]rung tâm|(?<!Quốc )(?<!Hải )[Pp]hòng|(?<!Bệnh )(?<!bệnh )[Vv]iện"
     r"|(?<!Môi )(?<!môi )(?<!Thị )(?<!thị )[Tt]rường|[Qq]uỹ|Bộ phận|[Hh]ội đồng|[Cc]hi cục|Cục|Vụ"
     rf"|Tổ công tác|Tổ|Khu|Vườn|[Hh]iệp hội|[Dd]ự án|Ban) {_DOING}(?: {_DOING})*"
-    r"|doanh nghiệp (?:tham gia)|cơ sở thực hành|khu vực phòng"
+    r"|[Hh]ậu cần|doanh nghiệp (?:tham gia)|cơ sở thực hành|khu vực phòng"
     r"|nhà cung cấp|nhà đầu tư|chủ đầu tư|được phân công chủ trì "
     r"thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|[Tt]ổ chức "
     r"(?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|quốc tế"
@@ -66,7 +66,7 @@ def begins_with_verb(text: str) -> bool:
 
 _SENTENCE = regex(r"(?<!TP)(?<!Tp)(?<!\bP)(?<!\bT)[.!?]\s+(?=[A-ZĐÀ-Ỹ])")
 # A colon after a name opens its work; after "các thành phố" it opens the names themselves.
-_COLON = regex(rf"\s?:(?=\s)(?!\s{HEAD.pattern})")
+_COLON = regex(rf"\s?:(?=\s)(?!\s(?!mỗi|từng){HEAD.pattern})")
 _LISTS_NAMES = regex(
     r"(?:[Cc]ác|gồm|[Nn]hững)\s(?:[Ss]ở|[Bb]ộ|tỉnh|thành phố|xã|phường|xã, phường|phòng|ban|huyện"
     r"|[Tt]rường|đơn vị|cơ quan|ngành|bệnh viện|hội|công ty|đảng ủy)$|^(?:Sở|Bộ)$"
@@ -82,19 +82,47 @@ def _colon(text: str) -> int | None:
 
 
 # Full names: what follows them in small letters, or as a verb with a capital, is no part of them.
-_FULL = rf"\b(?:[Ss]ở|[Bb]ộ) {FIELDS}|\b(?:xã, phường|phường, xã)(?:,? (?:đặc khu|thị trấn))?"
+_FULL = (
+    r"\b(?:[Ss]ở|[Bb]ộ|(?:[Pp]hòng|[Bb]an|Vụ|Cục|Chi cục|Trạm|Khoa|Trung tâm)(?! Xây dựng)) "
+    rf"{FIELDS}"
+    r"|\b(?:xã, phường|phường, xã)(?:,? (?:đặc khu|thị trấn))?"
+)
 _GOES_ON = (
     r"(?:và|với|cùng|hoặc|hay|tỉnh|thành phố|huyện|các|có|liên quan|khác|trực thuộc|thuộc|của|tại|ở"
     r"|nơi|trên|trong|ngoài|khu vực|biên giới|miền núi|vùng|ven|khó khăn|trọng điểm|lân cận|mới"
     r"|chưa|đã|đang|được|bị|không|đến|tới|cấp|thị trấn|đặc khu|theo|về|để|do|từ|trước|sau|nhằm|cho"
     r"|và/hoặc|nêu|nói|còn|đạt|đủ|thí điểm|miền|hải đảo|an toàn)(?![\wà-ỹ])"
 )
+# Words that end a name of one body: its area, its sort of members. What follows in small letters,
+# unless it goes on with a word like these, is what the body does, in whatever verb.
+_ENDS_ONE = (
+    r"(?<=[\wà-ỹ] )(?:tỉnh|huyện|thành phố|phường|xã|đặc khu|cấp tỉnh|cấp xã|Thanh niên|Nông dân"
+    r"|Phụ nữ|Cựu chiến binh|Chữ thập đỏ|Người cao tuổi|Khuyến học|Tổ quốc|Việt Nam|Tỉnh ủy|Tỉnh uỷ"
+    r"|Đảng ủy|Đảng uỷ|Thành ủy|Kinh tế|Pháp chế|[Vv]ăn phòng)"
+    r"|\b(?:UBND|HĐND|MTTQ|UBMTTQ|BHXH|LĐLĐ)"
+)
+_AREA = r"(?:xã|phường|quận|thị xã|thôn|tuyến|đa khoa|dự phòng|lưu động)"
+_GOES_WITH = (
+    r"(?:cứu|hội|lộ|ủy|uỷ|viên|đoàn|trưởng|đóng|bạn|giáp|xã|phường|quận|thị|thôn|bản|ấp|xung|số"
+    r"|tình nguyện|cộng sản|điện tử|khóa|hai cấp|ven|hải|nông thôn|vùng|nghèo|điểm|đảng|công|bộ"
+    r"|cơ sở|phụ trách|kiêm|nhiệm kỳ|lâm thời|thường trực|đăng ký|văn phòng|luật sư|phụ|là|với)"
+)
 _CAPITAL = "|".join(v[:1].upper() + v[1:] for v in _VERBS if " " in v and "(" not in v)
 _CLOSED = regex(
-    rf"(?:{_FULL})(?= (?!{_GOES_ON})[a-zà-ỹđ])"
+    rf"(?:{_FULL})(?= (?!{_GOES_ON}|{_AREA}(?![\wà-ỹ]))[a-zà-ỹđ])"
     rf"|(?:{_FULL}|(?<=[\wà-ỹ] )(?:xã|phường|tỉnh|thành phố|đoàn thể|liên quan|trực thuộc)"
     rf"|Việt Nam)(?= (?:{_CAPITAL})(?![\wà-ỹ]))"
 )
+
+
+_ONE = regex(rf"(?:{_ENDS_ONE})(?= (?!(?:{_GOES_ON}|{_GOES_WITH}(?![\wà-ỹ])))[a-zà-ỹđ])")
+_MANY_BEFORE = regex(r"(?:[Cc]ác|[Nn]hững|[Tt]oàn thể|[Mm]ỗi|[Tt]ừng|[Hh]ai|cán bộ|người)\s")
+
+
+def _is_of_one(text: str, end: re.Match[str]) -> bool:
+    """Whether the name that ends here is of one body: "Công an xã", not "các tổ chức của xã"."""
+    item = regex(r"[;,]\s|\svà\s").split(text[: end.start()])[-1]
+    return not _MANY_BEFORE.search(item)
 
 
 def _plain(text: str) -> str:
@@ -121,6 +149,7 @@ def names_until_verb(text: str, *, limit: int = 420) -> int:
     ends = first((m.start(), m.start("verb")) for m in _VERB.finditer(within))
     ends += first((m.start(), m.start("verb")) for m in _MISREAD.finditer(_plain(within)))
     ends += first((m.end(), m.end() + 1) for m in _CLOSED.finditer(within))
+    ends += first((m.end(), m.end() + 1) for m in _ONE.finditer(within) if _is_of_one(within, m))
     colon = _colon(within)
     if colon is not None and (ends or colon < 200):
         ends.append(colon)

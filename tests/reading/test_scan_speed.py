@@ -1,0 +1,95 @@
+"""What makes recognition cheap changes nothing that is read: compared with the long way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from namro.reading.sources import pdfium
+from namro.reading.sources.scan import cleaning, engine, ruling
+from namro.reading.sources.scan.page import NARROWED
+from tests.reading import paper
+
+BODY = """Tỷ lệ hồ sơ giải quyết trực tuyến toàn trình đạt ≥ 80% trong năm 2026. \\
+Sở Nông nghiệp và Môi trường chủ trì, phối hợp với Ủy ban nhân dân các xã, phường \\
+rà soát 1.250 hộ nghèo, hoàn thành trước ngày 30/6/2027."""
+
+
+def runs_the_long_way(ink: np.ndarray, length: int) -> set[tuple[int, int, int]]:
+    """Every window of every row counted by itself, those that touch or overlap joined."""
+    found = set()
+    for row, dots in enumerate(ink.tolist()):
+        start = None
+        for at in range(len(dots) - length + 1):
+            if sum(dots[at : at + length]) >= ruling._FILLED * length:
+                start = at if start is None else start
+                last = at
+            elif start is not None:
+                found.add((row, start, last + length))
+                start = None
+        if start is not None:
+            found.add((row, start, last + length))
+    return found
+
+
+@st.composite
+def inked_pictures(draw):
+    """Rows of noise with strokes of chosen length, some of them with holes."""
+    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    height, width = draw(st.integers(1, 6)), draw(st.integers(1, 160))
+    ink = chance.random((height, width)) < draw(st.sampled_from([0.0, 0.1, 0.5, 0.9]))
+    for _ in range(draw(st.integers(0, 6))):
+        row, start = draw(st.integers(0, height - 1)), draw(st.integers(0, width - 1))
+        ink[row, start : start + draw(st.integers(1, 120))] = True
+        ink[row, draw(st.integers(0, width - 1))] = False
+    return ink
+
+
+@given(ink=inked_pictures(), length=st.integers(2, 60))
+@settings(max_examples=150, deadline=None)
+def test_lines_are_those_that_every_window_counted_gives(ink, length):
+    assert set(ruling._runs(ink, length)) == runs_the_long_way(ink, length)
+
+
+@pytest.fixture(scope="module")
+def body(tmp_path_factory):
+    return paper.make_pdf(tmp_path_factory.mktemp("speed") / "body.pdf", BODY)
+
+
+def test_the_red_channel_of_a_page_is_drawn_as_the_whole_page_is(body):
+    document = pdfium.opened(body)
+    page = pdfium.loaded(body.name, document, 1)
+    whole = pdfium.rendered(body.name, page, 1, 2.0)
+    red = pdfium.rendered(body.name, page, 1, 2.0, red=True)
+    page.close()
+    document.close()
+
+    assert red.mode == "L" and np.array_equal(np.asarray(red), np.asarray(cleaning.grey_of(whole)))
+
+
+@pytest.mark.parametrize("angle", [-2.8, -0.35, 0.0, 0.15, 1.7])
+def test_skew_is_what_turning_the_picture_itself_tells(body, angle):
+    grey = cleaning.grey_of(paper.picture_of(body)).rotate(-angle, fillcolor=255)
+
+    def straightness(turn: float) -> float:
+        rows = np.asarray(grey.rotate(turn, Image.Resampling.BILINEAR, fillcolor=255), "float64")
+        return float(np.square(np.diff(rows.sum(axis=1))).sum())
+
+    best = max((angle + step / 20 for step in range(-10, 11)), key=straightness)
+    assert cleaning.skew_of(grey, 200) == pytest.approx(best, abs=0.1)
+
+
+@pytest.mark.slow
+def test_a_narrowed_picture_gives_the_same_words_in_the_same_places(body):
+    grey = cleaning.grey_of(paper.picture_of(body))
+
+    whole = engine.words_of(grey, 200)
+    narrowed = engine.words_of(grey, 200, narrowed=NARROWED)
+
+    assert [w.text for w in narrowed] == [w.text for w in whole]
+    assert "≥" in [w.text for w in narrowed]  # its bar is looked for in the picture as it was
+    for one, other in zip(narrowed, whole, strict=True):
+        assert one.box == pytest.approx(other.box, abs=5)
