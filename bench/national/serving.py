@@ -34,40 +34,41 @@ PAGES = {
 def pages(nation: Nation) -> dict[str, Page]:
     """What each page asks of the data layer; each call is another place or measure."""
     from bench.national import definitions
-    from bench.national.filling import TODAY
+    from bench.national.site import TODAY
     from namro.web.facts.library import library
     from namro.web.org.models import Unit, User
     from namro.web.plans.models import Target
     from namro.web.results import queries as results
     from namro.web.results import reckoning
+    from namro.web.results.board import board_of
+    from namro.web.results.leaves import leaves_of
 
     chance = random.Random(threading.get_ident())
     viewer = User.objects.get(username="bench")
     tops = list(Unit.objects.filter(pk__lte=PROVINCES + 1).order_by("pk"))
     targets = list(Target.objects.select_related("plan").order_by("position"))
     measures = [library().measures[definitions.measure(n)] for n in range(MEASURES)]
-    period = nation.periods[-1]
+    period, codes = nation.periods[-1], [p.code for p in nation.periods]
 
     def look(unit: Unit) -> results.View:
         return results.look(viewer, unit=unit, period=period, as_of=None, on=TODAY)
 
     def board() -> None:
-        view = look(tops[0])
-        found = reckoning.live(measures, tops, [view.period])
-        assert len(found) == MEASURES * len(tops)
+        rows = board_of(targets, tops, look(tops[0]))
+        assert sum(len(row.cells) for row in rows) == MEASURES * len(tops)
 
     def trend() -> None:
         view, measure = look(chance.choice(tops)), chance.choice(measures)
-        assert len(reckoning.live([measure], [view.unit], nation.periods)) == len(nation.periods)
+        found = reckoning.live([measure], [view.unit], nation.periods)
+        assert all(found.trend(measure, view.unit.code, codes))
 
     def map_of_all() -> None:
-        told = results.leaves.leaves_of(chance.choice(targets), look(tops[0]))
-        assert len(told) == nation.communes
+        assert len(leaves_of(chance.choice(targets), look(tops[0]))) == nation.communes
 
     def province() -> None:
         view = look(chance.choice(tops[1:]))
         beneath = list(Unit.objects.filter(ancestors__ancestor=view.unit))
-        assert reckoning.live(measures, beneath, [view.period])
+        assert all(row.cells for row in board_of(targets, beneath, view))
 
     def trends() -> None:
         assert len(results.results_of(targets, look(chance.choice(tops[1:])))) == MEASURES
@@ -76,14 +77,15 @@ def pages(nation: Nation) -> dict[str, Page]:
 
 
 def measure(nation: Nation, seconds: float) -> Iterator[Line]:
-    """Each page alone, then all readers at once beside a writer; then what a write costs."""
+    """Each page alone, then all readers at once beside a writer. What a write costs: forms.py."""
     from django.db import connection
 
     kind = connection.vendor
     for name, page in pages(nation).items():
         page()
-        yield Line(f"{kind}, alone: {name}, p50", _median(page), "ms", PAGES[name][0])
-    yield from _writes(nation, kind)
+        wall, cpu = _median(page)
+        yield Line(f"{kind}, alone: {name}, p50", wall, "ms", PAGES[name][0])
+        yield Line(f"{kind}, alone: {name}, CPU here", cpu, "ms", PAGES[name][0])
     connection.close()
     for name, told in _under_load(nation, seconds).items():
         middle, slowest = PAGES[name]
@@ -93,23 +95,18 @@ def measure(nation: Nation, seconds: float) -> Iterator[Line]:
             yield Line(f"{kind}, 16 readers: {name}, p99", last, "ms", slowest)
 
 
-def _median(page: Page, rounds: int = 11) -> float:
-    spent = []
+def _median(page: Page, rounds: int = 21) -> tuple[float, float]:
+    """Wall and CPU milliseconds, the latter of this process alone (PostgreSQL's is another)."""
+    walls, cpus = [], []
     for _ in range(rounds):
-        began = time.perf_counter()
+        wall, cpu = time.perf_counter(), time.process_time()
         page()
-        spent.append((time.perf_counter() - began) * 1000)
-    return statistics.median(spent)
+        walls.append((time.perf_counter() - wall) * 1000)
+        cpus.append((time.process_time() - cpu) * 1000)
+    return statistics.median(walls), statistics.median(cpus)
 
 
-def _writes(nation: Nation, kind: str) -> Iterator[Line]:
-    one = [_approved(nation, 1) for _ in range(21)]
-    form = [_approved(nation, ELEMENTS) for _ in range(7)]
-    yield Line(f"{kind}: one approved value in every total", statistics.median(one), "ms", 3)
-    yield Line(f"{kind}: a form of 200 values", statistics.median(form), "ms", 15)
-
-
-def _approved(nation: Nation, many: int) -> float:
+def _approved(nation: Nation, many: int) -> None:
     """Correct values of one commune in the last month, through the site's own action."""
     from bench.national import definitions
     from namro.web.facts import actions
@@ -122,9 +119,7 @@ def _approved(nation: Nation, many: int) -> float:
         actions.Said(definitions.element(e), unit, period, Decimal(_value(chance, e)))
         for e in chance.sample(range(ELEMENTS), many)
     ]
-    began = time.perf_counter()
     actions.record(said=said, source="bench", by=None, at=clock.now())
-    return (time.perf_counter() - began) * 1000
 
 
 def _value(chance: random.Random, element: int) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import lru_cache
 
 from namro.measuring.definitions import Measure
 from namro.terms import Comparator, Standing, Threshold
@@ -25,17 +25,13 @@ DRAWN = 10_000
 """What a drawn value is counted in: four decimals."""
 
 _FALLING = (Comparator.AT_MOST, Comparator.LESS_THAN)
+_UNBOUND = (Comparator.RANGE, Comparator.MILESTONE)
 
 
-class Seen(NamedTuple):
-    """What a page shows of one figure; `drawn`: the value × 10,000, rounded half up."""
+Seen = tuple[Standing, str]
+"""What a page shows of one figure: its standing, its value in words."""
 
-    standing: Standing
-    text: str
-    drawn: int | None
-
-
-NOT_SEEN = Seen(Standing.NO_DATA, "–", None)
+NOT_SEEN: Seen = (Standing.NO_DATA, "–")
 
 
 def is_plain(measure: Measure) -> bool:
@@ -54,16 +50,16 @@ def is_whole(threshold: Threshold) -> bool:
 
 def quotient_of(measure: Measure, row: FigureRow) -> Quotient | None:
     """The exact value of a plain measure; None for no data."""
-    _, _, _, above, below, counted, _, expected = row
-    if counted <= 0:
+    if row[5] <= 0:
         return None
-    if measure.kind == "milestone":
-        return int(above >= SCALE), 1
-    if measure.kind == "share_of_units":
-        below = expected * SCALE
+    above, below = row[3] * measure.scale, row[4]
+    if measure.kind != "ratio":
+        if measure.kind == "milestone":
+            return int(row[3] >= SCALE), 1
+        below = row[7] * SCALE
     if below > 0:
-        return above * measure.scale, below
-    return (-above * measure.scale, -below) if below else None
+        return above, below
+    return (-above, -below) if below else None
 
 
 def rounded(above: int, below: int, tens: int) -> int:
@@ -100,28 +96,58 @@ class Judge:
         self._reached = _reached(threshold)
         self._is_over = on > deadline
         self._due = _due(threshold, on, deadline, started_on)
+        self._is_logical = measure.is_logical
+        # A threshold that is only met or not asks for no more digits than the measure has.
+        self._more = 0 if threshold.comparator is Comparator.MILESTONE else 4
         unit = measure.unit_of_measure
         self._suffix = unit if not unit or unit.startswith("%") else f" {unit}"
-        self._tens = 10**measure.digits
+        self._texts = _texts(measure.digits, self._suffix)
 
-    def seen(self, row: FigureRow) -> Seen:
+        is_bound = self._reached and threshold.comparator not in _UNBOUND
+        self.seen = self._quickly() if is_bound and measure.kind != "milestone" else self._seen
+
+    def _seen(self, row: FigureRow) -> Seen:
         """What a page shows of the figure that a row keeps."""
         value = quotient_of(self.measure, row)
         if value is None:
             return NOT_SEEN
         above, below = value
-        is_reached = self._reached(above, below) if self._reached else False
-        return Seen(
-            self._standing(above, below, is_reached),
-            self._text(above, below, is_reached),
-            rounded(above, below, DRAWN),
-        )
-
-    def _standing(self, above: int, below: int, is_reached: bool) -> Standing:
         if self._reached is None:
-            return Standing.NO_DATA
-        if is_reached:
-            return Standing.REACHED
+            return Standing.NO_DATA, self._text(above, below, None)
+        is_reached = self._reached(above, below)
+        standing = Standing.REACHED if is_reached else self._short(above, below)
+        return standing, self._text(above, below, is_reached)
+
+    def _quickly(self) -> Callable[[FigureRow], Seen]:
+        """The same for quotients and one bound, without a call or a look-up more than it takes:
+        a board has thousands of cells. What is not usual goes the way above."""
+        sign, goal, of, least = _bound(self.threshold)
+        scale, tens = self.measure.scale, 10**self.measure.digits
+        is_share, goal_of_tens = self.measure.kind == "share_of_units", goal * tens
+        texts, due = self._texts, None if self._is_over else self._due
+        reached, on_course = Standing.REACHED, Standing.ON_COURSE
+        behind = Standing.NOT_REACHED if self._is_over else Standing.BEHIND
+
+        def seen(row: FigureRow) -> Seen:
+            if row[5] <= 0:
+                return NOT_SEEN
+            above, below = row[3] * scale, row[7] * SCALE if is_share else row[4]
+            if above < 0 or below <= 0:
+                return self._seen(row)
+            whole = (2 * above * tens + below) // (2 * below)
+            is_reached = sign * (above * of - goal * below) >= least
+            text = texts.get(whole)
+            if text is None or (sign * (whole * of - goal_of_tens) >= least) is not is_reached:
+                text = self._text(above, below, is_reached)
+            if is_reached:
+                return reached, text
+            is_good = due is not None and above * due[1] >= due[0] * below
+            return (on_course if is_good else behind), text
+
+        return seen
+
+    def _short(self, above: int, below: int) -> Standing:
+        """Where a value stands that does not reach the threshold."""
         if self._is_over:
             return Standing.NOT_REACHED
         if self.threshold.comparator is Comparator.MILESTONE:
@@ -138,17 +164,35 @@ class Judge:
         most, of = high.as_integer_ratio()
         return above * of > most * below
 
-    def _text(self, above: int, below: int, is_reached: bool) -> str:
-        if self.measure.is_logical:
+    def _text(self, above: int, below: int, is_reached: bool | None) -> str:
+        """`is_reached`: whether it meets the threshold; None where there is none to be met."""
+        if self._is_logical:
             return "đạt" if above >= below else "chưa đạt"
-        tens, digits = self._tens, self.measure.digits
-        if self._reached and self.threshold.comparator is not Comparator.MILESTONE:
-            # As many more digits as it takes not to seem to reach what the exact value misses.
-            for _ in range(4):
-                if self._reached((2 * above * tens + below) // (2 * below), tens) == is_reached:
-                    break
-                tens, digits = tens * 10, digits + 1
-        return worded(rounded(above, below, tens), digits) + self._suffix
+        digits = self.measure.digits
+        tens, reached = 10**digits, self._reached
+        # As many more digits as it takes not to seem to reach what the exact value misses.
+        for _ in range(self._more if reached and is_reached is not None else 0):
+            if reached((2 * above * tens + below) // (2 * below), tens) is is_reached:
+                break
+            tens, digits = tens * 10, digits + 1
+        whole = rounded(above, below, tens)
+        if digits != self.measure.digits:
+            return worded(whole, digits) + self._suffix
+        text = self._texts.get(whole)
+        if text is None:
+            text = worded(whole, digits) + self._suffix
+            if len(self._texts) < _MOST_TEXTS:
+                self._texts[whole] = text
+        return text
+
+
+_MOST_TEXTS = 4096
+
+
+@lru_cache(maxsize=64)
+def _texts(digits: int, suffix: str) -> dict[int, str]:
+    """Numbers in words that were asked for before: percentages are a thousand in all."""
+    return {}
 
 
 def worded(whole: int, digits: int) -> str:
@@ -161,23 +205,27 @@ def worded(whole: int, digits: int) -> str:
     return f"{sign}{told},{rest:0{digits}d}"
 
 
+def _bound(threshold: Threshold) -> tuple[int, int, int, int]:
+    """(sign, goal, of, least): a value above ÷ below meets the threshold's one bound, which is
+    goal ÷ of, where sign × (above × of − goal × below) is at least `least`."""
+    assert threshold.value is not None
+    how = threshold.comparator
+    falls = how in _FALLING or (how is Comparator.EQUAL and threshold.falling)
+    is_strict = how in (Comparator.MORE_THAN, Comparator.LESS_THAN)
+    return -1 if falls else 1, *threshold.value.as_integer_ratio(), int(is_strict)
+
+
 def _reached(threshold: Threshold) -> Callable[[int, int], bool] | None:
     """Whether above ÷ below meets the threshold; None where the sentence names no figure."""
     how = threshold.comparator
     if threshold.value is None:
         return (lambda a, b: a >= b) if how is Comparator.MILESTONE else None
-    goal, of = threshold.value.as_integer_ratio()
+    sign, goal, of, least = _bound(threshold)
     if how is Comparator.RANGE:
         assert threshold.value_high is not None
         most, of_most = threshold.value_high.as_integer_ratio()
         return lambda a, b: a * of >= goal * b and a * of_most <= most * b
-    if how is Comparator.MORE_THAN:
-        return lambda a, b: a * of > goal * b
-    if how is Comparator.LESS_THAN:
-        return lambda a, b: a * of < goal * b
-    if how is Comparator.AT_MOST or (how is Comparator.EQUAL and threshold.falling):
-        return lambda a, b: a * of <= goal * b
-    return lambda a, b: a * of >= goal * b
+    return lambda a, b: sign * (a * of - goal * b) >= least
 
 
 def _due(threshold: Threshold, on: date, deadline: date, started_on: date) -> Quotient | None:

@@ -15,8 +15,8 @@ from namro.web.facts import queries as facts
 from namro.web.facts.queries import Card
 from namro.web.plans.models import Target
 from namro.web.results import reckoning, rules
-from namro.web.results.columns import NOT_SEEN, Judge, drawable
-from namro.web.results.columns import drawn as columns_drawn
+from namro.web.results.columns import NOT_SEEN, Judge, drawable, quotient_of
+from namro.web.results.columns import drawn as drawn_of
 from namro.web.results.sight import Days, View, days_of, judge_of
 
 
@@ -161,9 +161,10 @@ def _by_rows(sheet: Sheet, judge: Judge) -> list[UnitResult]:
     for pk, unit in sheet.units.items():
         row = rows.get(pk)
         if row is None or not row[7]:
-            found.append(UnitResult(unit, *NOT_SEEN[:2], 0, 0, None, sheet))
+            found.append(UnitResult(unit, *NOT_SEEN, 0, 0, None, sheet))
             continue
-        standing, text, drawn = judge.seen(row)
+        standing, text = judge.seen(row)
+        drawn = drawn_of(quotient_of(sheet.measure, row))
         if is_share and row[7] == 1 and drawn is not None:
             text = _alone(drawn)
         found.append(UnitResult(unit, standing, text, row[5], row[6], drawn, sheet))
@@ -177,7 +178,7 @@ def _by_results(sheet: Sheet) -> list[UnitResult]:
         now = sheet.result(unit)
         standing, text = rules.judged(now, sheet.threshold, **vars(sheet.days))
         value = now.value
-        drawn = None if value is None else columns_drawn((value.numerator, value.denominator))
+        drawn = None if value is None else drawn_of((value.numerator, value.denominator))
         if _is_share(sheet.measure) and now.expected == 1 and drawn is not None:
             text = _alone(drawn)
         found.append(UnitResult(unit, standing, text, now.counted, now.heard, drawn, sheet))

@@ -246,7 +246,8 @@ def _result(
     if measure is not None:
         place = (measure.slug, view.unit.code, view.period.code)
         result = results.get(place) or reckoning.unheard(measure, view.unit.code, view.period)
-        trend = [(p, results.drawn(measure, view.unit.code, p)) for p in periods]
+        values = results.trend(measure, view.unit.code, [p.code for p in periods])
+        trend = list(zip(periods, values, strict=True))
     standing, text = _judged(measure, result, threshold, view, days, results)
     return TargetResult(
         target=target,
@@ -278,8 +279,7 @@ def _judged(
     judge = judge_of(measure, threshold, days) if measure and row else None
     if judge is None or row is None:
         return rules.judged(result, threshold, **vars(days))
-    seen = judge.seen(row)
-    return seen.standing, seen.text
+    return judge.seen(row)
 
 
 def _threshold_text(target: Target, measure: Measure | None, threshold: Threshold) -> str:

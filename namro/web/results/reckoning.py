@@ -15,7 +15,7 @@ from threading import Lock
 from namro.measuring import measure as measured
 from namro.measuring import open_store
 from namro.measuring.assembly import Parts, Result, assemble
-from namro.measuring.definitions import Measure, terms_of
+from namro.measuring.definitions import Library, Measure, terms_of
 from namro.terms import Calendar, Period
 from namro.web.facts import feed, upkeep
 from namro.web.facts import queries as facts
@@ -61,16 +61,21 @@ class Live(Mapping[tuple[str, str, str], Result]):
     def row(self, measure: Measure, unit: str, period: Period) -> FigureRow | None:
         """A plain measure's row at a unit, where somebody owes it."""
         row = self.rows_of(measure, period).get(self._ids[unit])
-        return row if row and row[-1] else None
+        return row if row and row[7] else None
 
-    def drawn(self, measure: Measure, unit: str, period: Period) -> Decimal | None:
-        """A value for a chart, to four decimals; None for no data."""
-        if columns.is_plain(measure) and (measure.slug, unit, period.code) not in self._others:
-            row = self.row(measure, unit, period)
-            value = columns.quotient_of(measure, row) if row else None
-            return columns.drawable(columns.drawn(value))
-        result = self.get((measure.slug, unit, period.code))
-        return rules.drawable(result.value) if result else None
+    def trend(self, measure: Measure, unit: str, codes: Iterable[str]) -> list[Decimal | None]:
+        """The values at a unit for periods by code, for charts: to four decimals."""
+        slug, pk, is_plain = measure.slug, self._ids[unit], columns.is_plain(measure)
+        found: list[Decimal | None] = []
+        for code in codes:
+            if is_plain and (slug, unit, code) not in self._others:
+                row = self._rows[slug, code].get(pk)
+                value = columns.quotient_of(measure, row) if row and row[7] else None
+                found.append(columns.drawable(columns.drawn(value)))
+            else:
+                result = self.get((slug, unit, code))
+                found.append(rules.drawable(result.value) if result else None)
+        return found
 
     def __getitem__(self, place: tuple[str, str, str]) -> Result:
         if place in self._others:
@@ -189,7 +194,7 @@ def _remember(key: tuple, results: Results) -> None:
             _cache.popitem(last=False)
 
 
-def freshen(at: datetime) -> str:
+def freshen(at: datetime, known: Library) -> str:
     """Take in changed assignments, definitions and units before figures are read; the token of the
     state that they rest on (see upkeep.ensure_current)."""
-    return upkeep.ensure_current(at=at)
+    return upkeep.ensure_current(at=at, known=known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,7 +12,7 @@ from namro.measuring.assembly import Result
 from namro.measuring.definitions import Measure
 from namro.measuring.explain import explain, shown
 from namro.measuring.standing import explain_standing, judge
-from namro.terms import Calendar, Comparator, Period, Standing, Threshold
+from namro.terms import Comparator, Period, Standing, Threshold
 from namro.vietnamese import format_number
 from namro.web.results import columns
 
@@ -96,12 +96,6 @@ def why_of(
         return explain_standing(result, threshold, **days)
     except ValueError as why:
         return str(why)
-
-
-def judged_on(period: Period, known: Iterable[Period], on: date, calendar: Calendar) -> date:
-    """The day a period's result is judged on: today for the newest, else the period's last day."""
-    later = any(k.first + k.length > period.first + period.length for k in known)
-    return min(on, period.last_day(calendar)) if later else on
 
 
 def trend_periods(known: Sequence[Period], period: Period, most: int = TREND) -> list[Period]:

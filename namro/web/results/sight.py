@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Target
-from namro.web.results import reckoning, rules
+from namro.web.results import reckoning
 from namro.web.results.columns import Judge, is_plain, is_whole
 
 
@@ -37,7 +38,13 @@ class View:
     state: str = field(repr=False, default="")
     tree_on: date | None = None
 
-    @property
+    @cached_property
+    def is_past(self) -> bool:
+        """Whether a later period is known."""
+        end = self.period.first + self.period.length
+        return any(k.first + k.length > end for k in self.known)
+
+    @cached_property
     def is_live(self) -> bool:
         """Whether figure rows answer; else the direct way does."""
         return self.as_of is None and self.tree_on is None and self.period in self.known
@@ -47,7 +54,7 @@ class View:
         last = self.period.last_day(measure.calendar)
         return max(last, self.tree_on) if self.tree_on else last
 
-    @property
+    @cached_property
     def judged_on(self) -> date:
         """The day the moment falls on, or today."""
         return self.on if self.as_of is None else timezone.localdate(self.as_of)
@@ -68,7 +75,8 @@ def look(
     unit = unit or org.viewpoint(viewer, on)
     org.allow(viewer, Verb.SEE_FIGURES, unit, on=on)
     assert unit is not None  # who may see figures has a viewpoint
-    state = reckoning.freshen(timezone.make_aware(datetime.combine(on, time())))
+    measures = library()
+    state = reckoning.freshen(timezone.make_aware(datetime.combine(on, time())), measures)
     known = facts.known_periods()
     if as_of is not None:
         # As of a moment past, what had not begun then is not there to be looked at.
@@ -76,7 +84,7 @@ def look(
         known = [p for p in known if p.first_day() <= day] or known
         period = period if period and period.first_day() <= day else None
         period = period or default_period(known, day)
-    return View(unit, period or default_period(known, on), as_of, known, on, library(), state)
+    return View(unit, period or default_period(known, on), as_of, known, on, measures, state)
 
 
 def default_period(known: Sequence[Period], on: date) -> Period:
@@ -95,10 +103,10 @@ class Days:
 
 
 def days_of(target: Target, view: View, measure: Measure | None) -> Days:
-    """The days of a target for what is looked at."""
+    """The days of a target: judged today for the newest period, else on its last day."""
     on = view.judged_on
-    if measure is not None:
-        on = rules.judged_on(view.period, view.known, on, measure.calendar)
+    if measure is not None and view.is_past:
+        on = min(on, view.period.last_day(measure.calendar))
     return Days(on, target.due_on, target.plan.started_on)
 
 

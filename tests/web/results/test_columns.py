@@ -109,10 +109,10 @@ def test_a_row_is_judged_and_worded_as_its_result(measure, row, threshold, days)
         return
     result = _assembled(measure, {measure.slug: row}) or reckoning.unheard(measure, "u", PERIOD)
     seen = columns.Judge(measure, threshold, **days).seen(row if row[7] else (*row[:5], 0, 0, 0))
-    assert (seen.standing, seen.text) == rules.judged(result, threshold, **days)
+    assert seen == rules.judged(result, threshold, **days)
     value = columns.quotient_of(measure, row if row[7] else (*row[:5], 0, 0, 0))
     assert (Fraction(*value) if value else None) == result.value
-    assert columns.drawable(seen.drawn) == rules.drawable(result.value)
+    assert columns.drawable(columns.drawn(value)) == rules.drawable(result.value)
 
 
 @given(measures, st.data())
@@ -127,7 +127,8 @@ def test_what_is_read_is_assembled_as_ever(measure, data):
     found = reckoning.Live([measure], {"u": UNIT}, told.values())
     right = _assembled(measure, told)
     assert found.get((measure.slug, "u", PERIOD.code)) == right
-    assert found.drawn(measure, "u", PERIOD) == rules.drawable(right.value if right else None)
+    (drawn,) = found.trend(measure, "u", [PERIOD.code])
+    assert drawn == rules.drawable(right.value if right else None)
     assert len(found) == (right is not None) == (len(list(found.items())) == 1)
 
 

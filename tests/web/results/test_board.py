@@ -1,0 +1,64 @@
+"""A board's cells say what the page of each unit says, whichever way they were worked out."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from namro.terms import Period
+from namro.web.org.models import Unit
+from namro.web.plans.queries import targets_of
+from namro.web.results import queries
+from namro.web.results.board import board_of
+from tests.web.results.conftest import AT
+from tests.web.results.test_plan_results import bind_all
+
+pytestmark = pytest.mark.django_db
+ON = date(2025, 9, 25)
+CODES = ("12", "12-UB", "c1", "c2", "c3", "12-KHCN")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"period": Period.of("202507")},
+        {"period": Period.of("2025Q3")},
+        {"as_of": AT + timedelta(days=9)},
+    ],
+    ids=("now", "earlier", "quarter", "as of"),
+)
+def test_cells_are_those_of_each_unit(filled, asked):
+    bind_all(filled)
+    viewer = filled.people["dieuphoi"]
+    asked = {"period": None, "as_of": None, **asked}
+    view = queries.look(viewer, unit=filled.units["12"], on=ON, **asked)
+    targets = list(targets_of(filled.plan))
+    units = [filled.units[code] for code in CODES]
+    board = board_of(targets, units, view)
+    assert [row.target.pk for row in board] == [t.pk for t in targets]
+    for unit in units:
+        one = queries.look(viewer, unit=unit, on=ON, **asked)
+        for row, told in zip(board, queries.results_of(targets, one), strict=True):
+            cell = row.cells.get(unit.pk)
+            if told.expected:
+                assert cell == (told.standing, told.value_text)
+            else:
+                assert cell is None
+
+
+def test_a_board_takes_one_query_more_than_the_look(filled, django_assert_num_queries):
+    bind_all(filled)
+    view = queries.look(
+        filled.people["dieuphoi"], unit=None, period=None, as_of=None, on=ON
+    )  # fmt: skip
+    targets, units = list(targets_of(filled.plan)), list(Unit.objects.all())
+    with django_assert_num_queries(1):
+        assert len(board_of(targets, units, view)) == 22
+
+
+def test_a_target_nobody_bound_has_no_cells(filled):
+    target = filled.targets["5"]
+    target.measure = ""
+    view = queries.look(filled.people["dieuphoi"], unit=None, period=None, as_of=None, on=ON)
+    (row,) = board_of([target], [filled.units["12"]], view)
+    assert row.measure is None and row.cells == {}
