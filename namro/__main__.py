@@ -12,6 +12,7 @@ import os
 import sys
 
 from namro import __version__
+from namro.usage import Parser
 
 # subcommand: (module with add_arguments and run, what it does)
 COMMANDS = {
@@ -28,8 +29,9 @@ COMMANDS = {
 
 def _parser(wanted: str | None) -> argparse.ArgumentParser:
     """The parser; only the wanted command's module is loaded, so that `namro read` starts fast."""
-    parser = argparse.ArgumentParser(prog="namro", description="Năm Rõ")
-    parser.add_argument("--version", action="version", version=f"namro {__version__}")
+    parser = Parser(prog="namro", description="Năm Rõ")
+    said = "in số phiên bản rồi thôi"
+    parser.add_argument("--version", action="version", version=f"namro {__version__}", help=said)
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
     for name, (module, says) in COMMANDS.items():
         sub = commands.add_parser(name, help=says, description=says)

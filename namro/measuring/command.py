@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, timezone
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,12 @@ def run(args: argparse.Namespace) -> int:
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     if args.json == "-":
         sys.stdout.write(text)
-    else:
+        return 0
+    try:
         Path(args.json).write_text(text, encoding="utf-8")
+    except OSError:
+        sys.stderr.write(f"Không ghi được tệp {args.json}; hãy chọn thư mục đã có và ghi được.\n")
+        return 1
     return 0
 
 
@@ -109,7 +114,9 @@ def _chosen(library: Library, wanted: str) -> list[Measure]:
         return [library.measures[wanted]]
     found = [m for slug, m in library.measures.items() if slug.startswith(f"{wanted}.")]
     if not found:
-        alike = [slug for slug, _ in library.suggest(wanted)[:3]] or list(library.measures)[:3]
+        near = get_close_matches(wanted, list(library.measures), n=3, cutoff=0.7)
+        alike = near or [slug for slug, _ in library.suggest(wanted)[:3]]
+        alike = alike or list(library.measures)[:3]
         raise LookupError(f"Không có cách đo “{wanted}”. Có thể là: {', '.join(alike)}.")
     return found
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from namro.measuring import Library, Measure, explain, load
 from namro.measuring.definitions import Example, elements_of, terms_of
+from namro.measuring.kinds import Element, Source
 from namro.measuring.marks import MARK_LABELS, Mark
 from namro.terms import Period
 from tests.reference import Figure
@@ -89,3 +93,109 @@ def test_each_element_is_used_and_each_term_is_named_once() -> None:
 
     assert used == set(LIBRARY.elements)
     assert len(slugs) == len(set(slugs))
+
+
+# --- examples are no decoration: whatever is tampered with, the example no longer holds ---------
+
+
+def holds(measure: Measure, example: Example) -> bool:
+    """Whether the example is what the measure gives, by the way that needs no store."""
+    try:
+        world = world_of(example, LIBRARY, measure.slug)
+        period = Period.of(example.period)
+        told = {
+            unit: as_expected(WAYS["live"](measure, world, LIBRARY, period, unit, NOON), measure)
+            for unit in example.expect
+        }
+    except (ArithmeticError, ValueError):
+        return False
+    return told == {unit: normal(expected) for unit, expected in example.expect.items()}
+
+
+def other_than(expected: str) -> list[str]:
+    """Expectations that are near but wrong."""
+    if expected == "-":
+        return ["1/1", "đạt", "0"]
+    if expected in ("đạt", "chưa đạt"):
+        return ["chưa đạt" if expected == "đạt" else "đạt", "-"]
+    if "/" in expected:
+        above, below = expected.split("/")
+        return [f"{int(above) + 1}/{below}", f"{above}/{int(below) + 1}", f"{below}/{above}x", "-"]
+    number, _, mark = expected.partition(" ")
+    wrong = [f"{float(number) + 0.01:g}{f' {mark}' if mark else ''}", "-"]
+    return [*wrong, f"{number} ước tính" if mark != "ước tính" else number] if mark else wrong
+
+
+@pytest.mark.parametrize(("measure", "example"), EXAMPLES)
+def test_example_with_another_expectation_does_not_hold(measure: Measure, example: Example) -> None:
+    assert holds(measure, example)
+    for unit, expected in example.expect.items():
+        for wrong in other_than(expected):
+            tampered = replace(example, expect={**example.expect, unit: wrong})
+            assert not holds(measure, tampered), (unit, expected, wrong)
+
+
+def tampered_tables(text: str) -> Iterator[str]:
+    """The table with one of its cells changed, each in turn: a number raised, a word swapped."""
+    head, *rows = [[c.strip() for c in line.split("|")] for line in text.strip().splitlines()]
+    for row, cells in enumerate(rows):
+        for place, cell in enumerate(cells):
+            if head[place] in ("unit", "period") or not cell:
+                continue
+            among = {r[place] for r in rows} | {"yes", "no"} - {cell}
+            swaps = [str(float(cell) + 7)] if cell.replace(".", "").isdigit() else sorted(among)
+            for new in swaps:
+                changed = [list(r) for r in rows]
+                changed[row][place] = new
+                yield "\n".join(" | ".join(line) for line in [head, *changed])
+
+
+@pytest.mark.parametrize(("measure", "example"), EXAMPLES)
+def test_example_rests_on_the_figures_it_shows(measure: Measure, example: Example) -> None:
+    """Changing a single cell changes the answer, and telling nothing changes it always."""
+    if set(example.expect.values()) == {"-"}:  # it shows what is not enough
+        others = [v for one in measure.examples for v in one.expect.values()]
+        assert set(others) != {"-"}, "some example must have an answer"
+        return
+    told = {"": example.reported, **example.records}
+    tampered = [
+        replace(example, records={**example.records, name: text})
+        if name
+        else replace(example, reported=text)
+        for name, table in told.items()
+        for text in (tampered_tables(table) if table else ())
+    ]
+    assert any(not holds(measure, one) for one in tampered)
+    assert not holds(measure, replace(example, reported=None, records={}))
+
+
+@pytest.mark.parametrize("measure", LIBRARY.measures.values(), ids=lambda m: m.slug)
+def test_examples_of_a_measure_tell_it_from_its_likely_slips(measure: Measure) -> None:
+    """Numerator and denominator swapped, another rule of combining: some example notices."""
+    slips = list(slipped(measure))
+    assert slips
+    for name, wrong in slips:
+        assert not all(holds(wrong, one) for one in measure.examples), name
+
+
+def slipped(measure: Measure) -> Iterator[tuple[str, Measure]]:
+    """The measure with one slip a careless editor makes."""
+    if measure.kind == "ratio" or measure.kind == "milestone":
+        if measure.numerator and measure.denominator:
+            yield (
+                "sides swapped",
+                replace(measure, numerator=measure.denominator, denominator=measure.numerator),
+            )
+        if measure.kind == "milestone":
+            yield "kind", replace(measure, kind="level", denominator=None)
+    if measure.kind == "share_of_units":
+        assert measure.of is not None
+        yield "the rule's limit", replace(measure, at_least=Decimal("1000"))
+    if measure.kind == "combined":
+        others = {"min": "mean", "mean": "min", "all": "any", "any": "all", "weighted": "min"}
+        yield "how", replace(measure, how=others[measure.how or "min"])
+    if measure.kind == "level":
+        yield "another series", replace(measure, numerator=Source((OTHER,)))
+
+
+OTHER = Element("other", "Khác", "điểm", "stock", carry=18)
