@@ -86,10 +86,7 @@ def _reorganised(
 
 
 def _months(phase: Phase[str], calendar: Calendar) -> tuple[str, str, int, int]:
-    """The months whose last day lies in a phase."""
-    first = Period.month_of(phase.since, calendar).first if phase.since else 0
-    last = Period.month_of(phase.until, calendar).first - 1 if phase.until else 10**6
-    return phase.unit, phase.holder, first, last
+    return phase.unit, phase.holder, *phase.months(calendar)
 
 
 def _items(term: Term) -> list[tuple[Any, ...]]:

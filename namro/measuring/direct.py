@@ -103,8 +103,8 @@ class Asked:
 def _by_arrays(
     asked: Asked, terms: Sequence[Term], *, with_own: bool = False
 ) -> tuple[Columns | None, list[Term]]:
-    """What arrays compute, and the terms left for the statement: raw records, mixed times, sums
-    beyond 64 bits, many reorganised units; all of them, where the store has no arrays."""
+    """What arrays compute, and the terms left for the statement: raw records and mixed times; all
+    of them where a sum is beyond 64 bits, or the store has no arrays."""
     book = asked.tables.book
     fit = [term for term in terms if book is not None and dense.fits(term)]
     if book is None or not fit:
@@ -113,8 +113,6 @@ def _by_arrays(
     if book.reorganised:
         with asked.tables.session() as session:
             descents = descents_of(session, fit, asked.period, asked.as_of, asked.tree_on)
-    if dense.many(fit, descents):
-        return None, list(terms)
     try:
         found = dense.parts_of(
             *(book, fit, asked.period),

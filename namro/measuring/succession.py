@@ -56,6 +56,12 @@ class Phase(Generic[U]):
             self.until is None or last < self.until
         )
 
+    def months(self, calendar: Calendar) -> tuple[int, int]:
+        """The first and the last month whose last day lies in the phase."""
+        first = Period.month_of(self.since, calendar).first if self.since else 0
+        last = Period.month_of(self.until, calendar).first - 1 if self.until else 10**6
+        return first, last
+
     def last_day(self, on: date) -> date:
         """The phase's last day; for one that goes on, the day that is looked at."""
         return on if self.until is None else self.until - timedelta(days=1)

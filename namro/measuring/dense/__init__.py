@@ -4,14 +4,13 @@ Units, elements and periods are small whole numbers, so a figure is a sum over a
 In: a store's segments, folded once into one file a period (`layout.py`, `slabs.py`), and its small
 tables (`tree.py`). Out: the parts of many terms at many units as columns (`answer.py`), exact in
 64-bit integers of ten-thousandths; where a sum could be larger, `TooLarge`, and SQL answers.
-Read in order: slabs.py, layout.py, tree.py, picks.py, leaves.py, judging.py, rollup.py, lines.py,
-answer.py. The rule which terms it takes: `answer.fits`.
+Read in order: slabs.py, layout.py, tree.py, picks.py, leaves.py, judging.py, rollup.py, heirs.py,
+lines.py, answer.py. The rule which terms it takes: `answer.fits`.
 """
 
 from namro.measuring.dense.answer import Columns, fits, parts_of
 from namro.measuring.dense.book import Book, bring, exists, in_memory, open_book
 from namro.measuring.dense.leaves import TooLarge
-from namro.measuring.dense.lines import many
 
 __all__ = [
     "Book",
@@ -21,7 +20,6 @@ __all__ = [
     "exists",
     "fits",
     "in_memory",
-    "many",
     "open_book",
     "parts_of",
 ]

@@ -5,7 +5,7 @@ What is asked is grouped by calendar, because the day of the tree and of the deb
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,10 +14,10 @@ import numpy as np
 from namro.measuring.assembly import Parts
 from namro.measuring.dense.book import Book, Known
 from namro.measuring.dense.judging import FIELDS, PartsOfMany, judged, weigh
-from namro.measuring.dense.leaves import TooLarge, leaves
-from namro.measuring.dense.lines import Heirs, heirs_of, scaled_parts
+from namro.measuring.dense.leaves import TooLarge, largest, leaves
+from namro.measuring.dense.lines import Inheritance, inherited
 from namro.measuring.dense.rollup import rolled
-from namro.measuring.dense.slabs import FOREVER, Flags, Whole
+from namro.measuring.dense.slabs import FOREVER, SCALE, Flags, Whole
 from namro.measuring.dense.tree import Reach, microseconds
 from namro.measuring.kinds import Element, Term
 from namro.measuring.succession import Descent
@@ -136,7 +136,7 @@ class _Question:
         of_term = np.array([measures.index(term.measure) for term in self.terms], np.intp)
         heirs = None
         if self.descent.phases:
-            heirs = heirs_of(self.terms, self.known, self.descent, self.period, self.day)
+            heirs = inherited(self.known, self.terms, self.descent, self.period)
         parts = self._leaves(owing, owing[of_term], heirs)
         if found.own is not None:
             for name in FIELDS:
@@ -145,7 +145,7 @@ class _Question:
         reach = tree.reach(self.day, as_of, asked)
         above = PartsOfMany(*(rolled(getattr(parts, name), reach) for name in FIELDS))
         if heirs is not None:
-            self._add_left(above, heirs, asked)
+            self._add_left(above, heirs.left(parts), asked)
         expected = _expected(owing, reach)[of_term]
         nobody = None if expected.all() else expected == 0
         for name in FIELDS:
@@ -154,28 +154,29 @@ class _Question:
             getattr(found, name)[rows] = getattr(above, name)
         found.expected[rows] = expected
 
-    def _leaves(self, owing: Flags, owed: Flags, heirs: Heirs | None) -> PartsOfMany:
+    def _leaves(self, owing: Flags, owed: Flags, heirs: Inheritance | None) -> PartsOfMany:
         told = leaves(self.terms, self.known, self.period, np.any(owing, axis=0))
         weigh(self.terms, told)
         parts = judged(self.terms, told, self.period)
         for name in FIELDS:
             getattr(parts, name)[:] *= owed
         if heirs is not None:
-            heirs.put(self.terms, parts, owed)
+            heirs.put(parts, owed)
         return parts
 
-    def _add_left(self, above: PartsOfMany, heirs: Heirs, asked: Whole) -> None:
+    def _add_left(
+        self, above: PartsOfMany, left: Iterator[tuple[frozenset[str], PartsOfMany]], asked: Whole
+    ) -> None:
         numbers = self.known.book.units.of
         place = {int(number): n for n, number in enumerate(asked)}
-        for row, keepers, parts in heirs.left(self.terms):
-            for column in (place.get(numbers.get(keeper, -1)) for keeper in keepers):
-                if column is None:
-                    continue
-                for name, value in zip(FIELDS, scaled_parts(parts), strict=True):
-                    total = int(getattr(above, name)[row, column]) + value
-                    if abs(total) >= FOREVER:
-                        raise TooLarge
-                    getattr(above, name)[row, column] = total
+        for keepers, parts in left:
+            kept = (place.get(numbers.get(keeper, -1)) for keeper in keepers)
+            columns = [column for column in kept if column is not None]
+            for name in FIELDS:
+                total, more = getattr(above, name), getattr(parts, name)
+                if largest(total) + largest(more) >= FOREVER:
+                    raise TooLarge
+                total[:, columns] += more[:, None]
 
 
 def _expected(owing: Flags, reach: Reach) -> Whole:
@@ -184,3 +185,11 @@ def _expected(owing: Flags, reach: Reach) -> Whole:
     of_row = [alike.setdefault(row.tobytes(), n) for n, row in enumerate(owing)]
     counted = {n: rolled(owing[n : n + 1].astype(np.int64), reach)[0] for n in set(of_row)}
     return np.array([counted[n] for n in of_row], np.int64).reshape(len(of_row), -1)
+
+
+def scaled_parts(parts: Parts) -> tuple[int, int, int, int]:
+    """Parts in ten-thousandths. Raises TooLarge for what 64 bits do not hold exactly."""
+    sums = [value * SCALE for value in (parts.numerator, parts.denominator)]
+    if any(s != s.to_integral_value() or abs(s) >= FOREVER for s in sums):
+        raise TooLarge
+    return int(sums[0]), int(sums[1]), parts.counted, parts.heard

@@ -6,17 +6,34 @@ The rules are those of `figures.py` and `statement.py`, said a third time and he
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from namro.measuring.dense.book import Known
 from namro.measuring.dense.picks import Pick, Places, picks
 from namro.measuring.dense.slabs import FOREVER, Flags, Shape, Small, Whole, ends
 from namro.measuring.figures import due_first, window
 from namro.measuring.kinds import Term
 from namro.terms import Period
+
+
+class Cells(Protocol):
+    """What leaves are computed from: the cells of units (`book.Known`), or of their phases."""
+
+    def numbers(self, slugs: Sequence[str]) -> Places:
+        """The rows of elements; of one that nobody ever told, one beyond all."""
+
+    def cells(self, period: Period) -> tuple[Whole, NDArray[np.int16]]:
+        """(values, told) of a period: element × unit, as far as it knows of them."""
+
+    def ending(self, first: int, last: int) -> list[Period]:
+        """The periods that end in these months: the latest first, the shorter first."""
+
+    def within(self, first: int, last: int) -> list[Period]:
+        """The periods that lie in these months, the longest first."""
 
 
 class TooLarge(Exception):
@@ -46,7 +63,27 @@ class Sums:
             getattr(self, name)[terms] = getattr(others, name)
 
 
-def leaves(terms: Sequence[Term], known: Known, period: Period, wanted: Flags) -> Sums:
+@dataclass(frozen=True)
+class Later:
+    """Pairs of columns: what the one in `later` told of a longer period covers what the one in
+    `earlier` told of months within it."""
+
+    earlier: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+    later: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def cover(self, complete: Flags) -> Flags:
+        """term × unit: who is covered by what was told of a longer period."""
+        found = complete.copy()
+        np.logical_or.at(found.T, self.earlier, complete.T[self.later])
+        return found
+
+
+ALONE = Later()
+
+
+def leaves(
+    terms: Sequence[Term], known: Cells, period: Period, wanted: Flags, later: Later = ALONE
+) -> Sums:
     """The sums of terms whose items are all elements, all stocks or all flows.
 
     `wanted`: the units that matter; what is said of the others is left open. Raises TooLarge.
@@ -62,7 +99,7 @@ def leaves(terms: Sequence[Term], known: Known, period: Period, wanted: Flags) -
             spans.setdefault(window(term, period), []).append(n)
     for span, places in spans.items():
         flows = [terms[n] for n in places]
-        found.put(np.array(places), _flows(flows, known, span, period, units))
+        found.put(np.array(places), _flows(flows, known, span, period, units, later))
     return found
 
 
@@ -81,7 +118,7 @@ def _due(terms: Sequence[Term], period: Period) -> Small:
     return np.array([due_first(term, period) for term in terms], np.int32)[:, None]
 
 
-def _stocks(terms: Sequence[Term], known: Known, period: Period, wanted: Flags) -> Sums:
+def _stocks(terms: Sequence[Term], known: Cells, period: Period, wanted: Flags) -> Sums:
     row_of = _rows(terms)
     values, last = _latest(terms, row_of, known, period, wanted)
     if largest(values) * max(len(t.items) for t in terms) >= FOREVER:
@@ -114,7 +151,7 @@ def _and(target: Flags, pick: Pick, flags: Flags) -> None:
 
 
 def _latest(
-    terms: Sequence[Term], row_of: Mapping[str, int], known: Known, period: Period, wanted: Flags
+    terms: Sequence[Term], row_of: Mapping[str, int], known: Cells, period: Period, wanted: Flags
 ) -> tuple[Whole, Small]:
     """element × unit: the latest value still valid (0: none), and the month it speaks of (-1)."""
     values = np.zeros((len(row_of), len(wanted)), np.int64)
@@ -131,7 +168,7 @@ def _latest(
 
 
 def _fill(
-    values: Whole, last: Small, elements: Places, known: Known, told: Period, wanted: Flags
+    values: Whole, last: Small, elements: Places, known: Cells, told: Period, wanted: Flags
 ) -> bool:
     """Put a period's values where none is yet; whether some are still missing."""
     cells, count = known.cells(told)
@@ -154,7 +191,9 @@ def _fill(
     return some
 
 
-def _flows(terms: Sequence[Term], known: Known, span: Period, period: Period, units: int) -> Sums:
+def _flows(
+    terms: Sequence[Term], known: Cells, span: Period, period: Period, units: int, later: Later
+) -> Sums:
     found, bound = Sums.empty((len(terms), units)), 0.0
     row_of, due = _rows(terms), _due(terms, period)
     chosen, elements = picks(terms, row_of), known.numbers(list(row_of))
@@ -166,10 +205,10 @@ def _flows(terms: Sequence[Term], known: Known, span: Period, period: Period, un
         bound += largest(values) * max(len(t.items) for t in terms)
         if bound >= FOREVER:
             raise TooLarge
-        enters = _complete(chosen, there, (len(terms), units))
+        complete[cell] = _complete(chosen, there, (len(terms), units))
+        enters = complete[cell].copy()
         for longer in [p for p in complete if p != cell and _lies_in(cell, p)]:
-            enters &= ~complete[longer]
-        complete[cell] = enters
+            enters &= ~later.cover(complete[longer])
         for pick in chosen:
             _add(getattr(found, pick.side), pick, values[pick.rows] * enters[pick.terms])
         found.counted[:] |= enters
@@ -181,7 +220,7 @@ def _lies_in(inner: Period, outer: Period) -> bool:
     return outer.first <= inner.first and ends(inner) <= ends(outer)
 
 
-def _cells_of(known: Known, period: Period, elements: Places, units: int) -> tuple[Whole, Flags]:
+def _cells_of(known: Cells, period: Period, elements: Places, units: int) -> tuple[Whole, Flags]:
     """element × unit: the values of a period, 0 where nothing is told."""
     cells, count = known.cells(period)
     height, width = cells.shape

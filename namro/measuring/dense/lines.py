@@ -1,119 +1,139 @@
-"""Units that were reorganised: the few leaves that no array holds, by the rules of `lines.py`.
-
-What such a unit bears is computed from its cells and those of the units it took over, one by one.
-Where they are many, SQL answers the question (`direct.py`).
-"""
+"""What bearers inherit: the sums of phases → the sums of who bears them, and what is left over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from namro.measuring.assembly import Parts
 from namro.measuring.dense.book import Known
-from namro.measuring.dense.judging import FIELDS, PartsOfMany
-from namro.measuring.dense.leaves import TooLarge
-from namro.measuring.dense.slabs import FOREVER, SCALE, Flags
+from namro.measuring.dense.heirs import Line, Lineages, Paths, later_pairs, line_of
+from namro.measuring.dense.judging import FIELDS, PartsOfMany, judged, weigh
+from namro.measuring.dense.leaves import Later, Sums, leaves
+from namro.measuring.dense.rollup import check_sums
+from namro.measuring.dense.slabs import Flags, Whole
 from namro.measuring.kinds import Term
-from namro.measuring.lines import Owed, estate_parts, line_leaf
-from namro.measuring.succession import Descent, Phase
+from namro.measuring.succession import Descent, Estate
 from namro.terms import Period
-
-MANY = 20_000
-"""Leaves (terms × units that bear others' figures) up to which they are computed one by one."""
-
-
-def many(terms: Sequence[Term], descents: Mapping[Any, Descent[str]]) -> bool:
-    """Whether reorganised units are too many to be computed one by one."""
-    bearers = max((len(d.phases) + len(d.estates) for d in descents.values()), default=0)
-    return bearers * len(terms) > MANY
 
 
 @dataclass
-class Heirs:
-    """The reorganised units of a question, on one day's tree."""
+class Inheritance:
+    """The reorganised units of a question: the sums of their phases, and of those who bear them."""
 
     known: Known
+    terms: Sequence[Term]
     descent: Descent[str]
-    period: Period
-    day: date
-    cells: dict[str, dict[tuple[str, str], Decimal]] = field(default_factory=dict)
-    _owing: dict[tuple[str, date], Flags] = field(default_factory=dict)
+    lineages: Lineages
+    owed: Flags
+    phases: Sums
+    borne: PartsOfMany
 
-    def put(self, terms: Sequence[Term], parts: PartsOfMany, owing: Flags) -> None:
+    def put(self, parts: PartsOfMany, owing: Flags) -> None:
         """Put what reorganised units bear in the place of what they told themselves."""
-        number = self.known.book.units.of
-        for unit in self.descent.phases:
-            if unit not in number:
-                continue
-            place = number[unit]
-            for row, term in enumerate(terms):
-                told = Parts()
-                if owing[row, place]:
-                    line, owed = self.descent.line_of(unit), self._owed(term)
-                    told = line_leaf(term, line, self.cells, owed, self.period)
-                for name, value in zip(FIELDS, scaled_parts(told), strict=True):
-                    getattr(parts, name)[row, place] = value
+        units = self.known.book.units.of
+        living = [(n, b.unit) for n, b in enumerate(self.lineages.bearers) if b.until is None]
+        here = np.array([n for n, unit in living if unit in units], np.intp)
+        columns = np.array([units[unit] for _, unit in living if unit in units], np.intp)
+        for name in FIELDS:
+            getattr(parts, name)[:, columns] = getattr(self.borne, name)[:, here]
+            getattr(parts, name)[:, columns] *= owing[:, columns]
 
-    def left(self, terms: Sequence[Term]) -> Iterator[tuple[int, frozenset[str], Parts]]:
-        """(term's row, who keeps it, what a split or dissolved unit left)."""
+    def left(self, parts: PartsOfMany) -> Iterator[tuple[frozenset[str], PartsOfMany]]:
+        """(who keeps it, what it is) of each split or dissolved unit: of terms that are plain sums.
+
+        `parts`: of all units by themselves, reorganised or not.
+        """
+        pools = np.array([term.pools for term in self.terms])
         for head, estate in self.descent.estates.items():
-            for row, term in enumerate(terms):
-                owed = self._owed(term)
-                parts = estate_parts(term, head, self.descent, self.cells, owed, self.period)
-                if parts != Parts():
-                    yield row, estate.above, parts
+            number = self.lineages.bearers.index(head)
+            stays = pools & (self.borne.counted[:, number] > 0) & self._stands(estate)
+            counted = stays & bool(estate.finals) & ~self._heard_heirs(estate, parts)
+            above, below = self.borne.numerator[:, number], self.borne.denominator[:, number]
+            told = (above * stays, below * stays, counted.astype(np.int64))
+            yield estate.above, PartsOfMany(*told, np.zeros(len(stays), np.int64))
 
-    def _owed(self, term: Term) -> Owed:
-        def owed(unit: str, phase: Phase[str]) -> bool:
-            day = phase.last_day(self.day)
-            if (term.measure, day) not in self._owing:
-                held = self.known.book.tree.owing([term.measure], day, self.known.as_of)[0]
-                self._owing[term.measure, day] = held
-            place = self.known.book.units.of.get(unit)
-            return place is not None and bool(self._owing[term.measure, day][place])
+    def _stands(self, estate: Estate[str]) -> Flags:
+        """Of each term, whether the estate counts: a stock until an heir has told its own."""
+        stock = np.array([term.needed[0].time == "stock" for term in self.terms])
+        after = np.array([self.lineages.number[phase] for phase in estate.after], np.intp)
+        spoken = np.any(self.phases.counted[:, after] & self.owed[:, after], axis=1)
+        found: Flags = ~stock | (~spoken & bool(estate.finals))
+        return found
 
-        return owed
-
-
-def heirs_of(
-    terms: Sequence[Term], known: Known, descent: Descent[str], period: Period, day: date
-) -> Heirs:
-    """The reorganised units of a question, with their cells."""
-    found = Heirs(known, descent, period, day)
-    slugs = {item.slug for term in terms for item in term.items}
-    units = [u for u in descent.phases if u in known.book.units.of]
-    found.cells.update({unit: {} for unit in descent.phases})
-    for told in known.book.slabs:
-        for slug, unit, value in _cells(known, told, sorted(slugs), units):
-            found.cells[unit][slug, told.code] = value
-    return found
+    def _heard_heirs(self, estate: Estate[str], parts: PartsOfMany) -> Flags:
+        units = self.known.book.units.of
+        columns = np.array([units[u] for u in estate.finals if u in units], np.intp)
+        found: Flags = np.any(parts.counted[:, columns] > 0, axis=1)
+        return found
 
 
-def _cells(
-    known: Known, told: Period, slugs: Sequence[str], units: Sequence[str]
-) -> Iterator[tuple[str, str, Decimal]]:
-    values, count = known.cells(told)
-    elements, numbers = known.book.elements.of, known.book.units.of
-    rows = [(s, elements[s]) for s in slugs if elements.get(s, len(values)) < len(values)]
-    columns = [(u, numbers[u]) for u in units if numbers[u] < values.shape[1]]
-    if not rows or not columns:
-        return
-    places = np.ix_([row for _, row in rows], [column for _, column in columns])
-    there = count[places] > 0
-    for row, column in zip(*np.nonzero(there), strict=True):
-        value = Decimal(int(values[places][row, column])) / SCALE
-        yield rows[row][0], columns[column][0], value
+def inherited(
+    known: Known, terms: Sequence[Term], descent: Descent[str], period: Period
+) -> Inheritance:
+    """What reorganised units bear in a period. Raises TooLarge."""
+    calendar = terms[0].calendar
+    lineages = Lineages(descent, calendar, known.book.units.of)
+    measures = list(dict.fromkeys(term.measure for term in terms))
+    by_measure = lineages.owed(known, measures)
+    owed = by_measure[[measures.index(term.measure) for term in terms]]
+    slugs = sorted({item.slug for term in terms for item in term.items})
+    cells, everyone = lineages.cells(known, slugs), np.ones(len(lineages.unit), bool)
+    phases = Sums.empty((len(terms), len(everyone)))
+    borne = Sums.empty((len(terms), len(lineages.bearers)))
+    for rows in _alike(owed):
+        of_rows, line = [terms[n] for n in rows], line_of(lineages.paths, owed[rows[0]])
+        later = Later(*later_pairs(lineages.paths, line))
+        told = leaves(of_rows, cells, period, everyone, later)
+        weigh(of_rows, told)
+        for values in (told.numerator, told.denominator):
+            check_sums(values)
+        phases.put(rows, told)
+        borne.put(rows, _borne(of_rows, told, lineages.paths, line))
+    parts = judged(terms, borne, period)
+    return Inheritance(known, terms, descent, lineages, owed, phases, parts)
 
 
-def scaled_parts(parts: Parts) -> tuple[int, int, int, int]:
-    """Parts in ten-thousandths. Raises TooLarge for what 64 bits do not hold exactly."""
-    sums = [value * SCALE for value in (parts.numerator, parts.denominator)]
-    if any(s != s.to_integral_value() or abs(s) >= FOREVER for s in sums):
-        raise TooLarge
-    return int(sums[0]), int(sums[1]), parts.counted, parts.heard
+def _alike(owed: Flags) -> list[Whole]:
+    """The terms that were owed alike, by row."""
+    found: dict[bytes, list[int]] = {}
+    for row, flags in enumerate(owed):
+        found.setdefault(flags.tobytes(), []).append(row)
+    return [np.array(rows, np.int64) for rows in found.values()]
+
+
+def _borne(terms: Sequence[Term], told: Sums, paths: Paths, line: Line) -> Sums:
+    """term × bearer: the sums of the phases that enter, each once."""
+    counted = told.counted[:, paths.phase] & line.owed  # term × path × depth
+    stock = np.array([term.needed[0].time == "stock" for term in terms])
+    nearest = np.cumsum(counted, axis=2) == 1
+    counted &= nearest | ~stock[:, None, None]
+    heard = np.any(told.heard[:, paths.phase] & counted, axis=2)
+    is_told = np.any(counted, axis=2)
+    enters = np.zeros(told.counted.shape, bool)
+    term, path, depth = np.nonzero(counted)
+    enters[term, paths.phase[path, depth]] = True
+    count, silent = (
+        np.add.reduceat(flags.astype(np.int64), paths.starts, axis=1)
+        for flags in (is_told, is_told & ~heard)
+    )
+    is_whole = count == line.needed
+    additive = np.array([term.is_additive for term in terms])[:, None]
+    stands = np.where(
+        stock[:, None],
+        is_whole & (additive | (_by_bearer(enters, paths, len(line.needed)) == 1)),
+        count > 0,
+    )
+    above, below = (
+        _by_bearer(values * enters, paths, len(line.needed)) * stands
+        for values in (told.numerator, told.denominator)
+    )
+    return Sums(above, below, stands, stands & is_whole & (silent == 0))
+
+
+def _by_bearer(values: Whole, paths: Paths, bearers: int) -> Whole:
+    """term × phase → term × bearer."""
+    found = np.zeros((bearers, len(values)), np.int64)
+    np.add.at(found, paths.of, values.T.astype(np.int64))
+    return found.T
