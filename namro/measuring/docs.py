@@ -47,6 +47,8 @@ Quy tắc chung: chỉ cộng tử số và mẫu số từ dưới lên, không
 Đơn vị chưa báo cáo kỳ đến hạn mà số kỳ trước còn hiệu lực thì tạm tính theo số đó, nhưng không kể
 là đã báo cáo; kỳ đến hạn là kỳ trọn vẹn gần nhất theo tần suất báo cáo của cách đo.
 Đạt hay chưa đạt xét trên số chính xác, không xét trên số đã làm tròn.
+Theo lịch từ ngày 15 đến ngày 14, năm báo cáo bắt đầu từ 15 tháng 12 năm trước: lũy kế 6 tháng đến
+14 tháng 6, 9 tháng đến 14 tháng 9, cả năm đến 14 tháng 12.
 """
 
 

@@ -8,8 +8,8 @@ from namro.measuring.assembly import Result
 from namro.measuring.kinds import Measure, Part, Source
 from namro.measuring.marks import MARK_LABELS, Mark
 from namro.measuring.standing import reached, shown_exactly
-from namro.terms import Comparator, Threshold
-from namro.vietnamese import capitalised, format_number
+from namro.terms import Comparator, Period, Threshold
+from namro.vietnamese import capitalised, format_date, format_number
 
 _PREFIX = "trong đó: "
 _OVER = {
@@ -31,6 +31,7 @@ _SETTLED = {
     "all": "Phải đủ tất cả các mục trên",
     "any": "Chỉ cần một trong các mục trên",
 }
+_CUMULATIVE = "Lũy kế "
 _NUMBERS = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
@@ -169,10 +170,26 @@ def steps(result: Result) -> list[str]:
     else:
         lines = [_division(result, measure)]
         lines += [line for part in result.parts for line in _headed(part)]
+    if span := cumulative_span(measure, result.period):
+        lines.append(span)
     lines.append(f"Đã báo cáo: {result.heard}/{result.expected} đơn vị")
     if note := carried_note(result):
         lines[-1] += f"; {note}"
     return lines
+
+
+def cumulative_span(measure: Measure, period: Period) -> str:
+    """ "Lũy kế 9 tháng: từ 15/12/2024 đến 14/9/2025"; "" for what is not summed from January on.
+
+    Reports of 6, 9 and 12 months begin on 15 December of the year before and end on the 14th of
+    their last month (Decree 09/2019/NĐ-CP as applied by provinces), or follow the calendar year.
+    """
+    if measure.over != "year_to_date":
+        return ""
+    months = Period(period.year * 12, period.first % 12 + period.length)
+    first, last = months.first_day(measure.calendar), months.last_day(measure.calendar)
+    told = "cả năm" if months.length == 12 else f"{months.length} tháng"
+    return f"{_CUMULATIVE}{told}: từ {format_date(first)} đến {format_date(last)}"
 
 
 def carried_note(result: Result) -> str:
@@ -185,7 +202,7 @@ def carried_note(result: Result) -> str:
 
 def _headed(part: Result) -> list[str]:
     title = part.definition.title if part.definition else part.measure
-    inner = steps(part)[:-1]
+    inner = [line for line in steps(part)[:-1] if not line.startswith(_CUMULATIVE)]
     if len(inner) == 1:
         return [f"{title}: {inner[0]}"]
     return [f"{title}:", *(f"– {line}" for line in inner)]

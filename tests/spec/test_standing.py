@@ -176,6 +176,7 @@ def test_steps_of_a_combined_measure_show_each_part() -> None:
         "Tỷ lệ hồ sơ được số hóa khi tiếp nhận: 4 / 5 hồ sơ = 80,0%",
         "Tỷ lệ hồ sơ đã giải quyết có kết quả điện tử: 3 / 4 hồ sơ = 75,0%",
         "Lấy số nhỏ nhất trong các mục trên: 75,0%",
+        "Lũy kế 7 tháng: từ 15/12/2024 đến 14/7/2025",
         "Đã báo cáo: 2/2 đơn vị",
     ]
 
