@@ -24,6 +24,7 @@ from namro.measuring.kinds import (
 )
 from namro.vietnamese import fold
 
+PERSONS = "người"
 LOGICAL_UNIT = "mốc"
 """The unit of measure of whatever is either there or not."""
 
@@ -111,6 +112,18 @@ def check_calendars(
                         f"số liệu “{item.slug}” theo lịch khác trong cách đo “{other.slug}”; "
                         "một số liệu chỉ báo cáo theo một lịch.",
                     )
+
+
+def check_persons(dataset: Dataset, keys: Keys) -> None:
+    """Raises FaultyDefinition for records of persons that could be counted twice, or be known."""
+    if dataset.unit_of_measure != PERSONS:
+        return
+    if not dataset.once:
+        raise keys.fault(
+            "once", "tập đếm người phải có once = true, nếu không một người có thể bị đếm hai lần."
+        )
+    if dataset.key not in dataset.hashed:
+        raise keys.fault("hashed", f"phải có “{dataset.key}”: số định danh người chỉ giữ dấu băm.")
 
 
 def check_recorded(library: Library) -> None:

@@ -28,7 +28,7 @@ class Dataset:
     `key`, `unit`, `date` name columns: the row's own key, the unit it belongs to, and the date
     that decides its period by `calendar`. `dropped` columns are personal and never kept, `hashed`
     ones are kept only as keyed hashes. Records are a flow; `carry` is for a stock (a register).
-    `once`: a key (a person) stands in one unit of a period only; a second one is refused.
+    `once`: a key (a person) stands once in all that is counted together (see doubles.py).
     `retain`: months after a period's end for which its records are kept (0: no term); then only
     what was counted in them stays.
     """

@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 from namro.measuring.builder import Builder, Draft
-from namro.measuring.checks import check_calendars, check_elements, check_recorded
+from namro.measuring.checks import (
+    check_calendars,
+    check_elements,
+    check_persons,
+    check_recorded,
+)
 from namro.measuring.keys import FaultyDefinition, Keys
 from namro.measuring.kinds import (
     FOREVER,
@@ -235,6 +240,7 @@ def _dataset(slug: str, keys: Keys) -> Dataset:
         raise keys.fault("dropped", f"cột {', '.join(sorted(kept))} vừa giữ vừa bỏ.")
     if unknown := set(dataset.hashed) - set(columns):
         raise keys.fault("hashed", f"không có cột {', '.join(sorted(unknown))} trong columns.")
+    check_persons(dataset, keys)
     keys.finish()
     return dataset
 

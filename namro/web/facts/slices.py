@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import os
 import tempfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -16,15 +17,18 @@ from django.utils import timezone
 
 from namro.measuring import records
 from namro.measuring.definitions import Dataset, Library
-from namro.measuring.doubles import doubles
+from namro.measuring.doubles import HINT, Slice, doubles
 from namro.measuring.records import KnownUnits, RecordsRead
 from namro.measuring.records.door import Progress
+from namro.measuring.records.faults import CellFault, Faults
 from namro.terms import Fault, Period
 from namro.vietnamese import format_date
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import Batch, BatchSlice, Tally
 from namro.web.facts.removed import left_of, records_of
 from namro.web.frame import files
+from namro.web.org import queries as org
+from namro.web.org.models import Unit
 
 _CHUNK = 1024 * 1024
 
@@ -52,6 +56,7 @@ class Received:
     sha256: str
     records_sha256: str
     read: RecordsRead
+    room: Path | None = None
 
 
 def chunks_of(path: Path) -> Iterator[bytes]:
@@ -111,7 +116,7 @@ def receive(
             raise FaultyRecords(_renamed(read.faults, path.name, name), read)
         assert read.path is not None
         kept, _ = files.keep(chunks_of(read.path))
-    return Received(code, digest, kept, read)
+    return Received(code, digest, kept, read, room)
 
 
 def _renamed(faults: tuple[Fault, ...], was: str, name: str) -> tuple[Fault, ...]:
@@ -134,16 +139,67 @@ def refuse_twice(dataset: str, period: str, sha256: str) -> None:
 
 
 def refuse_doubles(dataset: Dataset, period: Period, received: Received, file: str) -> None:
-    """Raises FaultyRecords where a key stands in another unit's slice of the period that counts."""
+    """Raises FaultyRecords where a key stands already in a slice that is counted with the new."""
     if not dataset.once:
         return
-    others = newest_slices().filter(batch__dataset=dataset.slug, batch__period=period.code)
-    others = others.exclude(unit__code__in=received.read.slices).select_related("batch", "unit")
-    paths = sorted({p for s in others if (p := records_of(s.batch)) is not None})
-    counted = [(s.batch.code, s.unit.code, period.code) for s in others]
-    new = files.path_of(received.records_sha256)
-    if found := doubles(new, paths, counted, dataset, file):
-        raise FaultyRecords(found)
+    coming = [Slice("", unit, period) for unit in received.read.slices]
+    standing = _standing(dataset, period, set(received.read.slices))
+    read, new = received.read, files.path_of(received.records_sha256)
+    title, place = dataset.columns[dataset.key].title, read.places[dataset.key]
+    with tempfile.TemporaryDirectory(dir=settings.NAMRO_HOME) as folder:
+        room = received.room or Path(folder)
+        with Faults(file, room) as faults:
+            faults.sheet = read.sheet
+            found = doubles(
+                new, coming, standing, dataset, heirs=_heirs(dataset, period), room=Path(folder)
+            )
+            faults.join(_counted_elsewhere(found, title, place))
+        if faults:
+            listed = faults.written() if received.room else None
+            raise FaultyRecords(faults.shown(), replace(read, all_faults=listed))
+
+
+def _counted_elsewhere(
+    found: Iterable[tuple[int, str, str]], title: str, place: int
+) -> Iterator[CellFault]:
+    for line, unit, code in found:
+        said = f"cột “{title}”: đã có trong dữ liệu {Period.of(code).label} của đơn vị “{unit}”."
+        yield CellFault(line, place, "COUNTED_ELSEWHERE", said, HINT)
+
+
+def _standing(dataset: Dataset, period: Period, units: set[str]) -> dict[Slice, Path]:
+    """The slices that count now and may be counted with new ones of a period, with their files;
+    not those whose place the new ones take, nor those whose records are deleted."""
+    periods = Batch.objects.filter(dataset=dataset.slug).values_list("period", flat=True).distinct()
+    near = [code for code in periods if _is_near(dataset, Period.of(code), period)]
+    rows = newest_slices().filter(batch__dataset=dataset.slug, batch__period__in=near)
+    found, paths = {}, dict[int, Path | None]()
+    for row in rows.select_related("batch", "unit"):
+        if row.batch.period == period.code and row.unit.code in units:
+            continue
+        if row.batch_id not in paths:
+            paths[row.batch_id] = records_of(row.batch)
+        if (path := paths[row.batch_id]) is not None:
+            found[Slice(row.batch.code, row.unit.code, Period.of(row.batch.period))] = path
+    return found
+
+
+def _is_near(dataset: Dataset, one: Period, other: Period) -> bool:
+    if dataset.time == "flow":
+        return one.year == other.year
+    # Twice the term: a unit's next slice says until when the one before is in force.
+    return abs(one.first + one.length - other.first - other.length) <= 2 * dataset.carry + 1
+
+
+def _heirs(dataset: Dataset, period: Period) -> dict[str, frozenset[str]]:
+    """Unit → all who took it over, one after the other, until a period's last day."""
+    last = period.last_day(dataset.calendar)
+    codes = dict(Unit.objects.values_list("pk", "code"))
+    found: dict[str, set[str]] = defaultdict(set)
+    for unit, heir, on in reversed(org.successions()):
+        if heir is not None and heir != unit and on <= last:
+            found[codes[unit]] |= {codes[heir], *found[codes[heir]]}
+    return {unit: frozenset(heirs) for unit, heirs in found.items()}
 
 
 def tally(batch: Batch, library: Library, sources: set[str] | None = None) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from namro.measuring import FaultyDefinition, load
 from namro.web.facts import actions
 from namro.web.facts.models import Batch, Doubt
 from namro.web.facts.rules import Said
@@ -50,12 +51,12 @@ def send(world, settings, tmp_path):
     own.mkdir()
     (own / "datasets.toml").write_text(STAFF, encoding="utf-8")
 
-    def enter(rows, *, after):
+    def enter(rows, *, after, period="202509", day="2025-09-10"):
         path = tmp_path / f"staff-{after}.csv"
-        lines = [f"{person},{unit},2025-09-10,yes" for person, unit in rows]
+        lines = [f"{person},{unit},{day},yes" for person, unit in rows]
         path.write_text("\n".join(["person,unit,on,trained", *lines]) + "\n", encoding="utf-8")
         return actions.take_batch(
-            dataset="staff", period_code="202509", path=path, file_name="can-bo.csv", by=None,
+            dataset="staff", period_code=period, path=path, file_name="can-bo.csv", by=None,
             at=AT + timedelta(hours=after),
         )  # fmt: skip
 
@@ -82,6 +83,34 @@ def test_person_may_go_when_both_units_send_anew(send):
 def test_unit_may_send_its_own_people_again(send):
     send([("001", "c1"), ("002", "c1")], after=1)
     assert send([("001", "c1"), ("002", "c1"), ("004", "c1")], after=2).rows == 3
+
+
+def test_person_carried_by_another_unit_from_an_earlier_month_is_refused(send):
+    """The register of c1 of July still counts in September: the person would count in both."""
+    send([("001", "c1"), ("002", "c1")], after=1, period="202507", day="2025-07-01")
+    with pytest.raises(actions.FaultyRecords) as caught:
+        send([("002", "c2")], after=2)
+    assert "đã có trong dữ liệu tháng 7/2025 của đơn vị “c1”" in caught.value.faults[0].message
+    send([("001", "c1")], after=3, period="202508", day="2025-08-01")
+    assert send([("002", "c2")], after=4).rows == 1
+
+
+def test_register_too_old_to_be_carried_counts_no_more(send):
+    send([("001", "c1")], after=1, period="202501", day="2025-01-10")
+    assert send([("001", "c2")], after=2).rows == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("once = true", ""), "tập đếm người phải có once = true"),
+        (('hashed = ["person"]', ""), "số định danh người chỉ giữ dấu băm"),
+    ],
+)
+def test_persons_that_could_be_counted_twice_are_refused_when_loaded(tmp_path, change, said):
+    (tmp_path / "datasets.toml").write_text(STAFF.replace(*change), encoding="utf-8")
+    with pytest.raises(FaultyDefinition, match=said):
+        load(tmp_path)
 
 
 def test_report_that_differs_from_the_records_is_doubted(world, settings, tmp_path):
