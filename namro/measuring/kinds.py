@@ -18,6 +18,7 @@ from typing import Literal
 from namro.measuring.datasets import Column as Column
 from namro.measuring.datasets import Dataset as Dataset
 from namro.measuring.datasets import Time as Time
+from namro.measuring.datasets import Version as Version
 from namro.measuring.suggestions import likeness, rarity
 from namro.terms import Calendar
 
@@ -346,9 +347,12 @@ def elements_of(measure: Measure) -> tuple[Element, ...]:
     return tuple(found.values())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
-    """All definitions by slug, in the order of the files (thư viện cách đo)."""
+    """All definitions by slug, in the order of the files (thư viện cách đo).
+
+    One is equal to itself only: what follows from its definitions can be kept by it.
+    """
 
     measures: Mapping[str, Measure]
     elements: Mapping[str, Element]

@@ -94,7 +94,8 @@ def _cells(
     since = doubts.needed(places, known)
     for source, first in live.needed(leaves).items():
         since[source] = min(since.get(source, first), first)
-    return cells_of(units | tree.inherited_by(units), since, known)
+    until = max(doubts.latest(places), live.latest(leaves))
+    return cells_of(units | tree.inherited_by(units), since, known, until=until)
 
 
 def _check(said: list[Said], known: Library) -> None:

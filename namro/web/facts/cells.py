@@ -6,10 +6,13 @@ for one by its place gets the exact decimal. A form touches thousands of cells a
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from namro.measuring.definitions import Library
@@ -22,41 +25,59 @@ from namro.web.frame.exact import from_scaled, to_scaled
 FAR = 36
 """Months: what must be read from longer ago than this is read apart, so that the rest is not."""
 
+FEW = 16
+"""Sources: so few are looked up one by one; of more, all that a unit said is read in one run."""
+
+LENGTHS = (1, 3, 6, 12)
+"""Months of the periods that may be told of."""
+
+Told = dict[str, dict[str, int]]
+"""Period code → source slug → ten-thousandths, of one unit."""
+
 
 class UnitCells(Mapping[tuple[str, str], Decimal]):
     """What one unit says now: (source slug, period code) → value; what was withdrawn is absent."""
 
-    def __init__(self, scaled: Mapping[str, dict[str, int]] | None = None) -> None:
-        self._scaled: dict[str, dict[str, int]] = dict(scaled or {})
+    def __init__(self, told: Told | None = None, sources: Collection[str] | None = None) -> None:
+        self._told: Told = {} if told is None else told
+        self._sources = sources
 
     def __getitem__(self, place: tuple[str, str]) -> Decimal:
-        return from_scaled(self._scaled[place[0]][place[1]])
+        return from_scaled(self._told[place[1]][place[0]])
 
     def __contains__(self, place: object) -> bool:
         source, period = place  # type: ignore[misc]
-        return source in self._scaled and period in self._scaled[source]
+        return period in self._told and source in self._told[period]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return ((source, period) for source, told in self._scaled.items() for period in told)
+        for period, told in self._told.items():
+            for source in told if self._sources is None else self._sources:
+                if source in told:
+                    yield source, period
 
     def __len__(self) -> int:
-        return sum(map(len, self._scaled.values()))
+        return sum(1 for _ in self)
 
     def of(self, sources: Collection[str]) -> UnitCells:
-        """Only what some sources say; it stays one with the whole."""
-        return UnitCells({s: self._scaled[s] for s in sources if s in self._scaled})
+        """The same, where only what some sources say is told one by one."""
+        return UnitCells(self._told, sources)
 
-    def scaled(self, source: str) -> Mapping[str, int]:
-        """Period code → ten-thousandths, of one source."""
-        return self._scaled.get(source, {})
+    def scaled(self, source: str, period: str) -> int | None:
+        """A value in ten-thousandths."""
+        return self._told[period].get(source) if period in self._told else None
+
+    def series(self, source: str, periods: Iterable[str]) -> list[int]:
+        """What a source says of those of the periods of which it says something, scaled."""
+        told = [self._told[period] for period in periods if period in self._told]
+        return [values[source] for values in told if source in values]
 
     def put(self, source: str, period: str, value: Decimal | None) -> None:
         """Say a value anew, or (None) take it away."""
-        told = self._scaled.setdefault(source, {})
+        told = self._told.setdefault(period, {})
         if value is None:
-            told.pop(period, None)
+            told.pop(source, None)
         else:
-            told[period] = to_scaled(value)
+            told[source] = to_scaled(value)
 
 
 Cells = dict[int, UnitCells]
@@ -67,68 +88,96 @@ def cells_of(
     units: Collection[int],
     sources: Collection[str] | Mapping[str, int | None],
     known: Library | None = None,
+    *,
+    until: int | None = None,
 ) -> Cells:
-    """Per unit, what elements and counts say now. One query, one more where some reach far back,
-    one more where a count is asked.
+    """Per unit, what elements and counts say now, at least of the sources and months asked. One
+    query, one more where some reach far back, one more where a count is asked.
 
     `sources`: slugs, or slug → the first month (as `Period.first`) that matters: what ends before
-    it may be left out; None is all. `known`: the definitions, where they are at hand.
+    it may be left out; None is all. `until`: the month before which all that matters ends; None is
+    no end. `known`: the definitions, where they are at hand.
     """
     since = sources if isinstance(sources, Mapping) else dict.fromkeys(sources)
-    found: dict[int, dict[str, dict[str, int]]] = {unit: defaultdict(dict) for unit in units}
-    for asked, first in _parted(since):
-        _read(found, units, asked, first)
+    found: dict[int, Told] = {unit: {} for unit in units}
+    for asked, periods in _parted(since, until):
+        _read(found, units, asked, periods)
     for unit, source, period, value in _tallies(units, since, known or library()):
-        found[unit][source][period] = to_scaled(value)
+        found[unit].setdefault(period, {})[source] = to_scaled(value)
     return {unit: UnitCells(told) for unit, told in found.items()}
 
 
-def _parted(since: Mapping[str, int | None]) -> Iterator[tuple[list[str], int]]:
-    """(sources, first month): those that reach far back apart from the others."""
-    newest = max((month or 0 for month in since.values()), default=0)
-    near = [s for s, month in since.items() if (month or 0) >= newest - FAR]
-    far = [s for s, month in since.items() if (month or 0) < newest - FAR]
-    for sources in (near, far):
-        if sources:
-            yield sources, min(since[s] or 0 for s in sources)
+def _parted(
+    since: Mapping[str, int | None], until: int | None
+) -> Iterator[tuple[list[str], list[str] | None]]:
+    """(sources, period codes or None): those that reach far back apart from the others."""
+    least = max(1, (until or 0) - FAR)
+    near = {s: m for s, m in since.items() if until and m and m >= least}
+    if near:
+        yield list(near), _codes(min(near.values()), until or 0)
+    if far := [s for s in since if s not in near]:
+        yield far, None
+
+
+@lru_cache(maxsize=256)
+def _codes(first: int, until: int) -> list[str]:
+    """The codes of all periods that end within some months, `until` left out as their end."""
+    ends = range(first + 1, until + 1)
+    return [Period(e - n, n).code for e in ends for n in LENGTHS if e % n == 0]
 
 
 def _read(
-    found: dict[int, dict[str, dict[str, int]]],
+    found: dict[int, Told],
     units: Collection[int],
     sources: Collection[str],
-    first: int,
+    periods: Collection[str] | None,
 ) -> None:
-    month = Period(first, 1).code if first else ""
-    # A year's own code sorts before its months: it is asked by name, and bounds the index.
-    rows = sql.rows(
-        "SELECT unit_id, element, period, delta, dn FROM facts_observation "
-        f"WHERE {sql.among('unit_id')} AND {sql.among('element')} AND period >= %s "
-        "AND (period >= %s OR period = %s)",
-        *(sql.listed(units), sql.listed(sources), month[:4], month, month[:4]),
+    """Put in what the ledger says now: first values as they are, then what changed them."""
+    asked: dict[str, Collection[Any]] = {"unit_id": units}
+    if periods is not None:
+        asked["period"] = periods
+    if len(sources) <= FEW or periods is None:
+        asked["element"] = sources
+    rows = sql.rows(_standing(tuple(asked)), *map(sql.listed, asked.values()))
+    for unit, period, *lists in rows:
+        firsts, deltas, changes = (json.loads(told) if told else [] for told in lists)
+        told = found[unit].setdefault(period, {})
+        told |= zip(firsts, deltas, strict=True)
+        if changes:
+            _change(told, firsts, deltas, changes)
+
+
+@lru_cache(maxsize=16)
+def _standing(columns: tuple[str, ...]) -> str:
+    """First values, and what changed them: a form is fetched in a dozen rows, not in thousands."""
+    is_postgres = connection.vendor == "postgresql"
+    each, row = ("json_agg", "json_build_array") if is_postgres else _OF_SQLITE
+    text = "::text" if is_postgres else ""
+    return (
+        f"SELECT unit_id, period, {each}(element) FILTER (WHERE dn = 1){text}, "
+        f"{each}(delta) FILTER (WHERE dn = 1){text}, "
+        f"{each}({row}(element, delta, dn)) FILTER (WHERE dn <> 1){text} FROM facts_observation "
+        f"WHERE {' AND '.join(map(sql.among, columns))} GROUP BY unit_id, period"
     )
-    gone = []
-    for unit, element, period, delta, dn in rows:
-        told = found[unit][element]
-        if dn == 1 and period not in told:
-            told[period] = delta
-        else:
-            gone.append((unit, element, period, delta, dn))
-    _correct(found, gone)
 
 
-def _correct(
-    found: dict[int, dict[str, dict[str, int]]], later: list[tuple[int, str, str, int, int]]
+_OF_SQLITE = ("json_group_array", "json_array")
+
+
+def _change(
+    told: dict[str, int], firsts: list[str], deltas: list[int], changes: list[tuple[str, int, int]]
 ) -> None:
-    """Add corrections, withdrawals and what was said again to the first values."""
-    standing: dict[tuple[int, str, str], int] = {}
-    for unit, element, period, delta, dn in later:
-        told = found[unit][element]
-        told[period] = told.get(period, 0) + delta
-        standing[unit, element, period] = standing.get((unit, element, period), 1) + dn
-    for (unit, element, period), n in standing.items():
-        if not n:
-            del found[unit][element][period]
+    """Add corrections to first values; what was ever withdrawn is added up from nothing."""
+    gone = {element for element, _, dn in changes if dn < 0}
+    for element, delta, _ in changes:
+        if element not in gone:
+            told[element] += delta
+    for element in gone:
+        said = [d for e, d in zip(firsts, deltas, strict=True) if e == element]
+        later = [(d, dn) for e, d, dn in changes if e == element]
+        told[element] = sum(said) + sum(d for d, _ in later)
+        if not len(said) + sum(dn for _, dn in later):
+            del told[element]
 
 
 def newest_slices(units: Collection[int] | None = None):

@@ -128,7 +128,7 @@ def owed(owing: expectations.Owing, term: Term, day: date) -> Owed:
 def cells_for(cells: Cells, unit: int, term: Term) -> UnitCells:
     """The cells of one unit that a term may use."""
     told = cells.get(unit)
-    return told.of([item.slug for item in term.items]) if told else UnitCells()
+    return UnitCells() if told is None else told.of([item.slug for item in term.items])
 
 
 def of_term(cells: Cells, term: Term) -> dict[int, Mapping]:

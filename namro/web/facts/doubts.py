@@ -61,7 +61,7 @@ def examine(places: Iterable[Place], *, with_peers: bool = False) -> list[Found]
     units = {unit for _, unit, _ in asked}
     alike = _alike(units) if with_peers else {}
     everyone = units | {u for group in alike.values() for u in group}
-    cells = cells_of(everyone, needed(asked, known), known)
+    cells = cells_of(everyone, needed(asked, known), known, until=latest(asked))
     return examined(asked, cells, known, alike)
 
 
@@ -69,7 +69,7 @@ def preview(unit: Unit, period: str, values: Mapping[str, Decimal]) -> list[Foun
     """The doubts that values of a unit would raise, were they recorded: for who approves them."""
     known = library()
     places = [(element, unit.pk, period) for element in values if element in known.elements]
-    cells = cells_of([unit.pk], needed(places, known), known)
+    cells = cells_of([unit.pk], needed(places, known), known, until=latest(places))
     for element, value in values.items():
         cells[unit.pk].put(element, period, value)
     return examined(places, cells, known)
@@ -88,6 +88,12 @@ def needed(places: Iterable[Place], known: Library) -> dict[str, int]:
     return since
 
 
+def latest(places: Iterable[Place]) -> int:
+    """The month before which all periods of the cells end."""
+    periods = [Period.of(code) for code in {code for *_, code in places}]
+    return max((p.first + p.length for p in periods), default=0)
+
+
 def examined(
     asked: Iterable[Place],
     cells: Cells,
@@ -98,7 +104,7 @@ def examined(
     found: list[Found] = []
     for place in asked:
         slug, unit, code = place
-        value = cells[unit].scaled(slug).get(code)
+        value = cells[unit].scaled(slug, code)
         if value is not None:
             peers = [cells[u] for u in alike.get(unit, ()) if u != unit] if alike else []
             found += _of_cell(place, value, known.elements[slug], cells[unit], peers)
@@ -122,13 +128,13 @@ def _of_cell(
     place: Place, value: int, element: Element, told: UnitCells, peers: list[UnitCells]
 ) -> list[Found]:
     slug, _, code = place
-    whole, recorded, own = element.at_most, element.recorded_as, told.scaled(slug)
+    whole, recorded = element.at_most, element.recorded_as
     said = scaled_doubts(
         element,
         value,
-        before=[own[c] for c in _periods_before(code) if c in own],
-        whole=told.scaled(whole).get(code) if whole else None,
-        recorded=told.scaled(recorded).get(code) if recorded else None,
+        before=told.series(slug, _periods_before(code)),
+        whole=told.scaled(whole, code) if whole else None,
+        recorded=told.scaled(recorded, code) if recorded else None,
         peers=_pairs(peers, slug, whole, code) if whole else (),
     )
     return [Found(place, from_scaled(value), doubt.check, doubt.why) for doubt in said]
@@ -185,7 +191,7 @@ def look_at(
     answers = [
         (_corrected(cells[unit].get((slug, period))), by.pk if by else None, moment, pk)
         for pk, slug, unit, period, value in _open_ones(told)
-        if (slug, unit, period) in told and cells[unit].scaled(slug).get(period) != value
+        if (slug, unit, period) in told and cells[unit].scaled(slug, period) != value
     ]
     if answers:
         sql.update(_CORRECT, answers)

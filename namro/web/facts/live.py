@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from namro.measuring import figures
@@ -40,20 +41,24 @@ def touched(
     by_place: dict[tuple[int, str], set[str]] = defaultdict(set)
     for source, unit, period in changed:
         by_place[unit, period].add(source)
-    asked = known_periods() if periods is None else periods
+    asked = tuple(known_periods() if periods is None else periods)
     tree = tree or descents.load({unit for unit, _ in by_place})
-    found: dict[tuple[frozenset[str], str], list[tuple[Term, Period]]] = {}
     leaves: dict[tuple[int, str, int, int], Leaf] = {}
     for (unit, period), sources in by_place.items():
-        alike = (frozenset(sources), period)
-        if alike not in found:
-            found[alike] = figures.touched(library, sources, Period.of(period), asked)
-        for term, told in found[alike]:
+        for term, told in _reached(library, frozenset(sources), period, asked):
             # Where nothing was reorganised, no day is asked.
             day = told.last_day(term.calendar) if tree.known else date.max
             for bearer in tree.bearers(unit, day):
                 leaves[bearer, term.slug, told.first, told.length] = bearer, term, told
     return list(leaves.values())
+
+
+@lru_cache(maxsize=128)
+def _reached(
+    library: Library, sources: frozenset[str], period: str, asked: tuple[Period, ...]
+) -> list[tuple[Term, Period]]:
+    """Kept, since all units fill in the same form."""
+    return figures.touched(library, sources, Period.of(period), asked)
 
 
 def needed(leaves: Iterable[Leaf]) -> dict[str, int]:
@@ -65,6 +70,11 @@ def needed(leaves: Iterable[Leaf]) -> dict[str, int]:
             if first < since.get(item.slug, first + 1):
                 since[item.slug] = first
     return since
+
+
+def latest(leaves: Iterable[Leaf]) -> int:
+    """The month before which all periods of the leaves end: no cell later than that matters."""
+    return max((period.first + period.length for _, _, period in leaves), default=0)
 
 
 class _Asked(NamedTuple):
@@ -137,8 +147,9 @@ def _computed(
 ) -> Iterator[Parts]:
     if cells is None:
         units = {one.unit for one in asked}
-        since = needed((one.unit, one.term, one.period) for one in asked)
-        cells = cells_of(units | tree.inherited_by(units), since)
+        leaves = [(one.unit, one.term, one.period) for one in asked]
+        everyone = units | tree.inherited_by(units)
+        cells = cells_of(everyone, needed(leaves), until=latest(leaves))
     kept: dict[tuple[int, str], UnitCells] = {}
     for _, unit, slug, term, period, day, owes in asked:
         if not owes:
