@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.line import Line
 from bench.national.nation import Nation
 
-PARTS = ("fill", "measure", "forms", "events", "peers", "dossiers", "engines")
+PARTS = ("fill", "measure", "forms", "events", "peers", "dossiers", "engines", "rebuild")
 
 
 def main() -> int:
@@ -65,6 +65,10 @@ def _lines(args: argparse.Namespace) -> Iterator[Line]:
         yield from chain(
             serving.measure(nation, args.seconds), checking.measure(nation, args.verify)
         )
+    elif args.what == "rebuild":
+        from bench.national import checking
+
+        yield from checking.rebuilt()
     elif args.what == "forms":
         from bench.national import forms
 

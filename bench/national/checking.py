@@ -1,4 +1,5 @@
-"""Every figure row against the direct computation, and what is asked directly of the facts."""
+"""Every figure row against the direct computation, what is asked directly of the facts, and how
+long it takes to build the store and the figure rows from nothing."""
 
 from __future__ import annotations
 
@@ -13,46 +14,91 @@ from bench.line import Line
 from bench.national.nation import MONTHS, Nation
 
 ROUNDS = 5
+ANY = float("inf")
 
 
 def measure(nation: Nation, periods: int) -> Iterator[Line]:
-    """The direct questions, then the check of `periods` months, told as for all of them."""
+    """The direct questions, the check of `periods` months, told as for all of them, and everything
+    at once, which alone may take more memory."""
     yield from _direct(nation)
     yield from _verified(periods)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield Line("direct and verified, peak memory", peak, "MB", 2048)
+    yield Line("direct and verified, peak memory", _peak(), "MB", 2048)
+    yield from _everything(nation)
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _measures() -> list[Any]:
+    from bench.national import definitions
+    from bench.national.nation import MEASURES
+    from namro.web.facts.library import library
+
+    return [library().measures[definitions.measure(n)] for n in range(MEASURES)]
 
 
 def _direct(nation: Nation) -> Iterator[Line]:
-    from bench.national import definitions
     from bench.national.filling import code
     from bench.national.nation import MEASURES, PROVINCES
+    from namro.measuring import columns, open_store
     from namro.measuring import measure as measured
-    from namro.measuring import open_store
     from namro.web.facts import feed
-    from namro.web.facts.library import library
 
-    measures = [library().measures[definitions.measure(n)] for n in range(MEASURES)]
-    top = [code(u) for u in range(PROVINCES + 1)]
+    measures, top = _measures(), [code(u) for u in range(PROVINCES + 1)]
     period = nation.periods[-1]
     past = datetime(period.year, 1, 15, tzinfo=UTC)
     with open_store(feed.ensure_fresh()) as tables:
+        assert tables.book is not None
 
         def board() -> None:
             assert len(measured(measures, tables, period=period, units=top)) == MEASURES * len(top)
 
         def as_of() -> None:
-            measured(measures, tables, period=nation.periods[-12], as_of=past)
+            found = columns(measures, tables, period=nation.periods[-12], as_of=past)
+            assert found.counted.any()
 
         def everyone() -> None:
-            measured(measures, tables, period=period)
+            assert columns(measures, tables, period=period).counted.shape[1] == nation.size
 
-        wall, _ = _spent(board)
+        wall, cpu = _spent(board)
         yield Line("directly: dashboard, 100 measures × 35 units, wall", wall, "ms", 50)
+        yield Line("directly: the same, CPU", cpu, "ms", ANY)
         wall, cpu = _spent(as_of)
         yield Line("directly: as of a past date, all levels, CPU", cpu, "ms", 250)
-        wall, _ = _spent(everyone)
+        wall, cpu = _spent(everyone)
         yield Line("directly: 100 measures × all units × one period, wall", wall, "ms", 300)
+        yield Line("directly: the same, CPU", cpu, "ms", ANY)
+
+
+def _everything(nation: Nation) -> Iterator[Line]:
+    from namro.measuring import columns, open_store
+    from namro.web.facts import feed
+
+    with open_store(feed.ensure_fresh()) as tables:
+        wall, cpu, figures = time.perf_counter(), time.process_time(), 0
+        for period in nation.periods:
+            figures += columns(_measures(), tables, period=period).counted.size
+        spent = time.perf_counter() - wall, time.process_time() - cpu
+    yield Line(f"everything at once, {figures} figures, wall", spent[0], "s", 5)
+    yield Line("everything at once, CPU", spent[1], "s", ANY)
+    yield Line("everything at once, peak memory", _peak(), "MB", ANY)
+
+
+def rebuilt() -> Iterator[Line]:
+    """The store and its arrays deleted and built from the database; then all figure rows."""
+    from namro.web.facts import actions, feed
+    from namro.web.frame import clock
+
+    for name, does in (
+        ("store and arrays built from the database", feed.rebuild),
+        ("all figure rows built from the store", lambda: actions.rebuild_figures(at=clock.now())),
+    ):
+        wall, cpu = time.perf_counter(), time.process_time()
+        does()
+        yield Line(f"{name}, wall", time.perf_counter() - wall, "s", ANY)
+        yield Line(f"{name}, CPU", time.process_time() - cpu, "s", ANY)
+    yield Line("built from nothing, peak memory", _peak(), "MB", 2048)
 
 
 def _spent(does: Callable[[], Any]) -> tuple[float, float]:
@@ -71,11 +117,12 @@ def _verified(periods: int) -> Iterator[Line]:
     from namro.web.facts import queries as facts
 
     asked = facts.known_periods()[-periods:]
-    began = time.perf_counter()
+    wall, cpu = time.perf_counter(), time.process_time()
     found = facts.verify(asked)
-    spent = time.perf_counter() - began
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     for one in found[:5]:
         print(one)
     yield Line(f"verified: differences in {len(asked)} of {MONTHS} periods", len(found), "", 0)
     name = f"verified: all figure rows (from {len(asked)} periods)"
-    yield Line(name, spent * MONTHS / len(asked), "s", 60)
+    yield Line(f"{name}, wall", wall * MONTHS / len(asked), "s", 60)
+    yield Line(f"{name}, CPU", cpu * MONTHS / len(asked), "s", ANY)

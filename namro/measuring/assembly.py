@@ -197,7 +197,8 @@ def quotient(numerator: Decimal, denominator: Decimal, scale: int) -> Fraction |
     """numerator × scale ÷ denominator, exactly; None when there is nothing to divide by."""
     if denominator == 0:
         return None
-    (above, of_above), (below, of_below) = (x.as_integer_ratio() for x in (numerator, denominator))
+    above, of_above = numerator.as_integer_ratio()
+    below, of_below = denominator.as_integer_ratio()
     return Fraction(above * scale * of_below, of_above * below)
 
 

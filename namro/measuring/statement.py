@@ -66,7 +66,7 @@ stock_sides AS (
 stock_leaves AS (
   SELECT k.term, k.ask, k.unit,
          CASE WHEN t.weighted
-              THEN CAST(CAST(CAST(k.numerator AS DECIMAL(18,4))
+              THEN CAST(CAST(CAST(k.numerator AS DECIMAL(19,4))
                              * CAST(k.denominator AS DECIMAL(18,4)) AS DECIMAL(35,8)) * 0.01
                         AS DECIMAL(28,4))
               ELSE k.numerator END AS numerator,

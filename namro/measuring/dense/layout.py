@@ -39,7 +39,7 @@ Identity = list[int]
 class Held:
     """What a dense copy holds. `files`: period code → {name, shape, changes, moments}."""
 
-    form: int = FORM
+    form: int = field(default_factory=lambda: FORM)
     made: int = 0
     elements: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
