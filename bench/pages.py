@@ -16,6 +16,14 @@ LOADS = 21
 
 
 def measure(root: Path) -> Iterator[Line]:
+    opened(root)
+    client, path = signed_in("lanhdao")
+    yield from _plan_page(client, path)
+    yield from _from_approval_to_page()
+
+
+def opened(root: Path) -> None:
+    """The filled demonstration, ready to be asked in this process."""
     home = root / "var" / "bench"
     command = [sys.executable, "-m", "namro", "demo", "--dir", str(home), "--no-serve"]
     subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
@@ -25,12 +33,9 @@ def measure(root: Path) -> Iterator[Line]:
     import django
 
     django.setup()
-    client, path = _signed_in("lanhdao")
-    yield from _plan_page(client, path)
-    yield from _from_approval_to_page()
 
 
-def _signed_in(username: str):
+def signed_in(username: str):
     from django.test import Client
     from django.urls import reverse
 
@@ -72,7 +77,7 @@ def _from_approval_to_page() -> Iterator[Line]:
     waiting = Submission.objects.filter(status="SUBMITTED").select_related("duty__round").first()
     if waiting is None:
         raise SystemExit("No return waits for approval: remove var/bench and run again.")
-    client, path = _signed_in("dieuphoi")
+    client, path = signed_in("dieuphoi")
     path += f"?ky={waiting.duty.round.period}"
     before = client.get(path).content
     began = time.perf_counter()

@@ -39,6 +39,12 @@ def _is_older(path: Path, than: datetime) -> bool:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC) < than
 
 
+def forget_faults(at: datetime) -> int:
+    """Faults quote what stood in a file: they go when its copy goes; give how many files."""
+    old = RecordFile.objects.filter(state=FileState.REFUSED, finished_at__lt=at - COPIES_FOR)
+    return old.exclude(faults=[]).update(faults=[], has_copy=False)
+
+
 def remove(paths: Iterable[Path]) -> None:
     """Delete files and rooms."""
     for path in paths:

@@ -35,11 +35,13 @@ class Command(BaseCommand):
                     batch=batch, reason="TERM", note=note, by=None, at=clock.now()
                 )
                 rows += removal.rows
-        left = leavings.of(clock.now())
+        now = clock.now()
+        left = leavings.of(now)
         if dry_run:
             self.stdout.write(f"Xem trước: {gone} lô hết hạn, {len(left)} tệp tạm quá hạn.")
             return
         leavings.remove(left)
+        leavings.forget_faults(now)
         removals.sweep()
         self.stdout.write(f"Đã xóa {rows} bản ghi của {gone} lô, {len(left)} tệp tạm.")
 
