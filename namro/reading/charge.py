@@ -199,6 +199,7 @@ _PARTNERS = regex(
 )
 _PARTNERS_END = regex(
     r"\s(?=(?:trong việc|trong công tác|trong quá trình|để|nhằm|căn cứ|tiến hành)\b)|\s*:\s*$"
+    r"|;\s*(?=(?:[Tt]hời (?:gian|hạn)|[Hh]oàn thành|[Ss]ản phẩm|[Kk]ết quả)\b)"
 )
 _PARTNER = regex(r"(?:các|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương)[ ,]")
 _PARTNER_WITH = regex(
@@ -228,8 +229,12 @@ def partners(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], i
 
 
 _ROLE = r"(?:(?:đơn vị|cơ quan|địa phương)\s+)?"
-_SAID_LEADS = re.compile(rf"{_ROLE}chủ trì\s*:\s*", re.I)
+_SAID_LEADS = re.compile(
+    rf"(?:{_ROLE}chủ trì(?: thực hiện)?|(?:đơn vị|cơ quan) (?:thực hiện|phụ trách|đầu mối))\s*:\s*",
+    re.I,
+)
 _SAID_HELPS = re.compile(rf"[-–+;,.]?\s*{_ROLE}phối hợp(?: thực hiện)?\s*:\s*", re.I)
+_HELPED = re.compile(r"\s*,?\s(?:chủ trì,?\s)?phối hợp(?: với| cùng)?\s(?=[^\W\d])")
 _LEADS_AND = re.compile(r"\s*,?\s+chủ trì\s*[,;]?\s*(?:và\s+)?phối hợp(?: với| cùng)?\s+")
 _HELP_AFTER = re.compile(r"\s+chủ trì\s*[;,]\s*(?P<who>[^;]{4,200}?)\s+phối hợp\s*$")
 _LEADING = re.compile(r"\s*\(?\bchủ trì\b\)?[\s,;.]*")
@@ -240,6 +245,11 @@ def roles(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], tupl
     "A chủ trì, phối hợp với B", "A (chủ trì), B"; all lead where it does not."""
     text = block.text[start:end]
     helps, leads = _SAID_HELPS.search(text), _SAID_LEADS.search(text)
+    if leads and not helps:
+        with_ = _HELPED.search(text, leads.end())
+        if with_:
+            others = mentions.mentions(block, start + with_.end(), end)
+            return mentions.mentions(block, start + leads.end(), start + with_.start()), others
     if helps or leads:
         begin = leads.end() if leads and (not helps or leads.start() < helps.start()) else 0
         stop = helps.start() if helps else len(text)
@@ -262,7 +272,8 @@ _GIVEN_AT_END = regex(
     r"\s+(?:là (?:cơ quan|đơn vị) )?(?P<role>chủ trì|thực hiện|đầu mối|phụ trách|tham mưu)\b"
 )
 _ROLES_AT_END = regex(
-    r"(?:\(\s*|[.;]\s+)(?P<roles>(?:(?:[Cc]ơ quan|[Đđ]ơn vị)\s+)?[Cc]hủ trì(?: thực hiện)?\s*:"
+    r"(?:\(\s*|[.;]\s+)(?P<roles>(?:(?:(?:[Cc]ơ quan|[Đđ]ơn vị)\s+)?[Cc]hủ trì(?: thực hiện)?"
+    r"|(?:[Cc]ơ quan|[Đđ]ơn vị)\s+(?:thực hiện|phụ trách|đầu mối))\s*:"
     r"[^()]{4,300})(?:\)|$)"
     rf"|\(\s*(?P<who>(?={mentions.HEAD.pattern})[^();.]{{4,200}}?\s+chủ trì\b[^();.]*"
     r"(?:;[^();.]{4,200}?\s+phối hợp(?= *[;)]))?)"
@@ -275,7 +286,7 @@ def named_at_end(node: Node, *, bracketed: bool = False) -> Lines:
     assert node.block is not None
     block, text = node.block, node.block.text
     said = _ROLES_AT_END.search(text, node.body)
-    if said and (not bracketed or said[0].startswith("(")):
+    if said and (not bracketed or said[0].startswith("(") or said["roles"]):
         group = "roles" if said["roles"] else "who"
         until = re.search(r"[;.]\s*(?:[Tt]hời|[Hh]oàn thành|[Ss]ản phẩm)|[\s.]+$", said[group])
         end = said.start(group) + (until.start() if until else len(said[group]))

@@ -83,6 +83,10 @@ _OF_WHOM = re.compile(
 )
 _WHO = re.compile(r"\b(?:có|quy mô|diện tích|công suất|dân số|thu nhập)\s+(?:từ|trên|dưới)\s*$")
 # "cơ sở có công suất từ 300 kg/ngày trở lên": which of them, told by a measure of its own.
+_SIZED = re.compile(
+    r"[^\W\d]\s(?:quy mô|công suất|diện tích|vốn|doanh thu)(?:\s[^\W\d]+){0,2}"
+    r"\s+(?:từ|trên|dưới)\s*$"
+)
 _WHICH = re.compile(
     r"\b(?:có|đạt|với)\s+(?:tổng\s+)?(?:quy mô|diện tích|công suất|dân số|thu nhập|vốn|doanh thu|"
     r"sản lượng|mức đầu tư|tổng mức đầu tư|vốn đầu tư|vốn điều lệ|năng suất|khối lượng)"
@@ -100,6 +104,8 @@ def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> b
     others = [q for q in found if q is not quantity and _beside(text, q, quantity)]
     if _PER_HEAD.search(before) and any(_counts_for(text, q, quantity) for q in others):
         return _TEN.fullmatch(str(quantity.value)) is not None
+    if _SIZED.search(before) and any(q.end <= quantity.start for q in others):
+        return True
     if quantity.ranking:
         return any(is_strong(q) and not q.ranking and q.end <= quantity.start for q in others)
     if not quantity.percent and (_OF_WHOM.search(before) or _WHICH.search(before)):
@@ -161,6 +167,7 @@ def is_strong(quantity: Quantity) -> bool:
     return quantity.comparator in (Comparator.AT_LEAST, Comparator.AT_MOST)
 
 
+_ASIDE = re.compile(r"\([^()]*\)")
 _EXCEPT = re.compile(r"(?:trừ|ngoại trừ|đối với [^.;:]{0,150}tỷ lệ|nếu)[^.;]{0,80}$", re.I)
 _THEN = re.compile(
     r"[^.;]{0,40}?\b(?:xuống|lên)\s+(?:(?:còn|dưới|trên|khoảng|tối thiểu|ít nhất|đạt|mức)\s+)*\d"
@@ -170,7 +177,7 @@ _THEN = re.compile(
 def is_no_target(text: str, quantity: Quantity) -> bool:
     """A baseline, a result already reached, an exception, a comparison."""
     before = text[: quantity.start]
-    clause = _clause(before)
+    clause = _ASIDE.sub(" ", _clause(before))
     if _EXCEPT.search(clause) or PAST.search(re.split(r"[Pp]hấn đấu", clause)[-1]):
         return True
     tail = text[quantity.end : quantity.end + 60]
@@ -206,7 +213,8 @@ _LEVEL_OF = re.compile(
 )
 _BY_YEAR = re.compile(r"\b(?:đến|tới)\s+(?:hết\s+|cuối\s+)?năm\s+20\d\d\b", re.I)
 _MONEY_TALK = re.compile(
-    r"\bchi\b|kinh phí|vốn|ngân sách|mỗi bên|đóng góp|phụ cấp|lương|bồi thường|định mức"
+    r"\bchi\b(?! cục| bộ| nhánh| hội| đoàn| tiết)|kinh phí|vốn|ngân sách"
+    r"|mỗi bên|đóng góp|phụ cấp|lương|bồi thường|định mức"
     r"|lãi suất|học phí|chi phí|thuế|mức hưởng|cộng",
     re.I,
 )

@@ -169,6 +169,7 @@ _CUE = re.compile(
     r"trong|hoàn thành (?=năm|quý|tháng|trước)|"
     r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|"
     r"vào (?=quý|tháng \d|ngày \d)|"
+    r"dự kiến (?=(?:vào |trong )?(?:ngày|tháng|quý) [\dIV])|"
     r"tại (?=(?:kỳ họp|phiên họp|hội nghị)[^.;]{0,40}(?:tháng \d|năm 20\d\d))|"
     r"(?:(?<=sơ kết )|(?<=tổng kết )|(?<=giữa kỳ )|(?<=cuối kỳ ))"
     r"vào (?=(?:cuối |đầu |giữa )?năm 20\d\d)|"

@@ -128,6 +128,12 @@ def _says_who(node: Node) -> bool:
     return node.text.rstrip().endswith(":") or len(work) > 8
 
 
+def says_who_or_when(node: Node) -> bool:
+    """Whether an item itself names who has its work, or by when."""
+    named = charge.names_in(node.text) or bool(charge.named_at_end(node).lead)
+    return named or deadlines.in_sentence(node.text) is not None
+
+
 def _hands_out(node: Node) -> bool:
     """Whether it stands in Tổ chức thực hiện, Phân công, Kinh phí, or under a unit's "… sau:"."""
     if (
@@ -296,6 +302,8 @@ def _duty(
     partners, after = charge.partners(block, opens + size, end)
     work = _work(block, (start, end), opens + size if size else start, after, bool(partners))
     said = block.text[work:end].strip()
+    if lead and _IS_SOMEBODY.match(said):
+        return None
     if _POINTS_TO.match(said) or (said.endswith(":") and len(said) < 14):
         return None
     return _task(
@@ -308,6 +316,14 @@ def _duty(
         year,
         "own" if lead else "above" if over.lead else "before",
     )
+
+
+# "Trưởng ban là Chủ tịch Ủy ban nhân dân tỉnh": says who somebody is, hands out nothing.
+_IS_SOMEBODY = regex(
+    r"là\s+(?:đồng chí|ông|bà|Phó|Chủ tịch|Giám đốc|Lãnh đạo|lãnh đạo|Trưởng|Bí thư|Sở"
+    r"|Công an|Văn phòng"
+    r"|Ủy viên|ủy viên|thành viên|đại diện|các đồng chí)\b"
+)
 
 
 def _work(

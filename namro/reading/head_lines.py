@@ -149,12 +149,21 @@ def _turns(text: str, names: re.Pattern[str] | None) -> Iterator[int]:
     opens = next((m for m in _OPENS.finditer(text) if mostly_upper(text[: m.start()])), None)
     if opens and opens.start() > 8:
         yield opens.start()
+    decides = _DECIDES.search(text)
+    if decides and decides.start() > 8:
+        yield decides.start()
+        yield decides.end()
     for found in _AFTER_SMALL.finditer(text) if names else ():
         if names and names.match(text, found.end()) and mostly_upper(text[found.end() :]):
             yield found.end()
             return
 
 
+# "… năm 2026 BỘ TRƯỞNG BỘ Y TẾ Căn cứ …": who decides, run on with title and bases.
+_DECIDES = regex(
+    r"\s(?=(?:BỘ TRƯỞNG|CHỦ TỊCH|[ỦU][YỶ] BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|THỦ TƯỚNG"
+    r"|CHÍNH PHỦ|GIÁM ĐỐC)(?:\s[A-ZĐÀ-Ỹ,]+)*\s(?:Căn cứ|Xét)\s)(?:[A-ZĐÀ-Ỹ,]+\s)+"
+)
 _ADDRESS = regex(r"(?<![\w/])(?:V/v\b|Kính\s+gửi)")
 _BAR = regex(r"\s\|\s?|^\|")
 _AFTER_SMALL = regex(r"(?<=[a-zà-ỹ\d.:])\s+(?=[A-ZĐÀ-Ỹ]{2,}\s[A-ZĐÀ-Ỹ])")

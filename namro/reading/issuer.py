@@ -98,7 +98,13 @@ def _bodies(lines: Sequence[HeadLine]) -> list[tuple[str, HeadLine]]:
     named: list[tuple[str, HeadLine]] = []
     open_name = False
     for line, text in ((x, t) for x in lines for t in _apart(_as_spelled(x.text))):
-        if is_motto(text) or not mostly_upper(text) or NUMBER.match(line.text) or len(text) > 160:
+        if (
+            is_motto(text)
+            or _YOUTH.fullmatch(text)
+            or not mostly_upper(text)
+            or NUMBER.match(line.text)
+            or len(text) > 160
+        ):
             open_name = open_name and is_motto(text)
             continue
         starts = bool(BODY.match(text))
@@ -115,6 +121,8 @@ def _bodies(lines: Sequence[HeadLine]) -> list[tuple[str, HeadLine]]:
 
 
 _MISREAD = regex(r"(?<!\S)T[ÍÌỊ]NH(?=\s+[A-ZĐÀ-Ỹ]{2})")  # a scan loses the hook of TỈNH
+# What stands over the papers of the Youth Union as the motto over those of the State.
+_YOUTH = regex(r"ĐOÀN (?:TNCS|THANH NIÊN CỘNG SẢN) HỒ CHÍ MINH")
 _HEADLESS = regex(r"^Y (?=BAN\s)")  # a web page loses the big first letter of ỦY BAN
 
 
@@ -207,7 +215,13 @@ def _takes_area(own: str) -> bool:
     ).search(own)
 
 
-_FULL = ((r"^UBND\b", "ỦY BAN NHÂN DÂN"), (r"^HĐND\b", "HỘI ĐỒNG NHÂN DÂN"), (r"\bUỶ\b", "ỦY"))
+_FULL = (
+    (r"^BCH\b", "BAN CHẤP HÀNH"),
+    (r"^BTV\b", "BAN THƯỜNG VỤ"),
+    (r"^UBND\b", "ỦY BAN NHÂN DÂN"),
+    (r"^HĐND\b", "HỘI ĐỒNG NHÂN DÂN"),
+    (r"\bUỶ\b", "ỦY"),
+)
 
 
 def full_name(text: str, blocks: Sequence[Block]) -> str:

@@ -46,9 +46,14 @@ _NEW_SMALL = regex(
     r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|nhà đầu "
     r"tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
 )
-_IN_COLLECTIVE = regex(r"(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|Đơn vị|Cơ quan)(?=,|\s[a-zà-ỹ])")
+_IN_COLLECTIVE = regex(
+    r"(?:(?:Ban|Sở|Bộ|Phòng|Hội|Đoàn|Ngành|Trường|Đơn vị|Cơ quan|Vụ|Cục|Viện)(?=,|\s[a-zà-ỹ])"
+    r"|(?:Ban|Phòng|Vụ|Cục|Viện)(?=;|$))"
+)
 
 
+# "Doanh nghiệp, Sở, ban, ngành": the list of sorts begins after a word that is a name alone.
+_LONE = regex(r"\s*(?:Doanh nghiệp|Viện|Trường|Hiệp hội|Hội|Tập đoàn|Ngân hàng)\s*")
 _BARE = regex(r"(?:Ban|Sở|Bộ|Ngành|Hội|Đoàn|Phòng)(?=,)")
 _IS_COLLECTIVE = regex(
     r"\s*(?:(?:Thủ trưởng |Lãnh đạo |lãnh đạo |Giám đốc |Trưởng |Chủ tịch |Bí thư "
@@ -66,7 +71,7 @@ def _begins(text: str, at: int, item: str) -> bool:
     """Whether a new name begins at `at`, after the words `item` of the one before."""
     collective = bool(_IS_COLLECTIVE.match(item))
     if _BARE.match(text, at) or (collective and _IN_COLLECTIVE.match(text, at)):
-        return False
+        return bool(not collective and _LONE.fullmatch(item))
     if _NEW.match(text, at):
         return True
     after_and = text[:at].endswith(" và ")
@@ -122,6 +127,7 @@ _LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|k
 _BESIDES = regex(
     r"\s+[-–]\s+(?:là )?(?:[Cc]ơ ?quan|[Đđ]ơn vị|[Tt]hường trực|(?:Phó )?Trưởng ban|[Tt]hành viên)"
     r"(?: [Tt]hường trực| đầu mối| chủ trì| giúp việc| Ban [Cc]hỉ đạo)\b.*$"
+    r"|\s*\((?:là )?(?:[Cc]ơ quan|[Đđ]ơn vị)\s(?:[Tt]hường trực|đầu mối|chủ trì|chủ quản)[^()]*\)$"
 )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from namro.reading import charge, deadlines, mentions
+from namro.reading import charge, deadlines, mentions, unit_lines
 from namro.reading.letters import regex
 from namro.reading.outline import Node
 from namro.reading.unit_lines import Lines
@@ -73,6 +73,8 @@ def parts(node: Node) -> Iterator[tuple[int, int]]:
         at = node.body + stop.end()
         sentence = regex(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])").split(text[at:])[0]
         before = text[start : node.body + stop.start()]
+        if unit_lines.LINE.match(sentence):
+            continue  # "… Đơn vị thực hiện: Sở Y tế": says who has the sentence before
         if named and at <= named[1]:
             continue  # "Sở Y tế; Công an tỉnh; Hội Nông dân: …" opens with several names
         if charge.in_list_of_partners(before) or before.count("(") > before.count(")"):

@@ -135,6 +135,7 @@ _COMPARED = re.compile(
 _VISION = re.compile(r"^\W*(?:tầm nhìn|định hướng)\s+(?=đến|tới|năm)", re.I)
 
 
+_VISION_SAID = re.compile(r"^\W*(?:tầm nhìn|định hướng)\s+(?:đến|tới)\s+năm\s+20\d\d\s*[:,]", re.I)
 _ISSUED_WITH = re.compile(r"\((?:Ban hành )?kèm theo.*", re.I)
 
 
@@ -144,7 +145,9 @@ def _years(text: str, *, heading: bool = False) -> list[deadlines.Dated]:
     A heading that begins with "Tầm nhìn đến năm 2045" speaks of that year.
     """
     if heading:
-        text = _VISION.sub("", _ISSUED_WITH.sub("", text))
+        text = _ISSUED_WITH.sub("", text)
+    if heading or _VISION_SAID.match(text):
+        text = _VISION.sub(lambda m: " " * len(m[0]), text)
     days = [] if heading else _days(text)
     years = [
         d

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from namro.reading import conditions, deadlines, indicator_tables, quantities, target_fields
+from namro.reading import (
+    conditions,
+    deadlines,
+    indicator_tables,
+    quantities,
+    target_fields,
+    unit_lines,
+)
 from namro.reading.blocks import Block
 from namro.reading.indicator_tables import IndicatorRow
 from namro.reading.outline import Node, title_key
@@ -159,7 +166,7 @@ def _is_told(text: str) -> bool:
     """Whether an aim opens with what is so already; "rừng hiện có" only says which forest."""
     if _JUDGES.match(text):
         return True
-    past = PAST.search(text[:40])
+    past = PAST.search(re.sub(r"\([^()]*\)?", lambda m: " " * len(m[0]), text)[:40])
     return past is not None and not (past[0].lower() == "hiện có" and past.start() > 3)
 
 
@@ -174,7 +181,8 @@ _JUDGES = re.compile(
 _MILESTONE = re.compile(
     r"^(?:(?:Phấn đấu|Cơ bản|Đến|Từ|Trong|Vào)\b[^,:]{0,40}[,:]?\s*)?"
     r"(?:Hoàn thành|Hoàn thiện|Triển khai hoàn thi|Ban hành|Có [^\W\d]|Ngừng|Dừng"
-    r"|Chấm dứt|Tắt sóng|Thành lập|Đưa vào|Kết nối|có (?=[A-ZĐ]|trung tâm|nhà máy|bệnh viện|đề án)|"
+    r"|Chấm dứt|Tắt sóng|Vận hành chính thức|Khánh thành|Khởi công"
+    r"|Thành lập|Đưa vào|Kết nối|có (?=[A-ZĐ]|trung tâm|nhà máy|bệnh viện|đề án)|"
     r"Xây dựng (?:xong|hoàn|được|thành công|một|01)|hoàn thành|thành lập|ban hành|xóa bỏ)"
 )
 _DONE = re.compile(
@@ -187,7 +195,9 @@ def _is_milestone(node: Node) -> bool:
     above = next((n for n in node.upward() if n.heading and _GENERAL.search(title_key(n))), None)
     if above is not None or node.kind == "text" or node.heading:
         return False
-    return bool(_MILESTONE.match(node.text) or _DONE.search(node.text))
+    day = None if unit_lines.is_line(node) else deadlines.in_sentence(node.text)
+    dated = bool(day and day[1] and re.fullmatch(r"\d{4}-\d{2}.*", day[1]))
+    return bool(_MILESTONE.match(node.text) or _DONE.search(node.text) or dated)
 
 
 def _milestone(whole: Sentence, title: str | None) -> ReadTarget:
@@ -294,7 +304,8 @@ def _sure(base: float, fields: dict[str, float]) -> dict[str, float]:
 _TELLING = re.compile(
     r"(?:khai quat |dac diem,? )?(?:thuc trang|hien trang|tinh hinh)|han che|ton tai|nguyen nhan"
     r"|ket qua (?:dat duoc|thuc hien|(?:trong )?(?:nam|giai doan|nhiem ky))|su can thiet|dac diem"
-    r"|danh gia (?:chung|ket qua)"
+    r"|danh gia (?:chung|ket qua)|(?:cac )?(?:tieu chi|tieu chuan|hinh thuc)"
+    r"\b.*(?:khen thuong|thi dua|binh xet)"
 )
 
 

@@ -107,7 +107,7 @@ def _whole_rows(rows: Sequence[TableRow], before: Columns) -> Iterator[tuple[Tab
             if again and again.first <= 2 and _fitting(rows[at:], again, columns):
                 columns, at = again, at - 1 + again.first
             continue
-        first, *more = _parted(row, columns)
+        first, *more = _sunken(row, columns, held) or _parted(row, columns)
         rows = [*rows[: at + 1], *more, *rows[at + 1 :]]
         row = _carried(aligned(_merged(first, columns), columns), held, columns)
         at += 1
@@ -168,6 +168,24 @@ def _parted(row: TableRow, columns: Columns) -> list[TableRow]:
     first = TableRow({c: row.cells[c] for c in sorted(row.cells)[: starts[0]]})
     pieces = zip(starts, [*starts[1:], len(cells)], strict=True)
     return [first, *(TableRow(dict(enumerate(cells[a:b], start=number))) for a, b in pieces)]
+
+
+def _sunken(row: TableRow, columns: Columns, above: TableRow | None) -> list[TableRow]:
+    """Further work of the row above that a flattened table has sunk to the left: "| Lập sổ theo dõi
+    | Sổ | Quý II |" under number, unit and work, whose cells reach down but have left no trace."""
+    number, work = columns.of.get("number", -1), columns.of["work"]
+    first = row.cells.get(number)
+    if above is None or number < 0 or work - number < 2 or first is None:
+        return []
+    if is_number(first.text) or len(first.text) < 15 or first.text.isupper():
+        return []
+    places = list(range(work, max(columns.of.values()) + 1))
+    cells = [row.cells[c] for c in sorted(row.cells)]
+    if len(cells) % len(places) or _names_units(first):
+        return []
+    kept = {c: b for c, b in above.cells.items() if number < c < work}
+    groups = (cells[i : i + len(places)] for i in range(0, len(cells), len(places)))
+    return [TableRow({**kept, **dict(zip(places, group, strict=True))}) for group in groups]
 
 
 _ROLES = ("Cơ qua", "Đơn vị", "CƠ QUA", "ĐƠN VỊ", "Các cơ", "Các đơ")

@@ -131,11 +131,23 @@ def _over_lines(
     if timed and any(child.heading for child in node.children):
         return  # the time of the work that is told further on
     if not items and node.block is not None and not node.text.isupper():
-        items = [(node, node.body)]
+        items = [(other, other.body) for other in _sharing(node)]
     for item, body in items:
         yield _task(item, body, lines, year)
     for rest in lines.rest:
         yield from duties.of_item(rest, year)
+
+
+def _sharing(node: Node) -> list[Node]:
+    """The item whose lines say who and when, with those of its list before it that say nothing of
+    the kind: "a) …", "b) …", and one block of lines below b)."""
+    if node.parent is None or node.kind not in ("letter", "paren", "dash", "plus"):
+        return [node]
+    beside = [n for n in node.parent.children if n.kind == node.kind]
+    before = beside[: beside.index(node)]
+    alone = beside[-1] is node and not any(n.children or n.heading for n in before)
+    silent = alone and not any(duties.says_who_or_when(n) for n in before)
+    return [*before, node] if silent else [node]
 
 
 def _items(node: Node) -> Iterator[tuple[Node, int]]:

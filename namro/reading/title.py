@@ -18,7 +18,7 @@ _BASIS = regex(
 )
 ABOUT = regex(r"^\W*(?:V/v|Về việc|Vv)\b\s*:?\s*(?P<about>.+)", re.I)
 _PLAN = regex(
-    r"^(?:(?:V/v|Về việc|VỀ VIỆC)\s+)?(?:Ban\s*hành|BAN\s*HÀNH|Phê\s*duyệt|PHÊ\s*DUYỆT)\s+"
+    r"^(?:(?:V/v|Về việc|VỀ VIỆC)\s+)?(?:[Bb]an\s*hành|BAN\s*HÀNH|[Pp]hê\s*duyệt|PHÊ\s*DUYỆT)\s+"
     r"(?P<plan>KẾ HOẠCH|Kế hoạch)\s+(?!HÀNH ĐỘNG|hành động|TỔNG THỂ|PHỐI HỢP)"
 )
 _OPEN_END = regex(r"(?:\b(?:CỦA|VÀ|TẠI|CHO|VỚI|VỀ|THUỘC|THEO|TRONG|của|và|tại|cho|với|về)|,|-)$")

@@ -37,6 +37,11 @@ def _values(tmp_path, body):
         ("- Đến năm 2029 có 9/9 xã có tổ hợp tác nuôi ong.", [(9, "2029")]),
         ("- Số đàn ong trên 1 ha rừng đạt 2,5 đàn vào năm 2028.", [(2.5, "2028")]),
         ("- Đến năm 2029 có 12 điểm du lịch cộng đồng.", [(12, "2029")]),
+        ("- Có 450 hộ nuôi ong (hiện nay là 312 hộ) vào năm 2030.", [(450, "2030")]),
+        (
+            "- Tầm nhìn đến năm 2045: có tối thiểu 03 nhà máy vốn từ 90 tỷ đồng trở lên.",
+            [(3, "2045")],
+        ),
         (
             "- Đến năm 2029 thu hút 02 cơ sở chế biến có công suất từ 300 kg/ngày trở lên.",
             [(2, "2029")],
@@ -66,6 +71,21 @@ def test_section_on_results_of_a_year_has_no_target(tmp_path):
     assert _values(tmp_path, body + _AIMS.format("- 70% hộ tham gia.").replace("I.", "II.", 1)) == [
         (70, None)
     ]
+
+
+def test_body_whose_name_sounds_like_money_may_ask_for_a_level(tmp_path):
+    work = "Chi cục Kiểm lâm ký cam kết với 100% hộ nuôi ong ven rừng."
+
+    assert _values(tmp_path, _WORK.format(work)) == [(100, None)]
+
+
+def test_aim_with_a_quarter_is_a_milestone(tmp_path):
+    path = tmp_path / "plan.md"
+    body = _AIMS.format("- Nhà xưởng đóng chai mật chạy thử trong quý III/2028.")
+    path.write_text(_PLAN.format(body=body), encoding="utf-8")
+
+    (target,) = read_plan(path).targets
+    assert (target.comparator, target.value, target.deadline) == ("milestone", None, "2028-09")
 
 
 def test_share_of_money_to_be_paid_out_is_a_level(tmp_path):

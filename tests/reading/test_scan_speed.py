@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from namro.reading.sources import pdfium
 from namro.reading.sources.scan import cleaning, engine, ruling
+from namro.reading.sources.scan.levelling import levelled
 from namro.reading.sources.scan.page import NARROWED
 from tests.reading import paper
 
@@ -80,6 +81,35 @@ def test_skew_is_what_turning_the_picture_itself_tells(body, angle):
 
     best = max((angle + step / 20 for step in range(-10, 11)), key=straightness)
     assert cleaning.skew_of(grey, 200) == pytest.approx(best, abs=0.1)
+
+
+@pytest.mark.parametrize("angle", [-2.5, -0.4, 0.3, 1.6])
+@pytest.mark.parametrize("size", [(300, 420), (421, 299), (40, 900)])
+def test_levelling_is_turning(size, angle):
+    font = ImageFont.truetype(str(paper.FONTS / "LiberationSerif-Regular.ttf"), 26)
+    picture = Image.new("L", size, 240)
+    for top in range(60, size[1] - 60, 45):
+        ImageDraw.Draw(picture).text((30, top), "Kế hoạch số 12", font=font, fill=20)
+
+    turned = picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor=240)
+    level = cleaning.straightened(picture, angle)
+
+    assert level.size == size
+    apart = np.asarray(level, "int16") - np.asarray(turned, "int16")
+    blurred = Image.fromarray(np.abs(apart).astype("uint8")).reduce(3)
+    assert np.asarray(blurred).mean() < 0.35 * np.abs(np.asarray(turned, "int16") - 240).mean()
+
+
+def test_levelling_by_nothing_changes_nothing():
+    noise = np.random.default_rng(3).integers(130, 256, (70, 50)).astype("uint8")
+    assert np.array_equal(np.asarray(cleaning.straightened(Image.fromarray(noise), 0.0)), noise)
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.floats(-4, 4), st.integers(128, 255))
+@settings(max_examples=60, deadline=None)
+def test_levelling_keeps_the_size_and_invents_no_tone_of_an_even_picture(wide, high, angle, tone):
+    level = np.asarray(levelled(Image.new("L", (wide, high), tone), angle, tone))
+    assert level.shape == (high, wide) and (level == tone).all()
 
 
 @pytest.mark.slow

@@ -177,3 +177,84 @@ def test_two_who_sign_are_both_named(tmp_path):
     assert plan.document.signer_role == (
         "KT. CHỦ TỊCH, PHÓ CHỦ TỊCH (Liên đoàn Lao động tỉnh); GIÁM ĐỐC (Sở Y tế)"
     )
+
+
+def test_unit_said_after_the_sentence_has_it(tmp_path):
+    plan = _read(
+        tmp_path,
+        _WORK,
+        "1. Chọn giống",
+        "Lập vườn giống gốc tại ba vùng. Đơn vị thực hiện: Sở Nông nghiệp và Môi trường phối hợp "
+        "Viện Cây rừng; thời gian: 2027 - 2028.",
+    )
+
+    (task,) = plan.tasks
+    assert [m.text for m in task.lead] == ["Sở Nông nghiệp và Môi trường"]
+    assert [m.text for m in task.cooperate] == ["Viện Cây rừng"]
+    assert task.deadline_iso == "2028"
+
+
+def test_one_block_of_lines_below_the_last_item_holds_for_its_list(tmp_path):
+    tasks = _tasks(
+        tmp_path,
+        _WORK,
+        "1. Tuyên truyền",
+        "a) Phát 900 tờ gấp đến các hộ ven đường.",
+        "b) Tổ chức 12 buổi nói chuyện tại các thôn.",
+        "- Chủ trì: Hội Nông dân xã",
+        "- Thời gian: Quý IV/2027",
+    )
+
+    assert [(lead, due) for _, lead, due in tasks] == [(["Hội Nông dân xã"], "2027-12")] * 2
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "- Trưởng Ban Chỉ đạo là Chủ tịch Ủy ban nhân dân tỉnh, chỉ đạo chung;",
+        "- Thống kê số cây chết, tổ chức trồng dặm;",
+        "- Phòng cháy ở vườn ươm, tổ chức trực đêm;",
+    ],
+)
+def test_who_somebody_is_and_verbs_like_names_are_no_work_of_units(tmp_path, item):
+    assert _tasks(tmp_path, _WORK, "1. Chăm sóc", item) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "partners"),
+    [
+        (
+            "Doanh nghiệp, Sở, ban, ngành có liên quan",
+            ["Doanh nghiệp", "Sở, ban, ngành có liên quan"],
+        ),
+        ("Các Vụ, Cục", ["Các Vụ, Cục"]),
+        ("Phòng Kinh tế (cơ quan thường trực)", ["Phòng Kinh tế"]),
+    ],
+)
+def test_sorts_of_units_stay_together(tmp_path, names, partners):
+    plan = _read(
+        tmp_path,
+        "PHỤ LỤC",
+        "| STT | Nhiệm vụ | Chủ trì | Phối hợp | Thời hạn |\n| --- | --- | --- | --- | --- |\n"
+        f"| 1 | Lập hồ sơ cây di sản | Sở Xây dựng | {names} | Quý II/2027 |",
+    )
+
+    assert [m.text for m in plan.tasks[0].cooperate] == partners
+
+
+def test_further_work_sunk_to_the_left_of_a_flattened_table_is_the_same_units(tmp_path):
+    cells = (
+        "STT", "Cơ quan chủ trì", "Nội dung nhiệm vụ", "Sản phẩm", "Thời hạn hoàn thành", None,
+        "1", "Sở Xây dựng", "Đếm cây trên các tuyến đường", "Sổ cây", "Quý II/2027", None,
+        "Đánh số cây trên các tuyến đường", "Biển số", "Quý III/2027", None,
+        "2", "Sở Tài chính", "Lập dự toán chăm sóc cây", "Dự toán", "Quý IV/2027", None,
+    )  # fmt: skip
+    rows = "<tr>" + "".join("</tr><tr>" if c is None else f"<td>{c}</td>" for c in cells) + "</tr>"
+
+    tasks = _tasks(tmp_path, "PHỤ LỤC", f"<table>{rows}</table>".replace("<tr></tr>", ""))
+
+    assert [(quote, lead, due) for quote, lead, due in tasks] == [
+        ("Đếm cây trên các tuyến đường", ["Sở Xây dựng"], "2027-06"),
+        ("Đánh số cây trên các tuyến đường", ["Sở Xây dựng"], "2027-09"),
+        ("Lập dự toán chăm sóc cây", ["Sở Tài chính"], "2027-12"),
+    ]
