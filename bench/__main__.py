@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import clone, course, doubts, pages, reading, review
 from bench.line import Line
+from bench.national import whole
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,7 +28,11 @@ def measurements(quick: bool) -> Iterator[Callable[[], Iterator[Line]]]:
 def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--quick", action="store_true", help="leave out the fresh clone")
+    ask.add_argument("--national", action="store_true", help="only the scale of the nation: hours")
+    ask.add_argument("--scale", type=float, default=1.0, help="of the nation; 0.2 is a fifth of it")
     args = ask.parse_args()
+    if args.national:
+        return whole.measure(ROOT / "var" / "national", args.scale)
     lines = []
     for measure in measurements(args.quick):
         for line in measure():

@@ -23,6 +23,7 @@ import numpy as np
 from bench.line import Line
 from bench.national.dossier_store import COUNTS, MONTHLY, YEARLY, fill
 from bench.national.nation import Nation
+from bench.national.peers.asking import LONG
 from namro.terms import Period
 
 Answer = dict[tuple[str, str, str], tuple[int, int]]
@@ -100,6 +101,8 @@ def _rounds(asks: Callable[[], tuple[Any, Callable[[Any], Answer]]], rounds: int
         found, as_answer = asks()
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
+        if cpus[-1] > LONG:
+            break
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Told(statistics.median(cpus), statistics.median(walls), peak, as_answer(found))
 

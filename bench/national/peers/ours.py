@@ -142,7 +142,7 @@ class Ours:
 
 
 class Live(Ours):
-    """The figures that the site keeps, as its pages read them."""
+    """The figures that the site keeps, as its pages read them: sums × 10,000, exact."""
 
     name = "Năm Rõ, kept figures (SQLite)"
 
@@ -150,24 +150,21 @@ class Live(Ours):
         from namro.web.org.models import Unit
         from namro.web.results import reckoning
 
-        units = list(Unit.objects.filter(pk__in=[2 + p for p in question.provinces]))
-        return reckoning.live(*self._in_order(question, units))
-
-    def _in_order(self, question: Question, units: list[Any]) -> tuple[Any, Any, Any]:
         measures, periods = self._asked(question)
-        return measures, units, periods
+        units = list(Unit.objects.filter(pk__in=[2 + p for p in question.provinces]))
+        found = reckoning.live(measures, units, periods)
+        return [(m.slug, p, found.rows_of(m, p)) for m in measures for p in periods]
 
     def cells(self, question: Question, answer: Any) -> Whole:
+        months = {period: month for month, period in enumerate(self._country.periods)}
         return matrix(
             question,
             [
-                (int(slug[-2:]), self._month(period), int(unit[1:]) - 1, int(told.numerator or 0))
-                for (slug, unit, period), told in answer.items()
+                (int(slug[-2:]), months[period], unit - 2, row[3] // 10_000)
+                for slug, period, rows in answer
+                for unit, row in rows.items()
             ],
         )
-
-    def _month(self, period: str) -> int:
-        return [p.code for p in self._country.periods].index(period)
 
 
 class Direct(Ours):
