@@ -126,6 +126,23 @@ def check_persons(dataset: Dataset, keys: Keys) -> None:
         raise keys.fault("hashed", f"phải có “{dataset.key}”: số định danh người chỉ giữ dấu băm.")
 
 
+def check_version(dataset: Dataset, keys: Keys) -> None:
+    """Raises FaultyDefinition for a catalogue whose version could not be told or carried."""
+    if dataset.version is None:
+        return
+    for role, kind in (("number", "text"), ("decided_on", "date")):
+        column = dataset.columns.get(getattr(dataset.version, role))
+        if column is None or not column.required or column.type != kind:
+            raise keys.fault(
+                f"version.{role}", f"phải là một cột bắt buộc (required = true) kiểu {kind}."
+            )
+    if dataset.time != "stock" or not dataset.carry:
+        raise keys.fault(
+            "version",
+            "chỉ dùng cho danh mục còn hiệu lực qua nhiều kỳ: phải có time = stock và carry.",
+        )
+
+
 def check_recorded(library: Library) -> None:
     """Raises FaultyDefinition for an element held against a count that no measure makes."""
     counts = {c.slug for slug in library.datasets for c in library.counts_of(slug)}

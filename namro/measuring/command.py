@@ -13,10 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from namro.measuring.assembly import Result
-from namro.measuring.definitions import FaultyDefinition, Library, Measure, load
+from namro.measuring.definitions import (
+    Count,
+    FaultyDefinition,
+    Library,
+    Measure,
+    load,
+    terms_of,
+)
 from namro.measuring.direct import measure
 from namro.measuring.engines import StoreFault, Tables, open_store
 from namro.measuring.explain import shown, steps
+from namro.measuring.sources import sources
+from namro.measuring.versions import VersionUsed, versions_used
 from namro.terms import Period
 
 _VIETNAM = timezone(timedelta(hours=7))
@@ -54,18 +63,20 @@ def run(args: argparse.Namespace) -> int:
     """0 when computed; 1 when the library, the store or the question is at fault (Vietnamese)."""
     home = Path(args.dir or os.environ.get("NAMRO_HOME", "var")).resolve()
     try:
-        chosen = _chosen(_library(home), args.wanted)
+        library = _library(home)
+        chosen = _chosen(library, args.wanted)
         with _store(home, args.engine) as tables:
             names = _names(tables)
             units = _units(tables, names, args.unit)
             results = measure(chosen, tables, period=args.period, as_of=args.as_of, units=units)
+            versions = _versions(chosen, library, tables, units, args)
     except (FaultyDefinition, StoreFault, LookupError) as why:
         sys.stderr.write(f"{why.args[0]}\n")
         return 1
     if args.json is None:
-        sys.stdout.write("\n".join(_lines(results, names)) + "\n")
+        sys.stdout.write("\n".join(_lines(results, names, versions)) + "\n")
         return 0
-    told = _document(args, results, names)
+    told = _document(args, results, names, versions)
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     if args.json == "-":
         sys.stdout.write(text)
@@ -139,7 +150,31 @@ def _units(tables: Tables, names: dict[str, str], unit: str | None) -> list[str]
     return sorted(row[0] for row in rows)
 
 
-def _lines(results: Sequence[Result], names: dict[str, str]) -> list[str]:
+Versions = dict[tuple[str, str], list[VersionUsed]]
+"""(measure, unit) → the versions of catalogues behind its figure."""
+
+
+def _versions(
+    chosen: Sequence[Measure],
+    library: Library,
+    tables: Tables,
+    units: Sequence[str],
+    args: argparse.Namespace,
+) -> Versions:
+    """Asked only of measures that count a catalogue."""
+    versioned = {slug for slug, dataset in library.datasets.items() if dataset.version}
+    found: Versions = {}
+    for one in chosen:
+        items = [i for t in terms_of(one) for i in t.items if isinstance(i, Count)]
+        if not any(i.dataset in versioned for i in items):
+            continue
+        for unit in units:
+            rows = sources(one, tables, units=[unit], period=args.period, as_of=args.as_of)
+            found[one.slug, unit] = versions_used(one, rows, library.datasets, tables)
+    return found
+
+
+def _lines(results: Sequence[Result], names: dict[str, str], versions: Versions) -> list[str]:
     if not results:
         return ["Không có đơn vị nào phải báo cáo các cách đo này trong kỳ."]
     lines = []
@@ -148,18 +183,33 @@ def _lines(results: Sequence[Result], names: dict[str, str]) -> list[str]:
         where = names.get(result.unit, result.unit)
         lines.append(f"{title} – {where}, {result.period.label}: {shown(result)}")
         lines += [f"    {line}" for line in steps(result)]
+        for used in versions.get((result.measure, result.unit), ()):
+            lines.append(f"    {used.title} làm căn cứ: {used.told}")
     return lines
 
 
 def _document(
-    args: argparse.Namespace, results: Sequence[Result], names: dict[str, str]
+    args: argparse.Namespace,
+    results: Sequence[Result],
+    names: dict[str, str],
+    versions: Versions,
 ) -> dict[str, Any]:
     return {
         "format": "namro-results/1",
         "period": args.period.code,
         "as_of": args.as_of.isoformat() if args.as_of else None,
-        "results": [_told(result, names) for result in results],
+        "results": [
+            _told(r, names)
+            | {"versions": [_version(v) for v in versions.get((r.measure, r.unit), ())]}
+            for r in results
+        ],
     }
+
+
+def _version(used: VersionUsed) -> dict[str, Any]:
+    days = {"decided_on": used.decided_on, "from_on": used.from_on}
+    told = {name: day.isoformat() if day else None for name, day in days.items()}
+    return {"dataset": used.dataset, "unit": used.unit, "number": used.number, **told}
 
 
 def _told(result: Result, names: dict[str, str]) -> dict[str, Any]:

@@ -22,6 +22,17 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Version:
+    """Which columns of a catalogue name its version: the decision's number, the day it was signed.
+
+    The day from which it is in force is the data set's own date (see versions.py).
+    """
+
+    number: str
+    decided_on: str
+
+
+@dataclass(frozen=True)
 class Dataset:
     """Raw records that arrive in files (tập bản ghi), one row per thing counted.
 
@@ -29,6 +40,7 @@ class Dataset:
     that decides its period by `calendar`. `dropped` columns are personal and never kept, `hashed`
     ones are kept only as keyed hashes. Records are a flow; `carry` is for a stock (a register).
     `once`: a key (a person) stands once in all that is counted together (see doubles.py).
+    `version`: the columns that name the version of a catalogue (versions.py).
     `retain`: months after a period's end for which its records are kept (0: no term); then only
     what was counted in them stays.
     """
@@ -46,4 +58,5 @@ class Dataset:
     carry: int = 0
     unit_of_measure: str = "bản ghi"
     once: bool = False
+    version: Version | None = None
     retain: int = 0

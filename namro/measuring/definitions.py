@@ -17,6 +17,7 @@ from namro.measuring.checks import (
     check_elements,
     check_persons,
     check_recorded,
+    check_version,
 )
 from namro.measuring.keys import FaultyDefinition, Keys
 from namro.measuring.kinds import (
@@ -34,6 +35,7 @@ from namro.measuring.kinds import (
     Source,
     Term,
     Time,
+    Version,
     elements_of,
     terms_of,
 )
@@ -228,6 +230,7 @@ def _dataset(slug: str, keys: Keys) -> Dataset:
         carry=keys.whole("carry", 0, FOREVER, 0),
         unit_of_measure=keys.text("unit_of_measure"),
         once=keys.flag("once"),
+        version=_version(keys) if "version" in keys else None,
         retain=keys.whole("retain", 0, FOREVER, 0),
     )
     for role in ("key", "date"):
@@ -241,8 +244,16 @@ def _dataset(slug: str, keys: Keys) -> Dataset:
     if unknown := set(dataset.hashed) - set(columns):
         raise keys.fault("hashed", f"không có cột {', '.join(sorted(unknown))} trong columns.")
     check_persons(dataset, keys)
+    check_version(dataset, keys)
     keys.finish()
     return dataset
+
+
+def _version(keys: Keys) -> Version:
+    told = Keys(keys.table("version"), keys.file, keys.path("version"))
+    version = Version(told.text("number"), told.text("decided_on"))
+    told.finish()
+    return version
 
 
 def _column(keys: Keys) -> Column:

@@ -272,7 +272,7 @@ def test_installation_adds_its_own_measures_to_the_packages(tmp_path: Path) -> N
 
     library = load(None, tmp_path)
 
-    assert len(library.measures) == 21 and library.measures["x.rate"].hash
+    assert len(library.measures) == 22 and library.measures["x.rate"].hash
 
 
 @pytest.mark.parametrize(

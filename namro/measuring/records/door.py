@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from namro.measuring.cells import BadCell
 from namro.measuring.kinds import Dataset
-from namro.measuring.records import gathering
+from namro.measuring.records import decisions, gathering
 from namro.measuring.records.columns import UNIT_TITLE, ReadColumn, columns_of
 from namro.measuring.records.faults import CellFault, Faults
 from namro.measuring.records.files import Block, Opened, UnreadableRecords, opened
@@ -191,6 +191,10 @@ class _Door:
             self.faults.join(
                 CellFault(line, place, *_doubled(title, "" if secret else key, first))
                 for line, first, key in doubled
+            )
+            self.faults.join(
+                CellFault(line, self.places[column], "MIXED_VERSION", said, hint)
+                for line, column, said, hint in decisions.mixed(parts, self.dataset, self.folder)
             )
         if not self.faults and not self.rows:
             self.faults.add("NO_ROWS", "Tệp không có bản ghi nào.", "Kiểm tra lại tệp đã xuất.")

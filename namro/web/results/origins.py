@@ -14,6 +14,7 @@ from namro.measuring.definitions import Count, Element, Measure, Term, terms_of
 from namro.measuring.discretion import is_discreet
 from namro.measuring.kinds import Item
 from namro.measuring.marks import MARK_LABELS, SUFFIX, mark_of
+from namro.measuring.versions import VersionUsed, versions_used
 from namro.terms import Period
 from namro.vietnamese import capitalised, format_date, sort_key
 from namro.web.facts import feed
@@ -126,6 +127,7 @@ class Origins:
     units: list[Unit]
     too_many: bool = False
     kept_back: bool = False
+    versions: tuple[VersionUsed, ...] = ()
 
 
 def origins_of(target: Target, view: View, *, sees_records: bool = True) -> Origins:
@@ -144,12 +146,14 @@ def origins_of(target: Target, view: View, *, sees_records: bool = True) -> Orig
         found = sources(
             measure, tables, units=place, period=view.period, as_of=view.as_of, tree_on=day
         )
+        versions = tuple(versions_used(measure, found, view.library.datasets, tables))
     rows = [(side, row) for side in ("numerator", "denominator") for row in found[side]]
     codes = sorted({row.unit for _, row in rows})
     units = {u.code: u for u in Unit.objects.filter(code__in=codes)}
+    behind = [units[c] for c in codes]
     if len(rows) > MOST:
-        return Origins(measure, [], [units[c] for c in codes], too_many=True)
-    return Origins(measure, _cells(target, view, measure, rows, units), [units[c] for c in codes])
+        return Origins(measure, [], behind, too_many=True, versions=versions)
+    return Origins(measure, _cells(target, view, measure, rows, units), behind, versions=versions)
 
 
 def _records_link(target: Target, view: View, row: SourceRow) -> str:
