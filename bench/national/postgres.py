@@ -72,6 +72,8 @@ def serve(folder: Path, settings: Mapping[str, str]) -> Iterator[Server]:
     options = " ".join(f"-c {name}={value}" for name, value in told.items())
     control = [binaries / "pg_ctl", "-D", data, "-w"]
     options += " -c unix_socket_directories="
+    if subprocess.run([*control, "status"], **quiet | {"check": False}).returncode == 0:
+        subprocess.run([*control, "-m", "fast", "stop"], **quiet)  # a run before was cut off
     subprocess.run([*control, "-l", data / "log", "-o", options, "start"], **quiet)
     try:
         pid = int((data / "postmaster.pid").read_text().split()[0])

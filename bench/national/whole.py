@@ -12,21 +12,25 @@ from bench.national.postgres import serve
 
 SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem": "512MB"}
 """Of the PostgreSQL that serves the site; it waits for the disk at each commit."""
+SMALL = 0.02
+"""The scale at which 20,000 random events and merges are tried."""
 
 
 def measure(home: Path, scale: float) -> int:
     """Tells lines and tables; 1 when something fell short. What was made before is used again.
 
-    SQLite and PostgreSQL (fill, then measure), the line of engines, dossiers, peers. `home` takes
-    about 30 GB at scale 1.
+    On SQLite and on PostgreSQL: pages, writes and checks, forms. Then what needs one store only:
+    engines, rebuilding; random events in a small nation; dossiers; peers. About 30 GB at scale 1.
     """
     home.mkdir(parents=True, exist_ok=True)
-    told = [_part("fill", home / "sqlite", scale), _part("measure", home / "sqlite", scale)]
+    nation = home / "sqlite"
+    told = [_part(what, nation, scale) for what in ("fill", "measure", "forms")]
     with _filled(home / "postgresql", scale) as address:
-        told.append(_part("measure", home / "postgresql", scale, "--database", address))
-    told.append(_part("engines", home / "sqlite", scale))
-    told.append(_part("dossiers", home / "dossiers", scale))
-    told.append(_part("peers", home / "peers", scale))
+        for what in ("measure", "forms"):
+            told.append(_part(what, home / "postgresql", scale, "--database", address))
+    told += [_part(what, nation, scale) for what in ("engines", "rebuild")]
+    told += [_part(what, home / "events", min(scale, SMALL)) for what in ("fill", "events")]
+    told += [_part(what, home / what, scale) for what in ("dossiers", "peers")]
     return max(told)
 
 

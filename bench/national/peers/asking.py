@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.national.peers.country import Question, Whole
 
-LONG = 10
+LONG = 5
 """Seconds of the processor."""
 
 
@@ -44,7 +44,7 @@ class Spent:
 def spent(does: Callable[[], Any], rounds: int, server: Counted | None = None) -> tuple[Any, Spent]:
     """The last answer, and what a round cost: the processor's time is the server's as well.
 
-    Whoever takes more than ten seconds of it is not asked again.
+    Whoever takes more than five seconds of it is not asked again.
     """
     cpus, walls, answer = [], [], None
     for _ in range(rounds):

@@ -48,8 +48,7 @@ def peers(country: Country, home: Path, connection: Any, server: Server) -> list
     ]
     alone: list[Peer] = [
         ours.Live(country),
-        ours.Direct(country, "dense"),
-        ours.Direct(country, "duckdb"),
+        ours.Direct(country),
         *(hand.ByHand(name, file, text) for name, text in hand.STOCKS.items()),
         hand.InPolars(file),
         hand.Floor(country),
@@ -95,8 +94,6 @@ def _lines(question: Question, told: dict[str, Told]) -> Iterator[Line]:
         share = kept / cpu[PLAN] * 100
         yield Line(f"{question.name}: kept, CPU as a share of the plan's (full)", share, "%", 1)
     yield Line(f"{question.name}: kept, CPU ÷ DuckDB by hand", kept / by_hand, "×", 1.3)
-    for name, spent_ in cpu.items():
-        if "directly" in name:
-            told_ = f"{question.name}: {name.split(', ')[1]}, CPU ÷ DuckDB by hand"
-            yield Line(told_, spent_ / by_hand, "×", 1.3)
+    direct = cpu[ours.Direct.name] / by_hand
+    yield Line(f"{question.name}: directly from facts, CPU ÷ DuckDB by hand", direct, "×", 1.3)
     print(f"  kept figures: {kept / cpu[FLOOR]:.1f} × the floor of numpy")

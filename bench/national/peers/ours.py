@@ -170,10 +170,7 @@ class Live(Ours):
 class Direct(Ours):
     """Computed from the facts when it is asked: nothing kept but the ledger's own copy."""
 
-    def __init__(self, country: Country, engine: str) -> None:
-        super().__init__(country)
-        self.name = f"Năm Rõ, directly from facts ({engine})"
-        self._engine = engine
+    name = "Năm Rõ, directly from facts"
 
     def ask(self, question: Question) -> list[Any]:
         from namro.measuring import columns, open_store
@@ -181,7 +178,7 @@ class Direct(Ours):
 
         measures, periods = self._asked(question)
         units = [code(1 + p) for p in question.provinces]
-        with open_store(feed.ensure_fresh(), self._engine) as tables:
+        with open_store(feed.ensure_fresh()) as tables:
             return [columns(measures, tables, period=p, units=units) for p in periods]
 
     def cells(self, question: Question, answer: list[Any]) -> Whole:
