@@ -58,9 +58,10 @@ class PhaseCells:
         holds = (self.first <= month) & (month <= self.last)
         columns = np.flatnonzero(holds & (0 <= self.unit) & (self.unit < values.shape[1]))
         rows = np.flatnonzero(elements < values.shape[0])
-        here = np.ix_(elements[rows], self.unit[columns])
-        found[np.ix_(rows, columns)] = values[here]
-        count[np.ix_(rows, columns)] = told[here]
+        units = self.unit[columns]
+        for row in rows.tolist():  # row by row: what is gathered stays near
+            found[row, columns] = values[elements[row]].take(units)
+            count[row, columns] = told[elements[row]].take(units)
         return found, count
 
 

@@ -78,12 +78,12 @@ def inherited(
     measures = list(dict.fromkeys(term.measure for term in terms))
     by_measure = lineages.owed(known, measures)
     owed = by_measure[[measures.index(term.measure) for term in terms]]
-    slugs = sorted({item.slug for term in terms for item in term.items})
-    cells, everyone = lineages.cells(known, slugs), np.ones(len(lineages.unit), bool)
+    everyone = np.ones(len(lineages.unit), bool)
     phases = Sums.empty((len(terms), len(everyone)))
     borne = Sums.empty((len(terms), len(lineages.bearers)))
-    for rows in _alike(owed):
+    for rows in _alike(terms, owed):
         of_rows, line = [terms[n] for n in rows], line_of(lineages.paths, owed[rows[0]])
+        cells = lineages.cells(known, sorted({i.slug for term in of_rows for i in term.items}))
         later = Later(*later_pairs(lineages.paths, line))
         told = leaves(of_rows, cells, period, everyone, later)
         weigh(of_rows, told)
@@ -95,25 +95,29 @@ def inherited(
     return Inheritance(known, terms, descent, lineages, owed, phases, parts)
 
 
-def _alike(owed: Flags) -> list[Whole]:
-    """The terms that were owed alike, by row."""
-    found: dict[bytes, list[int]] = {}
-    for row, flags in enumerate(owed):
-        found.setdefault(flags.tobytes(), []).append(row)
+def _alike(terms: Sequence[Term], owed: Flags) -> list[Whole]:
+    """The terms that were owed alike, by row; stocks and flows apart, as they read other cells."""
+    found: dict[tuple[str, bytes], list[int]] = {}
+    for row, (term, flags) in enumerate(zip(terms, owed, strict=True)):
+        found.setdefault((term.needed[0].time, flags.tobytes()), []).append(row)
     return [np.array(rows, np.int64) for rows in found.values()]
 
 
 def _borne(terms: Sequence[Term], told: Sums, paths: Paths, line: Line) -> Sums:
     """term × bearer: the sums of the phases that enter, each once."""
     counted = told.counted[:, paths.phase] & line.owed  # term × path × depth
-    stock = np.array([term.needed[0].time == "stock" for term in terms])
-    nearest = np.cumsum(counted, axis=2) == 1
-    counted &= nearest | ~stock[:, None, None]
+    stock = np.array([term.needed[0].time == "stock" for term in terms])[:, None]
+    nearer = np.zeros(counted.shape[:2], bool)
+    for depth in range(counted.shape[2]):  # of a stock only the nearest phase that told it
+        nearer, counted[:, :, depth] = (
+            nearer | counted[:, :, depth],
+            counted[:, :, depth] & ~(nearer & stock),
+        )
     heard = np.any(told.heard[:, paths.phase] & counted, axis=2)
     is_told = np.any(counted, axis=2)
     enters = np.zeros(told.counted.shape, bool)
-    term, path, depth = np.nonzero(counted)
-    enters[term, paths.phase[path, depth]] = True
+    term, path, place = np.nonzero(counted)
+    enters[term, paths.phase[path, place]] = True
     count, silent = (
         np.add.reduceat(flags.astype(np.int64), paths.starts, axis=1)
         for flags in (is_told, is_told & ~heard)
@@ -121,7 +125,7 @@ def _borne(terms: Sequence[Term], told: Sums, paths: Paths, line: Line) -> Sums:
     is_whole = count == line.needed
     additive = np.array([term.is_additive for term in terms])[:, None]
     stands = np.where(
-        stock[:, None],
+        stock,
         is_whole & (additive | (_by_bearer(enters, paths, len(line.needed)) == 1)),
         count > 0,
     )
