@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pyarrow as pa
@@ -259,3 +260,21 @@ def test_number_of_a_person_is_never_said_in_a_fault(tmp_path: Path) -> None:
     assert [f.code for f in read.faults] == ["DUPLICATE_KEY"]
     assert "trùng với dòng 2" in read.faults[0].message
     assert read.all_faults and "012345678901" not in read.all_faults.read_text(encoding="utf-8")
+
+
+def test_wrong_column_for_the_units_is_refused_in_no_time(tmp_path: Path) -> None:
+    """Thousands of different names in the place of codes: not each is held against all units."""
+    units = KnownUnits({f"x{i}": f"Xã Đồi Số {i}" for i in range(3000)})
+    file = tmp_path / "a.csv"
+    lines = [",".join(HEAD)]
+    lines += [f"h{i},Người thứ {i},T1,2025-07-02,trực tuyến,có,,A" for i in range(20_000)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    began = process_time()
+
+    read = receive(
+        file, DATASET, units=units, period=JULY, batch="b", out=tmp_path / "o.parquet",
+        hash_key=b"k" * 32,
+    )  # fmt: skip
+
+    assert f"Còn {20_000 - SHOWN_FAULTS} lỗi khác" in read.faults[-1].message
+    assert process_time() - began < 10

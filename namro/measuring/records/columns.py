@@ -16,6 +16,7 @@ from namro.vietnamese import format_date
 
 UNIT_TITLE = "Mã đơn vị"
 _REMEMBERED = 50_000
+_MOST_GUESSES = 100
 
 Bad = list[tuple[int, BadCell]]
 
@@ -62,9 +63,17 @@ def columns_of(
 
 
 def _unit(units: KnownUnits) -> Parser:
+    guesses = iter(range(_MOST_GUESSES))
+
     def known(text: str) -> str:
         if not text:
             raise BadCell("EMPTY", f"cột “{UNIT_TITLE}” để trống.", "Điền đủ ô này.")
+        try:
+            return units.code_of(text, UNIT_TITLE, guess=False)
+        except BadCell as why:
+            # A wrong column holds millions of names: only the first are looked at closely.
+            if why.args[0] != "UNKNOWN_UNIT" or next(guesses, None) is None:
+                raise
         return units.code_of(text, UNIT_TITLE)
 
     return known

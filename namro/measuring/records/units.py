@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
+
+from rapidfuzz import fuzz, process
 
 from namro.measuring.cells import BadCell
 from namro.vietnamese import fold, tidy
@@ -37,8 +38,11 @@ class KnownUnits:
         """Units known by nothing but their codes."""
         return KnownUnits({code: code for code in codes})
 
-    def code_of(self, text: str, title: str) -> str:
-        """The code of the unit that a cell means. `title`: the column's. Raises BadCell."""
+    def code_of(self, text: str, title: str, *, guess: bool = True) -> str:
+        """The code of the unit that a cell means. `title`: the column's. Raises BadCell.
+
+        `guess`: whether to look for a name like it, which takes a while.
+        """
         if text in self.names:
             return text
         for names, key in ((self._exact, tidy(text).casefold()), (self._folded, _plain(text))):
@@ -46,7 +50,7 @@ class KnownUnits:
                 return found[0]
             if found:
                 raise self._doubtful(text, title, found)
-        raise self._gone(text, title) or self._unknown(text, title)
+        raise self._gone(text, title) or self._unknown(text, title, guess)
 
     @cached_property
     def _exact(self) -> dict[str, tuple[str, ...]]:
@@ -92,7 +96,12 @@ class KnownUnits:
         said = f"cột “{title}”: “{text}” là tên hoặc mã cũ, nay là {self._said(heirs)}."
         return BadCell("FORMER_UNIT", said, f"Ghi mã hiện nay: {' hoặc '.join(heirs)}.")
 
-    def _unknown(self, text: str, title: str) -> BadCell:
+    def _near(self, plain: str) -> tuple[str, ...]:
+        """The units whose name is most like a text, where one is much like it."""
+        found = process.extractOne(plain, self._folded.keys(), scorer=fuzz.ratio, score_cutoff=80)
+        return self._folded[found[0]] if found else ()
+
+    def _unknown(self, text: str, title: str, guess: bool) -> BadCell:
         if code := self._others.get(_plain(text)):
             said = f"cột “{title}”: “{text}” ngoài phạm vi đồng chí được gửi dữ liệu."
             name = self._said((code,))
@@ -103,10 +112,9 @@ class KnownUnits:
         if shorn := [c for c in self.names if text.isdigit() and c.lstrip("0") == text]:
             hint = f"Ghi “{shorn[0]}” và định dạng cột là chữ (Text): ô dạng số mất số 0 ở đầu."
             return BadCell("UNKNOWN_UNIT", said, hint)
-        near = get_close_matches(_plain(text), self._folded, n=1, cutoff=0.8)
-        if near:
-            codes = self._said(self._folded[near[0]])
-            return BadCell("UNKNOWN_UNIT", said, f"Ghi đúng mã đơn vị; có phải {codes}?")
+        if guess and (near := self._near(_plain(text))):
+            hint = f"Ghi đúng mã đơn vị; có phải {self._said(near)}?"
+            return BadCell("UNKNOWN_UNIT", said, hint)
         return BadCell("UNKNOWN_UNIT", said, "Ghi đúng mã đơn vị.")
 
 
