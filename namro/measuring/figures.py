@@ -194,7 +194,10 @@ def _newest(item: Item, cells: Cells, end: int) -> str | None:
     """The code of the item's latest cell that is valid at an end; of those the one begun last."""
     slug = item.slug
     if item.carry <= _NEAR:
-        return next((c for c in _ending_until(end, item.carry) if (slug, c) in cells), None)
+        for code in _ending_until(end, item.carry):
+            if (slug, code) in cells:
+                return code
+        return None
     told = [Period.of(code) for one, code in cells if one == slug]
     valid = [(_end(p), p.first, p.code) for p in told if 0 <= end - _end(p) <= item.carry]
     return max(valid)[2] if valid else None

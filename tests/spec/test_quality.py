@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
+from statistics import median
 from typing import get_args
 
 import pytest
@@ -104,3 +106,35 @@ def test_each_check_has_a_name_and_is_explained_in_plain_words(check) -> None:
 def test_no_series_breaks_a_check(before: list[Decimal], value: Decimal) -> None:
     for doubt in doubts(FLOW, value, before=before, whole=value + 1, recorded=value):
         assert doubt.why.endswith(".") and "None" not in doubt.why
+
+
+def _jumps_by_the_book(element: Element, value: Decimal, before: list[Decimal]) -> bool:
+    """The rule as the module's head says it, in fractions."""
+    past = [Fraction(v) for v in before[-12:]]
+    if len(past) < 5:
+        return False
+    usual = median(past)
+    step = abs(Fraction(value) - usual)
+    if step < 3 * Fraction(10) ** -element.digits or step < abs(usual) / 5:
+        return False
+    away = [abs(v - usual) for v in past]
+    if median(away):
+        return Fraction("0.6745") * step / median(away) > Fraction("3.5")
+    if any(away):
+        return step / (Fraction("1.253314") * sum(away) / len(away)) > Fraction("3.5")
+    return 2 * step > abs(usual)
+
+
+@given(
+    st.lists(st.integers(-300, 9000), max_size=16),
+    st.integers(-300, 40_000),
+    st.sampled_from([0, 1, 2, 4]),
+)
+def test_jump_in_whole_numbers_is_the_jump_of_the_book(past, value, digits) -> None:
+    element = replace(STOCK, digits=digits, minimum=None, maximum=None)
+    unit = Decimal(1).scaleb(-digits)
+    before, told = [v * unit for v in past], value * unit
+
+    found = {d.check for d in doubts(element, told, before=before)} & {"JUMP"}
+
+    assert bool(found) == _jumps_by_the_book(element, told, before)

@@ -94,10 +94,11 @@ def load(units: Collection[int] | None = None) -> Tree:
         known = [Succession(*row) for row in successions()]
     else:
         known = _around(set(units))
+    if not known:
+        return Tree([], [])
     units = {u for s in known for u in (s.unit, s.heir) if u is not None}
-    rows = UnitAncestor.objects.filter(unit_id__in=units) if units else UnitAncestor.objects.none()
-    lineage = rows.values_list("unit_id", "ancestor_id", "from_on", "to_on")
-    return Tree(known, list(lineage))
+    lineage = UnitAncestor.objects.filter(unit_id__in=units)
+    return Tree(known, list(lineage.values_list("unit_id", "ancestor_id", "from_on", "to_on")))
 
 
 def _around(units: set[int]) -> list[Succession[int]]:
