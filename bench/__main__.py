@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import clone, course, doubts, pages, reading, review
+from bench import clone, course, doubts, explain, pages, reading, records, review
 from bench.line import Line
 from bench.national import whole
 
@@ -21,7 +21,9 @@ def measurements(quick: bool) -> Iterator[Callable[[], Iterator[Line]]]:
     yield lambda: course.measure(ROOT)
     yield lambda: doubts.measure(ROOT)
     yield lambda: review.measure(ROOT)
+    yield lambda: explain.measure(ROOT)
     if not quick:
+        yield lambda: records.measure(ROOT, rows=1_000_000)  # ten millions by itself
         yield lambda: clone.measure(ROOT)
 
 
