@@ -104,6 +104,8 @@ def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> b
     others = [q for q in found if q is not quantity and _beside(text, q, quantity)]
     if _PER_HEAD.search(before) and any(_counts_for(text, q, quantity) for q in others):
         return _TEN.fullmatch(str(quantity.value)) is not None
+    if _is_rank_of_counted(text, quantity, others):
+        return True
     if _SIZED.search(before) and any(q.end <= quantity.start for q in others):
         return True
     if quantity.ranking:
@@ -132,6 +134,16 @@ def _is_base(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
 def _number_end(text: str, quantity: Quantity) -> int:
     number = re.compile(r"[\d.,]*\d").match(text, quantity.number_at)
     return number.end() if number else quantity.number_at
+
+
+def _is_rank_of_counted(text: str, quantity: Quantity, others: Sequence[Quantity]) -> bool:
+    """ "02 sản phẩm từ 3 sao trở lên": which of those counted, in the same breath."""
+    from_up = re.search(r"\btừ\s*$", text[: quantity.number_at])
+    counted = [q for q in others if q.end <= quantity.start and not q.percent]
+    if not from_up or not counted or quantity.percent:
+        return False
+    between = text[counted[-1].end : quantity.start]
+    return len(between) < 40 and not re.search(r"[,;:(]|\b(?:đạt|tăng|giảm|còn|lên|là)\b", between)
 
 
 def _counts_for(text: str, count: Quantity, heads: Quantity) -> bool:

@@ -41,7 +41,8 @@ _HALF = re.compile(r"(?:0?6|sáu) tháng (?P<h>đầu|cuối) năm(?:\s*(?P<y>\d
 _YEAR = re.compile(r"(?<![\d/.])(?P<y>20\d{2})(?![\d/])")
 _STANDING = re.compile(
     r"th[ưu][ờo]ng xuyen|h[aă]ng (?:nam|thang|quy|tuan|ngay)|dinh ky|moi (?:nam|quy|thang)|"
-    r"(?:nam|nhung nam|cac nam) (?:tiep theo|sau)|tro di|lien tuc|theo ky|dai han"
+    r"(?:nam|nhung nam|cac nam) (?:tiep theo|ke tiep|sau)"
+    r"|(?:thang|quy) (?:tiep theo|ke tiep|sau)\b|tro di|lien tuc|theo ky|dai han"
     r"|\blan\s*/\s*(?:nam|quy|thang|tuan)|\b(?:mot|1|01) (?:nam|quy|thang|tuan) (?:mot|\d+) lan"
 )
 _FROM = re.compile(r"^\s*(?:ke )?tu (?:ngay|thang|nam|quy|\d)")
@@ -78,9 +79,13 @@ def iso_of(written: str, year: int | None = None) -> str | None:
     return found[-1].iso if found else None
 
 
+_MONTHS = re.compile(r"(tháng\s+\d{1,2})\s*[-–]\s*(?=\d{1,2}(?![\d/]))", re.I)  # "tháng 3 - 10"
+
+
 def _whole_dates(written: str) -> str:
     """Months said in words as figures, years of two figures in full ("30/6/26")."""
     names = dict(_NAMED_MONTHS)
+    written = _MONTHS.sub(r"\1 đến tháng ", written)
     written = _NAMED_MONTH.sub(lambda m: f"tháng {names[m[1].lower()]}", written)
     return _SHORT_YEAR.sub(r"\g<1>20\2", written)
 
@@ -196,7 +201,7 @@ _CADENCE = re.compile(
     r"|(?P<done>(?<!\w)(?:tổ chức|kiểm tra|đánh giá|sơ kết|tổng kết|rà soát|cập nhật|công bố"
     r"|giám sát)[^.;,]{0,60}\bh[àằ]ng (?:năm|quý|tháng)(?=\s*(?:[.;,)]|$)))"
     r"|(?P<span>[Tt]ừ ngày[^.;]{5,50}?\bh[àằ]ng năm)"
-    r"|(?P<before>[Tt]rước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý|tuần)(?:\s*\([^)]*\))?)",
+    r"|(?P<before>[Tt]rước[^.;]{3,40}h[àằ]ng (?:năm|tháng|quý|tuần|ngày)(?:\s*\([^)]*\))?)",
 )
 _STOP = re.compile(
     r"[;.](?:\s|$)|,?\s+(?:để|nhằm|theo|về|gửi|cho|với|của|tại|trên|các|và các|kết quả)\s"
@@ -255,6 +260,9 @@ def _with_day(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_NEXT_YEAR = re.compile(r"\s*(?:của\s)?(?:năm|quý|tháng) (?:sau|kế tiếp|tiếp theo)\b")
+
+
 def _dated(text: str, year: int | None) -> tuple[str, str | None, int] | None:
     """The first day, month or year behind a word that makes it a deadline, and where it ends."""
     for cue in _CUE.finditer(text):
@@ -265,7 +273,9 @@ def _dated(text: str, year: int | None) -> tuple[str, str | None, int] | None:
         found = _run(clause, list(dates(clause, year)))
         if found:
             end = max(d.end for d in found)
-            written = clause[:end].strip(" ,.;")
+            next_year = _NEXT_YEAR.match(text, start + end)
+            end = next_year.end() - start if next_year else end
+            written = text[start : start + end].strip(" ,.;")
             return written, iso_of(written, year), start + end
         wrong = impossible_days(clause)
         if wrong:

@@ -31,6 +31,8 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic3", regex(r"(?P<label>\d{1,2}(?:\.\d{1,2}){2,4})\s*[.)]?\s*(?=[^\d\s%,.])")),
     ("arabic2", regex(rf"(?P<label>\d{{1,2}}\.\d{{1,2}})\s*(?:[.)]\s*|\s)(?=[{_UPPER}“\"])")),
     ("arabic", regex(r"(?P<label>\d{1,3})\s*[.)]\s*(?=[^\d\s,)]|\d+(?:[.,]\d+)?\s*%|[<≥>≤])")),
+    # Party papers count "1- Mục tiêu"; "3 - 5 mô hình" is a range.
+    ("arabic", regex(rf"(?P<label>\d{{1,2}})-\s+(?=[{_UPPER}“\"]|\d+(?:[.,]\d+)?\s*%|[<≥>≤])")),
     ("paren", regex(r"\((?P<label>\d{1,3})\)\s*\.?\s*(?=\S)")),
     ("letter", regex(r"(?P<label>[a-zđ])\s?[).]\s*(?=\S)")),
     ("dash", regex(r"(?P<label>[-–—])\s*(?=[^\s\d\-–—]|\d+\s*(?:%|\w))")),

@@ -83,7 +83,9 @@ def deadline(
     the title."""
     years = _years(whole.text[begin:end])
     if years:
-        near = min(years, key=lambda d: abs(d.start + begin - at))
+        before = [d for d in years if d.end + begin <= at]
+        just = [d for d in before if _BARE_BETWEEN.fullmatch(whole.text[d.end + begin : at])]
+        near = just[-1] if just else min(years, key=lambda d: abs(d.start + begin - at))
         return Due(near.iso, None, 0.97 if len({d.iso for d in years}) == 1 else 0.8)
     others = _years(whole.text)
     earlier = [d for d in others if d.start < begin and (inherit or _opens_part(whole.text, d))]
@@ -106,6 +108,12 @@ def _opens_part(text: str, day: deadlines.Dated) -> bool:
     """Whether a day opens its part of the sentence ("Đến năm 2030, …; …"): then it speaks of what
     follows too; the day of another piece of work does not."""
     return _ONLY_WHEN.fullmatch(re.split(r"[;.:]\s", text[: day.start])[-1]) is not None
+
+
+# "Đến năm 2028, 80% và đến năm 2030, 100%": a year just before a number is its own.
+_BARE_BETWEEN = re.compile(
+    r"[\s,:]*(?:(?:có|đạt|phấn đấu|tối thiểu|ít nhất|trên|khoảng|từ)\b\s*)*", re.I
+)
 
 
 def _inherited(node: Node, title: str | None) -> Due:
@@ -198,11 +206,19 @@ def _said_before(node: Node) -> tuple[str, str] | None:
     return None
 
 
+_OF_THE_YEAR = re.compile(r"(?<!cuối )(?<!đầu )(?<!từ )(?<!đến )\bnăm 20\d\d\s*$", re.I)
+
+
 def _own_title(title: str | None) -> str:
-    """The title without the name of another plan that is carried out: its period is not ours."""
-    return re.split(r"(?i)\b(?:kế hoạch|nghị quyết|quyết định|chỉ thị|kết luận) số\b", title or "")[
-        0
-    ]
+    """The title without the name of another plan that is carried out: its period is not ours, but
+    the year at the very end is ("… thực hiện Nghị quyết số 5-NQ/TU về … năm 2027")."""
+    own, *other = re.split(
+        r"(?i)\b(?:kế hoạch|nghị quyết|quyết định|chỉ thị|kết luận) số\b", title or "", maxsplit=1
+    )
+    year = _OF_THE_YEAR.search(other[0]) if other else None
+    if not year or "thời hạn" in other[0] or re.search(r"20\d\d", own):
+        return own
+    return f"{year[0]} {own}"
 
 
 _SCOPES = (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from namro.reading import deadlines, duties, pieces, task_columns, task_tables, unit_lines
+from namro.reading import charge, deadlines, duties, pieces, task_columns, task_tables, unit_lines
 from namro.reading.directory import Directory
 from namro.reading.letters import regex
 from namro.reading.mentions import KnownUnit
@@ -106,12 +106,28 @@ def _of_children(node: Node, year: int | None, letter: bool) -> Iterator[ReadTas
         while last < len(children) and _belongs(children[last], children[first:last]):
             last += 1
         lines = unit_lines.read([c for c in children[first:last] if unit_lines.is_line(c)])
-        if lines:
+        if lines and not _is_item_of_its_own(children[first], children[at:first], lines):
             yield from _over_lines(node, children[at:first], lines, year)
+            at = last
+            continue
+        yield from _duties(children[at:first], year, letter=letter)
         at = last
-    for child in children[at:]:
-        if not any(unit_lines.is_line(grand) for grand in child.children):
-            yield from duties.read(child, year, letter=letter)
+    yield from _duties(children[at:], year, letter=letter)
+
+
+def _duties(nodes: Sequence[Node], year: int | None, *, letter: bool) -> Iterator[ReadTask]:
+    for node in nodes:
+        if not any(unit_lines.is_line(below) for below in node.children):
+            yield from duties.read(node, year, letter=letter)
+
+
+def _is_item_of_its_own(line: Node, above: Sequence[Node], lines: Lines) -> bool:
+    """ "4. Thời gian nộp báo cáo: …" counted on after items that say who does them: it says nothing
+    of those."""
+    counted = line.kind in ("arabic", "arabic2", "arabic3", "paren")
+    beside = [node for node in above if node.kind == line.kind]
+    timed = not lines.lead and not lines.cooperate
+    return timed and counted and any(charge.named_in(node) for node in beside)
 
 
 def _belongs(node: Node, before: Sequence[Node]) -> bool:

@@ -18,7 +18,8 @@ COLLECTIVE = (
     r"|viện|Viện|Vụ|Học viện|Bệnh viện|Tập đoàn|Tổng công ty|Công ty|Ngân hàng|Chi cục|chi cục"
     r"|Đảng bộ|Chi bộ|Trạm|trạm|bản|ngân hàng|nhà mạng|nhà đầu tư|chủ đầu tư"
     r"|tập đoàn|tổng công ty|công ty|cơ sở|hợp tác xã|hộ|chủ thể|khoa|phòng ban|lực "
-    r"lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường|văn phòng|Văn "
+    r"lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường"
+    r"|đại học|học viện|chi ủy|chi hội|chi đoàn|văn phòng|Văn "
     r"phòng)(?![a-zà-ỹ])"
 )
 SINGLE = (
@@ -45,7 +46,8 @@ SINGLE = (
     r"|(?:Hiệu|Cục|Vụ|Viện|Chi cục|Trạm) trưởng|Trưởng (?:thôn|bản|ấp|khu|xóm|tổ dân phố)"
     r"|Cơ quan|Đơn vị(?! tính)|Cấp ủy|Cấp uỷ|TTXVN|VTV|VOV|LĐLĐ|Ngành|Lực lượng|Nhà "
     r"trường|Học viện|Đại học|Hải quan|Toà án|Ủy viên|Chính quyền(?! điện tử| số)|Bí "
-    r"thư|Tiểu ban|Công chức|Thủ tướng|Phó Thủ tướng)(?![a-zà-ỹ])"
+    r"thư|Tiểu ban|Công chức|Chi ủy|Chi uỷ|Chi bộ|Chi hội"
+    r"|Chi đoàn|Thành viên|Thủ tướng|Phó Thủ tướng)(?![a-zà-ỹ])"
 )
 HEAD = regex(rf"(?:{COLLECTIVE}|{SINGLE})")
 

@@ -99,6 +99,7 @@ _ENDS_ONE = (
     r"(?<=[\wà-ỹ] )(?:tỉnh|huyện|thành phố|phường|xã|đặc khu|cấp tỉnh|cấp xã|Thanh niên|Nông dân"
     r"|Phụ nữ|Cựu chiến binh|Chữ thập đỏ|Người cao tuổi|Khuyến học|Tổ quốc|Việt Nam|Tỉnh ủy|Tỉnh uỷ"
     r"|Đảng ủy|Đảng uỷ|Thành ủy|Kinh tế|Pháp chế|[Vv]ăn phòng)"
+    r"|(?<=Văn phòng )(?:Bộ|Sở)|(?<=Thanh tra )(?:Bộ|Sở)"
     r"|\b(?:UBND|HĐND|MTTQ|UBMTTQ|BHXH|LĐLĐ)"
 )
 _AREA = r"(?:xã|phường|quận|thị xã|thôn|tuyến|đa khoa|dự phòng|lưu động)"
@@ -110,6 +111,8 @@ _GOES_WITH = (
 _CAPITAL = "|".join(v[:1].upper() + v[1:] for v in _VERBS if " " in v and "(" not in v)
 _CLOSED = regex(
     rf"(?:{_FULL})(?= (?!{_GOES_ON}|{_AREA}(?![\wà-ỹ]))[a-zà-ỹđ])"
+    r"|(?<=[\wà-ỹ] )(?:trực thuộc|liên quan)"
+    rf"(?= (?!(?:{_GOES_ON}|{_AREA}|trực tiếp|sở|bộ|ngành|mật thiết|nhiều)(?![\wà-ỹ]))[a-zà-ỹđ])"
     rf"|(?:{_FULL}|(?<=[\wà-ỹ] )(?:xã|phường|tỉnh|thành phố|đoàn thể|liên quan|trực thuộc)"
     rf"|Việt Nam)(?= (?:{_CAPITAL})(?![\wà-ỹ]))"
 )

@@ -37,6 +37,8 @@ def _values(tmp_path, body):
         ("- Đến năm 2029 có 9/9 xã có tổ hợp tác nuôi ong.", [(9, "2029")]),
         ("- Số đàn ong trên 1 ha rừng đạt 2,5 đàn vào năm 2028.", [(2.5, "2028")]),
         ("- Đến năm 2029 có 12 điểm du lịch cộng đồng.", [(12, "2029")]),
+        ("- Đến năm 2030 có ít nhất 02 sản phẩm mật từ 3 sao trở lên.", [(2, "2030")]),
+        ("- Đến năm 2028, 60% và đến năm 2030, 95% hộ nuôi ong.", [(60, "2028"), (95, "2030")]),
         ("- Có 450 hộ nuôi ong (hiện nay là 312 hộ) vào năm 2030.", [(450, "2030")]),
         (
             "- Tầm nhìn đến năm 2045: có tối thiểu 03 nhà máy vốn từ 90 tỷ đồng trở lên.",
@@ -108,6 +110,15 @@ def test_list_opened_by_striving_is_a_list_of_aims(tmp_path):
     )
 
     assert _values(tmp_path, body) == [(20, "2031"), (2, "2031"), (3, "2031")]
+
+
+def test_year_at_the_end_of_a_title_is_ours_behind_another_plan(tmp_path):
+    path = tmp_path / "plan.md"
+    plan = _PLAN.format(body=_AIMS.format("- 90% hộ có sổ ong."))
+    title = "Thực hiện Nghị quyết số 5-NQ/TU về phát triển nghề nuôi ong năm 2028"
+    path.write_text(plan.replace("Phát triển nghề nuôi ong", title), encoding="utf-8")
+
+    assert [t.deadline for t in read_plan(path).targets] == ["2028"]
 
 
 def test_school_year_of_the_title_ends_with_its_second_year(tmp_path):

@@ -258,3 +258,43 @@ def test_further_work_sunk_to_the_left_of_a_flattened_table_is_the_same_units(tm
         ("Đánh số cây trên các tuyến đường", ["Sở Xây dựng"], "2027-09"),
         ("Lập dự toán chăm sóc cây", ["Sở Tài chính"], "2027-12"),
     ]
+
+
+def test_items_counted_with_a_dash_are_items(tmp_path):
+    plan = _read(
+        tmp_path,
+        "I- CHỈ TIÊU",
+        "1- 100% thôn có vườn ươm.",
+        "2- Trồng 3 - 5 tuyến đường hoa.",
+        "II- TỔ CHỨC THỰC HIỆN",
+        "1- Đảng ủy xã lãnh đạo việc trồng cây, báo cáo trước ngày 31 tháng 01 của năm sau.",
+        "2- Chi ủy, chi bộ trực thuộc bàn việc trồng cây trong tháng 5/2027.",
+    )
+
+    assert [(t.value, t.value_high) for t in plan.targets] == [(100, None), (3, 5)]
+    assert [([m.text for m in t.lead], t.deadline_iso) for t in plan.tasks] == [
+        (["Đảng ủy xã"], "ongoing"),
+        (["Chi ủy, chi bộ trực thuộc"], "2027-05"),
+    ]
+
+
+def test_time_counted_as_an_item_of_its_own_takes_no_item_before_it(tmp_path):
+    tasks = _tasks(
+        tmp_path,
+        _DUTIES,
+        "1. Sở Y tế trực cấp cứu tại các điểm trồng cây.",
+        "2. Thời gian báo cáo: trước ngày 20/4/2027.",
+    )
+
+    assert tasks[0][1:] == (["Sở Y tế"], None)
+
+
+def test_span_of_months_ends_with_the_second(tmp_path):
+    plan = _read(
+        tmp_path,
+        "PHỤ LỤC",
+        "| STT | Nhiệm vụ | Chủ trì | Tiến độ |\n| --- | --- | --- | --- |\n"
+        "| 1 | Trồng cây bóng mát | Sở Xây dựng | Tháng 3 - 10 |",
+    )
+
+    assert plan.tasks[0].deadline_iso == "2027-10"
