@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from namro.web.org.models import Unit
 from namro.web.org.rules import KIND_LABELS, TREE_LABELS, Tree
 
 _KINDS = [(k.value, label) for k, label in KIND_LABELS.items()]
+_SHARE = re.compile(r"%|,\s*[\d.,]+\s*$")
+"""A share written behind a name: "Xã Suối Một, 60%"."""
 _LINES = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
 
 
@@ -111,6 +114,12 @@ class SplitForm(ReorganiseForm):
             if not code.strip() or not name.strip():
                 raise forms.ValidationError(
                     f"Dòng {number} thiếu mã hoặc tên; hãy ghi theo mẫu: 03389, Xã Suối Một."
+                )
+            if _SHARE.search(name):
+                raise forms.ValidationError(
+                    f"Dòng {number}: không nhận tỷ lệ chia. Mỗi số liệu chia một cách khác nhau "
+                    "(dân số, hồ sơ, ngân sách), nên số cũ được giữ nguyên ở cấp trên chung chứ "
+                    "không chia. Hãy chỉ ghi mã và tên."
                 )
         return [(code.strip(), name.strip()) for code, _, name in pairs]
 

@@ -20,6 +20,7 @@ from namro.web.results import drawing, leaves
 from namro.web.results.choosing import query_of
 from namro.web.results.course import Course, course_of, evidenced
 from namro.web.results.leaves import UnitResult
+from namro.web.results.parted import parted_note
 from namro.web.results.queries import TargetResult, result_of
 from namro.web.results.sight import View
 
@@ -54,6 +55,13 @@ class TargetPage:
     @property
     def target(self) -> Target:
         return self.told.target
+
+    @property
+    def parted(self) -> str:
+        """Where the figures from before a split are, when the unit looked at came of one."""
+        if self.measure is None or self.view.tree_on:
+            return ""
+        return parted_note(self.view.unit, self.measure, self.view.period)
 
     @property
     def measure(self) -> Measure | None:
