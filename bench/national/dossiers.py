@@ -154,7 +154,8 @@ def by_hand(store: Path, question: Question) -> tuple[Any, Callable[[Any], Answe
         lineage=store / "store" / "unit_ancestors.parquet",
         batches=store / "store" / "batches" / "*.parquet",
     )
-    with duckdb.connect(config={"enable_progress_bar": "false"}) as engine:
+    with duckdb.connect() as engine:
+        engine.execute("SET enable_progress_bar = false")
         rows = engine.sql(text).fetchnumpy()
     sides = [(slug, place[above], place[below]) for slug, above, below in terms]
     return rows, partial(_from_rows, sides)
