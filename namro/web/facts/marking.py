@@ -13,6 +13,8 @@ from namro.measuring.definitions import Element
 from namro.measuring.marks import SUFFIX, Mark, mark_of
 from namro.web.facts.rules import FaultySaying, Said
 
+__all__ = ["Mark", "with_marks"]
+
 Place = tuple[str, int, str]
 
 

@@ -46,10 +46,10 @@ class Asked:
         """The same row as the Excel form has it."""
         e = self.element
         before = None if e.kind != "number" and not self.previous else self.previous
-        kind, choices = ("choice", MARKS) if e.kind == "mark" else (e.kind, ())
+        choices = MARKS if e.kind == "mark" else ()
         return Row(
-            e.slug, e.title, e.unit_of_measure, kind, e.digits, e.minimum, e.maximum,
-            e.at_most, e.note, before, choices,
+            e.slug, e.title, e.unit_of_measure, "choice" if e.kind == "mark" else e.kind,
+            e.digits, e.minimum, e.maximum, e.at_most, e.note, before, choices,
         )  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def published(
     """
     found: Results = dict(results)
     of: dict[tuple[str, str], dict[str, Result]] = defaultdict(dict)
-    for (slug, unit, period), result in found.items():
-        of[slug, period][unit] = result
+    for (slug, unit, code), result in found.items():
+        of[slug, code][unit] = result
     kin: dict[date, list[Family]] = {}
     for measure in measures:
         for period, tree_on in trees.items() if is_discreet(measure) else ():

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from namro.measuring.marks import Mark
 from namro.web.facts.library import library
+from namro.web.facts.marking import Mark
 
 
 def _seeded(*words: object) -> random.Random:
