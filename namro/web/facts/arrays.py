@@ -6,7 +6,7 @@ Rows and arrays both hold whole numbers of ten-thousandths, so nothing is turned
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -25,24 +25,17 @@ from namro.web.org.models import Unit
 _TABLE = Figure._meta.db_table
 PARTS = ("numerator", "denominator", "counted", "heard", "expected")
 _OWN = [f"own_{name}" for name in PARTS]
-_TAKEN = 5_000
-"""Rows held as Python objects at a time: few, so that they stay near."""
-
 # What a unit put in by itself is mostly nothing (who stands above) or all (who has nobody below).
 _HOW = (
     f"CASE WHEN {' AND '.join(f'{name} = 0' for name in reversed(_OWN))} THEN 0 "
     f"WHEN {' AND '.join(f'own_{n} = {n}' for n in reversed(PARTS))} THEN 1 ELSE 2 END"
 )
+_APART = 2
 _COUNTS = "(CAST(counted AS BIGINT) << 40) | (CAST(heard AS BIGINT) << 20) | expected"
 _FEW = 2**20
-_READ = (
-    f"SELECT unit_id, term, numerator, denominator, {_COUNTS}, {_HOW} "
-    f"FROM {_TABLE} WHERE period = %s"
-)
 _READ_OWN = (
     f"SELECT unit_id, term, {', '.join(_OWN)} FROM {_TABLE} WHERE period = %s AND {_HOW} = 2"
 )
-_LARGE = f"SELECT 1 FROM {_TABLE} WHERE period = %s AND expected >= {_FEW} LIMIT 1"
 
 
 class Places:
@@ -58,10 +51,17 @@ class Places:
         self._column[self.pks] = np.arange(len(units))
 
     def of(self, units: Sequence[int], terms: Sequence[str]) -> np.ndarray:
-        """The flat places of rows; -1 for a term that is not among these."""
-        rows = np.fromiter((self._row.get(t, -1) for t in terms), np.int64, len(terms))
-        places = rows * len(self.units) + self._column[np.array(units, np.int64)]
-        return np.where(rows < 0, -1, places)
+        """The flat places of rows, `terms` of each unit parted by commas; -1 where a term is not
+        among these."""
+        alike: dict[str, np.ndarray] = {}
+        for told in terms:
+            if told not in alike:
+                alike[told] = np.array([self._row.get(t, -1) for t in told.split(",")], np.int64)
+        rows = np.concatenate([alike[told] for told in terms] or [np.zeros(0, np.int64)])
+        columns = np.repeat(
+            self._column[np.array(units, np.int64)], [len(alike[told]) for told in terms]
+        )
+        return np.where(rows < 0, -1, rows * len(self.units) + columns)
 
     def empty(self, period: Period) -> Columns:
         """Nothing said of any of the terms and units."""
@@ -69,36 +69,59 @@ class Places:
         return Columns.empty(period, self.terms, self.units, own)
 
 
+def _reading() -> str:
+    """All figures of a unit in one row, column by column: an object for each is what costs."""
+    listed = "string_agg(CAST({} AS text), ',')" if connection.vendor == "postgresql" else None
+    told = (
+        (listed or "group_concat({})").format(column)
+        for column in ("term", "numerator", "denominator", _COUNTS, _HOW)
+    )
+    return (
+        f"SELECT unit_id, MAX(expected), {', '.join(told)} FROM {_TABLE} "
+        "WHERE period = %s GROUP BY unit_id"
+    )
+
+
 def read(period: Period, places: Places) -> tuple[Columns, list[tuple[int, str]]]:
     """The figure rows of a period; and (unit id, term) of rows of other terms that say something.
 
     Raises ValueError where more units are counted than the packed reading holds (a million).
     """
-    if sql.rows(_LARGE, period.code):
-        raise ValueError(f"Kỳ {period.code}: quá nhiều đơn vị phải báo trong một dòng.")
-    found, strange = places.empty(period), []
+    found, rows = places.empty(period), sql.rows(_reading(), period.code)
     assert found.own is not None
-    for units, terms, above, below, counts, how in _read(_READ, period):
-        place, told = places.of(units, terms), np.array([above, below, counts], np.int64)
-        lost = (place < 0) & told.any(axis=0)
-        strange += [(units[n], terms[n]) for n in np.flatnonzero(lost)]
-        place, told, how = place[place >= 0], told[:, place >= 0], np.array(how)[place >= 0]
-        parts = (told[0], told[1], told[2] >> 40, (told[2] >> 20) % _FEW, told[2] % _FEW)
-        for name, values in zip(PARTS, parts, strict=True):
-            getattr(found, name).reshape(-1)[place] = values
-            getattr(found.own, name).reshape(-1)[place] = values * (how == 1)
-    for units, terms, *parts in _read(_READ_OWN, period):
-        place = places.of(units, terms)
-        for name, values in zip(PARTS, parts, strict=True):
-            getattr(found.own, name).reshape(-1)[place[place >= 0]] = np.array(values)[place >= 0]
-    return found, strange
+    units, most, terms, *texts = zip(*rows, strict=True) if rows else [()] * 7
+    if max(most, default=0) >= _FEW:
+        raise ValueError(f"Kỳ {period.code}: quá nhiều đơn vị phải báo trong một dòng.")
+    place = places.of(units, terms)
+    above, below, counts, how = (
+        np.fromstring(",".join(text), dtype=np.int64, sep=",") for text in texts
+    )
+    parts = (above, below, counts >> 40, (counts >> 20) % _FEW, counts % _FEW)
+    known = place >= 0
+    for name, values in zip(PARTS, parts, strict=True):
+        getattr(found, name).reshape(-1)[place[known]] = values[known]
+        getattr(found.own, name).reshape(-1)[place[known]] = (values * (how == 1))[known]
+    apart = sql.rows(_READ_OWN, period.code) if (how == _APART).any() else ()
+    for unit, term, *own in apart:
+        [here] = places.of([unit], [term])
+        for name, value in zip(PARTS, own, strict=True):
+            if here >= 0:
+                getattr(found.own, name).reshape(-1)[here] = value
+    told = (above != 0) | (below != 0) | (counts != 0)
+    strange = np.flatnonzero(~known & told).tolist()
+    return found, _named(units, terms, strange)
 
 
-def _read(statement: str, period: Period) -> Iterator[Sequence[Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [period.code])
-        while rows := cursor.fetchmany(_TAKEN):
-            yield list(zip(*rows, strict=True))
+def _named(
+    units: Sequence[int], terms: Sequence[str], rows: Sequence[int]
+) -> list[tuple[int, str]]:
+    """(unit id, term) of some rows, counted through all units."""
+    if not rows:
+        return []
+    every = [
+        (unit, term) for unit, told in zip(units, terms, strict=True) for term in told.split(",")
+    ]
+    return [every[row] for row in rows]
 
 
 def write(told: Columns, places: Places) -> int:

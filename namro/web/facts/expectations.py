@@ -46,7 +46,7 @@ def present(library: Library) -> Owing:
             found[slug, unit].append((start, end))
         elif supplied_by_one(measure):
             found[slug, unit] += without([(start, end)], executed[target])
-    return {pair: merged(days) for pair, days in found.items() if days}
+    return {p: merged(days) if len(days) > 1 else days for p, days in found.items() if days}
 
 
 def kept(units: Collection[int] | None = None, measures: Collection[str] | None = None) -> Owing:

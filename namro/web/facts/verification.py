@@ -45,12 +45,13 @@ def differences(
     What is written meanwhile is no difference: a period is looked at again where the ledger moved.
     """
     known = library()
-    yield from _expectations(known)
+    owing = expectations.kept()
+    yield from _expectations(known, owing)
     slugs = Expected.objects.order_by().values_list("measure", flat=True).distinct()
     measures = [known.measures[s] for s in slugs if s in known.measures]
     asked = list(live.known_periods() if periods is None else periods)
     terms = {t.slug: t for m in measures for t in terms_of(m)}
-    places, owing = arrays.Places(list(terms.values())), expectations.kept()
+    places = arrays.Places(list(terms.values()))
     with direct.Stores() as stores:
         for done, period in enumerate(asked):
             if progress:
@@ -102,9 +103,11 @@ def _worded(told: Columns, row: int, column: int) -> str:
     return f"{above}/{below}, {counted} đơn vị được tính, {heard} đã báo, {expected} phải báo"
 
 
-def _expectations(known: Library) -> Iterator[Difference]:
-    kept, present = expectations.kept(), expectations.present(known)
+def _expectations(known: Library, kept: expectations.Owing) -> Iterator[Difference]:
+    present = expectations.present(known)
     codes = dict(Unit.objects.values_list("pk", "code"))
+    if kept == present:
+        return
     for slug, unit in sorted(kept.keys() | present.keys()):
         a, b = sorted(kept.get((slug, unit), [])), sorted(present.get((slug, unit), []))
         if a != b:
