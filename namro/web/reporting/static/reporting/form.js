@@ -52,6 +52,7 @@
   const wrong = (field) => {
     const text = tidy(field.value);
     if (!text) return "";
+    if (field.dataset.kind === "choice") return "";
     if (field.dataset.kind === "date") return isDay(text) ? "" : "Ghi ngày theo mẫu 03/9/2025.";
     return wrongNumber(field, text);
   };
@@ -146,7 +147,7 @@
     if (event.key !== "Enter" || !figures.includes(event.target)) return;
     event.preventDefault();
     const next = figures[figures.indexOf(event.target) + (event.shiftKey ? -1 : 1)];
-    if (next) { next.focus(); next.select(); }
+    if (next) { next.focus(); next.select?.(); }
   });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-upload]") && event.target.files.length) form.requestSubmit();
