@@ -83,14 +83,23 @@ def images_of(page: Any) -> list[tuple[int, int, float]]:
         return found
 
 
-def rendered(file: str, page: Any, number: int, scale: float, *, grey: bool = False) -> Any:
-    """The page as a Pillow picture, `scale` pixels to a point. Raises UnreadableDocument where
-    the page holds an image too large to be decoded."""
+def rendered(file: str, page: Any, number: int, scale: float, *, red: bool = False) -> Any:
+    """The page as a Pillow picture, `scale` pixels to a point; `red`: its red channel alone, as a
+    grey one. Raises UnreadableDocument where the page holds an image too large to be decoded."""
     for across, down, _ in images_of(page):
         if across * down > MAX_PIXELS:
             raise too_large(file, number, across, down)
     with LOCK:
-        bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=not grey)
-        picture = bitmap.to_pil().copy()
+        bitmap = page.render(scale=scale, rev_byteorder=True)
+        picture = _red_of(bitmap) if red else bitmap.to_pil().copy()
         bitmap.close()
     return picture
+
+
+def _red_of(bitmap: Any) -> Any:
+    """The red channel, taken without a picture of all three."""
+    import numpy as np
+    from PIL import Image
+
+    pixels = bitmap.to_numpy()
+    return Image.fromarray(np.array(pixels if pixels.ndim == 2 else pixels[:, :, 0]))

@@ -1,7 +1,8 @@
 """Scans and photographs: pages of image files, and PDF pages that are pictures, by OCR.
 
-`page.py` one picture → Page · `cleaning.py` red channel, upright, straight · `ruling.py` the lines
-of tables · `engine.py` Tesseract · `signs.py` ≥ and ≤ · `pool.py` pages side by side.
+`page.py` one picture → Page · `cleaning.py` red channel, upright, straight (`levelling.py`)
+`ruling.py` lines of tables · `engine.py` Tesseract · `signs.py` ≥, ≤ · `numerals.py` III ·
+`pool.py` pages side by side.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def read_pdf_page(path: Path, number: int) -> Page:
         width, height = loaded.get_size()
         pictures = pdfium.images_of(loaded)
         dpi = min(_dpi_of(pictures, width, height), 72 * (MAX_PIXELS / (width * height)) ** 0.5)
-        picture = pdfium.rendered(path.name, loaded, number, dpi / 72)
+        picture = pdfium.rendered(path.name, loaded, number, dpi / 72, red=True)
         loaded.close()
     finally:
         with pdfium.LOCK:

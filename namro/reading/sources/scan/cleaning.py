@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from namro.reading.sources.scan.levelling import levelled
+
 GOOD_DPI = 180
 _SMALL_DPI = 90
 _SKEW_DPI = 60
@@ -59,18 +61,19 @@ def _alternation(ink: Any) -> float:
 
 def skew_of(grey: Any, dpi: float) -> float:
     """By how many degrees, counter-clockwise, the picture must be turned to stand straight."""
-    from PIL import Image
+    import numpy as np
 
     ink = ink_of(grey.reduce(max(1, round(dpi / _SKEW_DPI))))
-    small = Image.fromarray((ink * 255).astype("uint8"))
+    down, across = (at - size // 2 for at, size in zip(ink.nonzero(), ink.shape, strict=True))
+    half = int(np.hypot(*ink.shape)) // 2 + 2
 
     @cache
     def straightness(angle: float) -> float:
-        import numpy as np
-
-        turned = small.rotate(angle, resample=Image.Resampling.BILINEAR)
-        rows = np.asarray(turned, dtype="float32").sum(axis=1)
-        return float(np.square(np.diff(rows)).sum())
+        """How much the rows differ, whether they begin at one pixel or half a pixel on."""
+        turn = np.radians(angle)
+        rows = down * np.cos(turn) - across * np.sin(turn) + half
+        counts = (np.bincount((rows + on).astype("int64")) for on in (0.0, 0.5))
+        return float(sum(np.square(np.diff(inked)).sum() for inked in counts))
 
     angle = max((step * 0.5 for step in range(-6, 7)), key=straightness)
     for step in (0.25, 0.1, 0.05):
@@ -80,9 +83,7 @@ def skew_of(grey: Any, dpi: float) -> float:
 
 def straightened(grey: Any, angle: float) -> Any:
     """The picture turned about its centre, the corners filled with paper."""
-    from PIL import Image
-
-    return grey.rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor=paper_of(grey))
+    return levelled(grey, angle, paper_of(grey))
 
 
 def cleaned(grey: Any, dpi: float) -> tuple[Any, float]:

@@ -11,15 +11,17 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
 from namro.reading.sources.layout import Word
-from namro.reading.sources.scan import signs
+from namro.reading.sources.scan import numerals, signs
 
 MAX_MILLISECONDS = 60_000
 _MODEL = Path(__file__).parents[2] / "tessdata"
 _LOCK = threading.Lock()
+_Box = tuple[int, int, int, int]
 _NOISE = frozenset("|_.,'`‘’“”\"~-—–=:;*°•\\/^")
 
 
@@ -33,26 +35,32 @@ def _engine() -> Any:
     return engine
 
 
-def words_of(grey: Any, dpi: float, *, block: bool = False) -> list[Word]:
+def words_of(grey: Any, dpi: float, *, block: bool = False, narrowed: float = 1.0) -> list[Word]:
     """The words of a grey Pillow picture with boxes in pixels and confidence 0–1.
 
     `block` reads it as one block of even lines (a column of cells), else as a page's column.
+    `narrowed`: the engine sees the picture so much narrower. It goes along each line step by step,
+    so that what it costs falls with the width.
     """
     import tesserocr
 
+    seen = grey
+    if narrowed != 1:
+        seen = grey.resize((max(1, round(grey.width * narrowed)), grey.height))
     with _LOCK:
         engine = _engine()
         engine.SetPageSegMode(tesserocr.PSM.SINGLE_BLOCK if block else tesserocr.PSM.SINGLE_COLUMN)
-        engine.SetImage(grey)
+        engine.SetImage(seen)
         engine.SetSourceResolution(round(dpi))
         try:
             engine.Recognize(MAX_MILLISECONDS)
-            return list(_words(engine, grey))
+            return list(_words(engine, grey, grey.width / seen.width))
         finally:
             engine.Clear()
 
 
-def _words(engine: Any, grey: Any) -> Iterator[Word]:
+def _words(engine: Any, grey: Any, wider: float) -> Iterator[Word]:
+    """The words found, their boxes `wider` times as wide as the engine saw them."""
     import numpy as np
     import tesserocr
 
@@ -62,7 +70,7 @@ def _words(engine: Any, grey: Any) -> Iterator[Word]:
         return
     for word in tesserocr.iterate_level(found, level):
         text = unicodedata.normalize("NFC", _text(word, level))
-        box = word.BoundingBox(level)
+        box = _widened(word.BoundingBox(level), wider)
         if not text or box is None:
             continue
         confidence = round(max(0.0, min(1.0, word.Confidence(level) / 100)), 2)
@@ -75,9 +83,18 @@ def _words(engine: Any, grey: Any) -> Iterator[Word]:
         if ">" in text or "<" in text:
             text, sure = signs.with_bars(text, np.asarray(grey.crop(box)))
             confidence = min(confidence, sure)
+        if numerals.is_one(text):
+            text, sure = numerals.counted(text, np.asarray(grey.crop(box)))
+            confidence = min(confidence, sure)
         if "QH" in text and text != signs.single_stroke(text):
             text, confidence = signs.single_stroke(text), min(confidence, signs.MENDED)
         yield from _parted(signs.tidy_number(text) if first else text, box, confidence)
+
+
+def _widened(box: _Box | None, wider: float) -> _Box | None:
+    if box is None or wider == 1:
+        return box
+    return floor(box[0] * wider), box[1], ceil(box[2] * wider), box[3]
 
 
 def _text(word: Any, level: Any) -> str:
@@ -87,7 +104,7 @@ def _text(word: Any, level: Any) -> str:
         return ""
 
 
-def _parted(text: str, box: tuple[int, int, int, int], confidence: float) -> Iterator[Word]:
+def _parted(text: str, box: _Box, confidence: float) -> Iterator[Word]:
     """One word, or the syllables that were read as one."""
     left, top, right, bottom = (float(edge) for edge in box)
     width = (right - left) / max(1, len(text))

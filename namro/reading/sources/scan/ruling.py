@@ -64,12 +64,25 @@ def _runs(near: Any, length: int) -> Iterator[tuple[int, int, int]]:
     """Row, start and end of every stretch that is nearly all ink over `length` pixels or more."""
     import numpy as np
 
-    if near.shape[1] <= length:
+    if near.shape[1] < length:
         return
-    sums = np.zeros((near.shape[0], near.shape[1] + 1), dtype="int32")
-    np.cumsum(near, axis=1, out=sums[:, 1:])
+    rows = _inky_rows(near, length)
+    sums = np.zeros((len(rows), near.shape[1] + 1), dtype="int32")
+    np.cumsum(near[rows], axis=1, out=sums[:, 1:])
     full = (sums[:, length:] - sums[:, :-length]) >= _FILLED * length
-    for row in np.flatnonzero(full.any(axis=1)).tolist():
-        edges = np.flatnonzero(np.diff(full[row].astype("int8"), prepend=0, append=0))
+    for i in np.flatnonzero(full.any(axis=1)).tolist():
+        edges = np.flatnonzero(np.diff(full[i].astype("int8"), prepend=0, append=0))
         for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            yield row, start, stop - 1 + length
+            yield int(rows[i]), start, stop - 1 + length
+
+
+def _inky_rows(near: Any, length: int) -> Any:
+    """The rows that may hold such a stretch: it covers one of the row's parts, half as long as it,
+    and what it may lack of ink is all that this part may lack."""
+    import numpy as np
+    from PIL import Image
+
+    part = max(1, length // 2)
+    least = 255 * (part - (1 - _FILLED) * length) / part - 1  # less by the rounding
+    inked = Image.fromarray(near.astype("uint8") * np.uint8(255)).reduce((part, 1))
+    return np.flatnonzero(np.asarray(inked).max(axis=1) >= least)
