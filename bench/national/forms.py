@@ -27,22 +27,21 @@ def measure(nation: Nation, many: int) -> Iterator[Line]:
     kind, chance = connection.vendor, random.Random(time.time_ns())
     first, last = nation.first_commune + 1, nation.size
     _spent(lambda: _enter([_value(nation, chance, first, 0)]))
-    told = [
-        _value(nation, chance, chance.randint(first, last), _any(chance)) for _ in range(SINGLE)
+    # The nation owes nothing itself: its values enter the ledger, and no figure.
+    said = [
+        [_value(nation, chance, unit, _any(chance))]
+        for _ in range(SINGLE)
+        for unit in (chance.randint(first, last), 1)
     ]
-    alone = [_value(nation, chance, 2, _any(chance)) for _ in range(SINGLE)]
-    with_figures, without = _medians(told), _medians(alone)
-    yield Line(f"{kind}: one approved value in every total, wall", with_figures[0], "ms", 3)
-    yield Line(f"{kind}: one approved value in every total, CPU", with_figures[1], "ms", 3)
-    more = with_figures[1] - without[1]
-    yield Line(f"{kind}: one approved value, more than without figures, CPU", more, "ms", 3)
+    spent = [_spent(lambda one=one: _enter(one)) for one in said]  # type: ignore[misc]
+    (wall, cpu), (_, without) = _middle(spent[0::2]), _middle(spent[1::2])
+    yield Line(f"{kind}: one approved value in every total, wall", wall, "ms", 3)
+    yield Line(f"{kind}: one approved value in every total, CPU", cpu, "ms", 3)
+    yield Line(f"{kind}: one approved value, more than without, CPU", cpu - without, "ms", 3)
     forms = _forms(nation, chance, many)
-    yield Line(
-        f"{kind}: a form of 200 values, wall", statistics.median(w for w, _ in forms), "ms", 15
-    )
-    yield Line(
-        f"{kind}: a form of 200 values, CPU", statistics.median(c for _, c in forms), "ms", 15
-    )
+    wall, cpu = _middle(forms)
+    yield Line(f"{kind}: a form of 200 values, wall", wall, "ms", 15)
+    yield Line(f"{kind}: a form of 200 values, CPU", cpu, "ms", 15)
     scaled = COMMUNES / len(forms) / 1000
     walls, cpus = (sum(spent) * scaled for spent in zip(*forms, strict=True))
     yield Line(f"{kind}: {COMMUNES:,} forms (from {len(forms)}), wall", walls, "s", 60)
@@ -88,8 +87,8 @@ def _enter(said: list[Any]) -> None:
     actions.record(said=said, source="bench", by=None, at=clock.now())
 
 
-def _medians(values: list[Any]) -> tuple[float, float]:
-    spent = [_spent(lambda one=one: _enter([one])) for one in values]  # type: ignore[misc]
+def _middle(spent: list[tuple[float, float]]) -> tuple[float, float]:
+    """The medians."""
     return statistics.median(w for w, _ in spent), statistics.median(c for _, c in spent)
 
 
