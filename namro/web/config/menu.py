@@ -45,6 +45,7 @@ UNDER = {
     "org:load_units": "org:units",
     "dashboard:plan": "dashboard:plans",
     "plans:source": "dashboard:plans",
+    "results:board": "results:targets",
     "results:target": "results:targets",
     "results:origin": "results:targets",
     "results:records": "results:targets",

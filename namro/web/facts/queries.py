@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +22,6 @@ from namro.web.facts.models import (
     KnownPeriod,
     Observation,
 )
-from namro.web.facts.rules import Interval, in_force
 from namro.web.facts.verification import Difference, Progress, differences
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
@@ -33,7 +31,6 @@ __all__ = [
     "Card",
     "Difference",
     "FigureRow",
-    "Reach",
     "cards_of_owing",
     "doubts_within",
     "figure_rows",
@@ -42,7 +39,6 @@ __all__ = [
     "newest_slices",
     "observations_of",
     "owing_units",
-    "reach_of",
     "slices_of",
     "verify",
 ]
@@ -138,46 +134,27 @@ def cards_of_owing(unit: Unit, measure: str, on: date, token: str) -> Mapping[in
     return _cards(unit.pk, measure, on, token)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _cards(unit: int, measure: str, on: date, token: str) -> Mapping[int, Card]:
-    ids = reach_of(Unit(pk=unit), [measure]).units(measure, on)
     known = _all_cards(token)
-    return {pk: known[pk] for pk in sorted(ids)}
+    return {pk: known[pk] for pk in sorted(_owing(unit, measure, on))}
+
+
+def _owing(unit: int, measure: str, on: date) -> set[int]:
+    """The ids of the units that owe a measure on a day and stand beneath a unit, or are it."""
+    owed = Expected.objects.filter(org.in_force(on), measure=measure)
+    beneath = owed.filter(
+        org.in_force(on, "unit__ancestors__"), unit__ancestors__ancestor=unit
+    ).values_list("unit_id", flat=True)
+    # A unit in neither tree has no line of ancestors, not even its own.
+    alone = owed.filter(unit=unit, unit__ancestors__isnull=True).values_list("unit_id", flat=True)
+    return set(beneath) | set(alone)
 
 
 @lru_cache(maxsize=2)
 def _all_cards(token: str) -> Mapping[int, Card]:
     fields = [f.name for f in dataclasses.fields(Card)]
     return {row[0]: Card(*row) for row in Unit.objects.values_list(*fields)}
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Which units owe which measures beneath (or being) one unit, on any day (phạm vi phải báo)."""
-
-    owing: dict[str, dict[tuple[Interval, Interval], set[int]]]
-
-    def units(self, measure: str, on: date) -> set[int]:
-        """The ids of the units that owe the measure on a day."""
-        found: set[int] = set()
-        for both, units in self.owing.get(measure, {}).items():
-            if all(in_force((days,), on) for days in both):
-                found |= units
-        return found
-
-
-def reach_of(unit: Unit, measures: Collection[str]) -> Reach:
-    """Who owes these measures beneath (or being) a unit, with the days. One query."""
-    beneath = Q(unit__ancestors__ancestor=unit)
-    alone = Q(unit=unit, unit__ancestors__isnull=True)
-    rows = Expected.objects.filter(beneath | alone, measure__in=measures).values_list(
-        *("measure", "unit_id", "from_on", "to_on"),
-        *("unit__ancestors__from_on", "unit__ancestors__to_on"),
-    )
-    found: dict[str, dict] = defaultdict(lambda: defaultdict(set))
-    for measure, owing, start, end, under_from, under_to in rows:
-        found[measure][(start, end), (under_from or date.min, under_to)].add(owing)
-    return Reach(found)
 
 
 def owing_units(measure: str, on: date) -> QuerySet[Unit]:

@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from namro.measuring.definitions import Measure
+from namro.vietnamese import sort_key
 from namro.web.facts.queries import Card
+from namro.web.org import queries as org
 from namro.web.org.models import Unit
+from namro.web.org.rules import Kind
 from namro.web.plans.models import Target
 from namro.web.results import reckoning, rules
 from namro.web.results.columns import Seen
@@ -21,6 +24,16 @@ class BoardRow:
     target: Target
     measure: Measure | None
     cells: Mapping[int, Seen]
+
+
+def units_beside(view: View) -> list[Unit]:
+    """The unit looked at and those beneath whose figures stand side by side: provinces under the
+    nation, communes and wards under a province; by name. One query."""
+    beneath = [u for u in org.subordinates([view.unit], view.on) if u.pk != view.unit.pk]
+    provinces = [u for u in beneath if u.kind == Kind.PROVINCE]
+    communes = [u for u in beneath if u.is_commune]
+    shown = provinces or communes or beneath
+    return [view.unit, *sorted(shown, key=lambda u: sort_key(u.label))]
 
 
 def board_of(

@@ -17,12 +17,10 @@ from namro.measuring.definitions import Measure
 from namro.terms import Comparator, Standing, Threshold
 from namro.web.facts.queries import FigureRow
 from namro.web.frame.exact import SCALE
+from namro.web.results.rules import DRAWN, rounded
 
 Quotient = tuple[int, int]
 """An exact value as two whole numbers, the second above nought; not reduced."""
-
-DRAWN = 10_000
-"""What a drawn value is counted in: four decimals."""
 
 _FALLING = (Comparator.AT_MOST, Comparator.LESS_THAN)
 _UNBOUND = (Comparator.RANGE, Comparator.MILESTONE)
@@ -62,16 +60,24 @@ def quotient_of(measure: Measure, row: FigureRow) -> Quotient | None:
     return (-above, -below) if below else None
 
 
-def rounded(above: int, below: int, tens: int) -> int:
-    """above ÷ below in units of 1 ÷ tens, half away from nought."""
-    if above < 0:
-        return -((-2 * above * tens + below) // (2 * below))
-    return (2 * above * tens + below) // (2 * below)
-
-
 def drawn(value: Quotient | None) -> int | None:
     """A value for a chart, × 10,000."""
     return None if value is None else rounded(*value, DRAWN)
+
+
+def drawer(measure: Measure) -> Callable[[FigureRow], int | None]:
+    """From a row of a plain measure to what is drawn of it: for thousands of rows."""
+    scale, is_share = measure.scale, measure.kind == "share_of_units"
+
+    def draw(row: FigureRow) -> int | None:
+        above, below = row[3] * scale, row[7] * SCALE if is_share else row[4]
+        if row[5] <= 0 or above < 0 or below <= 0:
+            return drawn(quotient_of(measure, row))
+        return (2 * above * DRAWN + below) // (2 * below)
+
+    if measure.kind == "milestone":
+        return lambda row: drawn(quotient_of(measure, row))
+    return draw
 
 
 def drawable(whole: int | None) -> Decimal | None:

@@ -15,7 +15,7 @@ from namro.web.facts import queries as facts
 from namro.web.facts.queries import Card
 from namro.web.plans.models import Target
 from namro.web.results import reckoning, rules
-from namro.web.results.columns import NOT_SEEN, Judge, drawable, quotient_of
+from namro.web.results.columns import NOT_SEEN, Judge, drawable, drawer
 from namro.web.results.columns import drawn as drawn_of
 from namro.web.results.sight import Days, View, days_of, judge_of
 
@@ -157,14 +157,14 @@ def _order(row: UnitResult) -> tuple:
 def _by_rows(sheet: Sheet, judge: Judge) -> list[UnitResult]:
     """Each line from a row of whole numbers."""
     rows, is_share = sheet.now.rows_of(sheet.measure, sheet.view.period), _is_share(sheet.measure)
-    found = []
+    found, seen, draw = [], judge.seen, drawer(sheet.measure)
     for pk, unit in sheet.units.items():
         row = rows.get(pk)
         if row is None or not row[7]:
             found.append(UnitResult(unit, *NOT_SEEN, 0, 0, None, sheet))
             continue
-        standing, text = judge.seen(row)
-        drawn = drawn_of(quotient_of(sheet.measure, row))
+        standing, text = seen(row)
+        drawn = draw(row)
         if is_share and row[7] == 1 and drawn is not None:
             text = _alone(drawn)
         found.append(UnitResult(unit, standing, text, row[5], row[6], drawn, sheet))

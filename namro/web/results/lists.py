@@ -14,7 +14,9 @@ from namro.vietnamese import capitalised, sort_key
 from namro.web.facts.library import library
 from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing
+from namro.web.org.models import Unit
 from namro.web.plans.models import Plan, Target
+from namro.web.results.board import BoardRow
 from namro.web.results.queries import TargetResult, suggestions
 
 KINDS = {
@@ -65,6 +67,39 @@ def targets(rows: Sequence[TargetResult], query: str) -> Listing:
         empty="Chưa có chỉ tiêu nào trong phạm vi của đồng chí. Chỉ tiêu xuất hiện ở đây sau khi "
         "kế hoạch được xác nhận.",
     )
+
+
+def board(units: Sequence[Unit], query: str) -> Listing:
+    """The board: a row for each target, a column for each unit, in each cell sign and value."""
+    return Listing(
+        title="Chỉ tiêu theo đơn vị",
+        columns=[
+            Column("so", "Số", lambda r: f"({r.target.code})", sortable=False, width=6),
+            Column(
+                "noi-dung",
+                "Chỉ tiêu",
+                lambda r: capitalised(r.target.subject) + (" (phấn đấu)" if r.target.soft else ""),
+                link=lambda r: reverse("results:target", args=[r.target.pk]) + query,
+                sortable=False,
+                width=60,
+            ),
+            *(_of_unit(unit) for unit in units),
+        ],
+        per_page=100,
+        empty="Chưa có chỉ tiêu nào trong phạm vi của đồng chí.",
+    )
+
+
+def _of_unit(unit: Unit) -> Column:
+    def told(row: BoardRow) -> str:
+        cell = row.cells.get(unit.pk)
+        return f"{cell[0].sign} {cell[1]}" if cell else ""
+
+    def sign(row: BoardRow) -> str:
+        cell = row.cells.get(unit.pk)
+        return cell[0].value if cell else ""
+
+    return Column(f"dv{unit.pk}", unit.label, told, "state", sign=sign, sortable=False, width=14)
 
 
 def _of_standing(rows: Sequence[TargetResult], value: str) -> list[TargetResult]:

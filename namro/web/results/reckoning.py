@@ -66,12 +66,12 @@ class Live(Mapping[tuple[str, str, str], Result]):
     def trend(self, measure: Measure, unit: str, codes: Iterable[str]) -> list[Decimal | None]:
         """The values at a unit for periods by code, for charts: to four decimals."""
         slug, pk, is_plain = measure.slug, self._ids[unit], columns.is_plain(measure)
+        draw = columns.drawer(measure)
         found: list[Decimal | None] = []
         for code in codes:
             if is_plain and (slug, unit, code) not in self._others:
                 row = self._rows[slug, code].get(pk)
-                value = columns.quotient_of(measure, row) if row and row[7] else None
-                found.append(columns.drawable(columns.drawn(value)))
+                found.append(columns.drawable(draw(row)) if row and row[7] else None)
             else:
                 result = self.get((slug, unit, code))
                 found.append(rules.drawable(result.value) if result else None)

@@ -14,10 +14,12 @@ from namro.measuring.explain import explain, shown
 from namro.measuring.standing import explain_standing, judge
 from namro.terms import Comparator, Period, Standing, Threshold
 from namro.vietnamese import format_number
-from namro.web.results import columns
 
 TREND = 12
 """How many known periods a trend shows at most."""
+
+DRAWN = 10_000
+"""What a drawn value is counted in: four decimals."""
 
 NOT_BOUND = "chưa gắn cách đo"
 _SIGNS = {
@@ -120,11 +122,18 @@ def choosable(known: Sequence[Period]) -> list[Period]:
     return sorted(found, key=lambda p: (-(p.first + p.length), p.length))
 
 
+def rounded(above: int, below: int, tens: int) -> int:
+    """above ÷ below in units of 1 ÷ tens, half away from nought."""
+    if above < 0:
+        return -((-2 * above * tens + below) // (2 * below))
+    return (2 * above * tens + below) // (2 * below)
+
+
 def drawable(value: Fraction | None) -> Decimal | None:
     """A value for a chart: rounded to four decimals, for the eye only."""
     if value is None:
         return None
-    return columns.drawable(columns.drawn((value.numerator, value.denominator)))
+    return Decimal(rounded(value.numerator, value.denominator, DRAWN)).scaleb(-4)
 
 
 def difference_text(now: Fraction | None, before: Fraction | None, digits: int) -> str:

@@ -7,6 +7,7 @@ from namro.web.results import views
 app_name = "results"
 urlpatterns = [
     path("chi-tieu/", views.targets, name="targets"),
+    path("chi-tieu/theo-don-vi/", views.board, name="board"),
     path("chi-tieu/<int:target_id>/", views.target, name="target"),
     path("chi-tieu/<int:target_id>/nguon/", views.origin, name="origin"),
     path("chi-tieu/<int:target_id>/ho-so/", views.records, name="records"),

@@ -33,6 +33,7 @@ from namro.web.results import (
     queries,
     records_page,
 )
+from namro.web.results.board import board_of, units_beside
 from namro.web.results.choosing import BadAddress, chooser_of, query_of, view_of
 from namro.web.results.origins import origins_of
 from namro.web.results.sight import View
@@ -83,6 +84,26 @@ def targets(request: HttpRequest) -> HttpResponse:
         template="results/targets.html",
         chooser=chooser_of(request.user, view),
         view=view,
+        board_query=query_of(view),
+    )
+
+
+@require_safe
+@_plainly
+def board(request: HttpRequest) -> HttpResponse:
+    """All targets in sight at a unit and those beneath, side by side (chỉ tiêu theo đơn vị)."""
+    allow(request.user, Verb.SEE_PLAN, on=clock.today())
+    view = _view(request)
+    units = units_beside(view)
+    rows = board_of(queries.targets_in_sight(request.user, view.on), units, view)
+    return show(
+        request,
+        lists.board(units, query_of(view)),
+        rows,
+        template="results/board.html",
+        chooser=chooser_of(request.user, view),
+        view=view,
+        targets_query=query_of(view),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from namro.measuring import measure, open_store
 from namro.terms import Period
-from namro.web.facts import actions, feed, queries
+from namro.web.facts import actions, feed, queries, upkeep
 from namro.web.facts.library import library
 from namro.web.facts.models import Figure, Observation
 from namro.web.facts.rules import Said
@@ -206,6 +206,7 @@ def test_unit_outside_both_trees_has_figures_of_its_own(world, say, cadres):
     actions.open_period(period_code="202509", at=AT)
     say("le", "202509", cadres(10, 10))
     assert queries.verify() == []
-    assert queries.reach_of(lone, ["nq57.commune-cadres-trained"]).units(
-        "nq57.commune-cadres-trained", date(2025, 9, 14)
-    ) == {lone.pk}
+    cards = queries.cards_of_owing(
+        lone, "nq57.commune-cadres-trained", date(2025, 9, 14), upkeep.ensure_current(at=AT)
+    )
+    assert [card.code for card in cards.values()] == ["le"]

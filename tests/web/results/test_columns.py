@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from namro.measuring import definitions
@@ -97,6 +97,7 @@ def test_there_are_kinds_of_both_ways():
     assert other >= {"combined", "level"}
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is not a slow strategy
 @given(measures, rows, thresholds, days)
 @example(
     CADRES,
@@ -113,8 +114,10 @@ def test_a_row_is_judged_and_worded_as_its_result(measure, row, threshold, days)
     value = columns.quotient_of(measure, row if row[7] else (*row[:5], 0, 0, 0))
     assert (Fraction(*value) if value else None) == result.value
     assert columns.drawable(columns.drawn(value)) == rules.drawable(result.value)
+    assert columns.drawer(measure)(row) == columns.drawn(columns.quotient_of(measure, row))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(measures, st.data())
 def test_what_is_read_is_assembled_as_ever(measure, data):
     slugs = [term.slug for term in terms_of(measure)]
@@ -142,4 +145,4 @@ def test_numbers_are_worded_as_everywhere(whole, digits):
     [(1, 2, 1, 1), (-1, 2, 1, -1), (5, 2, 1, 3), (-5, 2, 1, -3), (1, 3, 10, 3), (-49, 100, 1, 0)],
 )
 def test_halves_are_rounded_away_from_nought(above, below, tens, told):
-    assert columns.rounded(above, below, tens) == told
+    assert rules.rounded(above, below, tens) == told

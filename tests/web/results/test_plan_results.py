@@ -111,7 +111,7 @@ def test_silent_province_is_no_data_and_never_zero(world):
 
 
 def bind_all(world):
-    """Twenty targets, one for each measure of the library, owed by the three communes."""
+    """A target for each measure of the library, twenty and more, owed by the three communes."""
     for i, slug in enumerate(library().measures):
         target = Target.objects.create(
             plan=world.plan, code=f"m{i}", position=100 + i, quote="…", subject="…",
@@ -155,7 +155,7 @@ def test_twenty_targets_take_at_most_eight_queries(filled, django_assert_max_num
     queries.plan_results(filled.plan, viewer=viewer, on=ON)
     with django_assert_max_num_queries(8):
         found = queries.plan_results(filled.plan, viewer=viewer, on=ON)
-    assert len(found) == 22
+    assert len(found) == 2 + len(library().measures) > 20
 
 
 def test_new_saying_is_seen_at_once(filled):
