@@ -213,7 +213,32 @@ def look_at_everything(periods: Collection[str], *, at: datetime) -> int:
     """The nightly look at all values of some periods, beside their peers too; how many are new."""
     rows = Observation.objects.filter(period__in=periods).order_by()
     places = rows.values_list("element", "unit_id", "period").distinct()
-    return keep(examine(places, with_peers=True), at=at)
+    return keep(_not_explained(examine(places, with_peers=True)), at=at)
+
+
+MOVED = Decimal("0.2")
+"""A value that moved by more than this share since it was explained is asked about again."""
+
+
+def _not_explained(found: Iterable[Found]) -> list[Found]:
+    """Without the units whose standing apart was answered for an earlier period: it lasts."""
+    told = list(found)
+    apart = {f.place[:2] for f in told if f.check == "PEERS"}
+    answered: dict[tuple[str, int], list[tuple[Period, Decimal]]] = defaultdict(list)
+    rows = Doubt.objects.filter(
+        check_name="PEERS", state__in=("EXPLAINED", "ACCEPTED"), unit__in={u for _, u in apart}
+    )
+    for element, unit, code, value in rows.values_list("element", "unit_id", "period", "value"):
+        answered[element, unit].append((Period.of(code), value))
+    return [f for f in told if f.check != "PEERS" or not _lasts(f, answered[f.place[:2]])]
+
+
+def _lasts(found: Found, answered: Iterable[tuple[Period, Decimal]]) -> bool:
+    now = Period.of(found.place[2])
+    return any(
+        then.first < now.first and abs(found.value - value) <= MOVED * abs(value)
+        for then, value in answered
+    )
 
 
 @transaction.atomic

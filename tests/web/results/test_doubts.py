@@ -10,8 +10,9 @@ from django.urls import reverse
 from namro.web.facts import actions, doubts
 from namro.web.facts.models import Doubt, Observation
 from namro.web.facts.rules import Said
-from namro.web.org.models import JournalEntry
+from namro.web.org.models import JournalEntry, Unit
 from namro.web.org.queries import NotAllowed
+from namro.web.org.rules import Tree
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,41 @@ def test_other_commune_does_not_see_the_doubt(client, world, jump):
     client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
     assert "Xã Suối Một" not in client.get(reverse("results:doubts")).content.decode()
     assert client.get(f"{reverse('results:doubt')}?so={jump.pk}").status_code == 404
+
+
+@pytest.fixture
+def apart(world):
+    """Nine communes of which c1 stands apart, month after month."""
+    from namro.web.org import actions as org
+
+    for number in range(4, 12):
+        order = org.Order(on=AT.date(), at=AT, by=None, basis="")
+        under = {Tree.GOVERNMENT: world.units["12-UB"]}
+        new = org.NewUnit(f"k{number}", f"Xã {number}", "COMMUNE", "", under)
+        org.create_unit(new=new, order=order)
+        world.units[new.code] = Unit.objects.get(code=new.code)
+
+    def tell(month, own):
+        say(world, "c1", month, {CADRES: 100, TRAINED: own}, hours=int(month[-2:]))
+        for number in range(4, 12):
+            told = {CADRES: 100, TRAINED: 40 + number % 3}
+            say(world, f"k{number}", month, told, hours=int(month[-2:]))
+        doubts.look_at_everything([month], at=LATER)
+        return Doubt.objects.filter(check_name="PEERS", period=month).first()
+
+    return tell
+
+
+def test_unit_that_explained_why_it_stands_apart_is_not_asked_every_month(world, apart):
+    first = apart("202507", 97)
+    assert first.unit.code == "c1"
+    doubts.answer(
+        doubt=first, state="EXPLAINED", answer="Toàn bộ đã học khóa của tỉnh.", by=world.baocao,
+        at=LATER,
+    )  # fmt: skip
+    assert apart("202508", 98) is None
+    assert apart("202509", 2).unit.code == "c1"  # another value is another question
+
+
+def test_unit_that_did_not_answer_is_asked_of_each_month(apart):
+    assert apart("202507", 97) and apart("202508", 98)
