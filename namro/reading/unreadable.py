@@ -15,3 +15,7 @@ class UnreadableDocument(Exception):
         self.why = why
         self.mend = mend
         super().__init__(f"Không đọc được “{file}”: {why} {mend}")
+
+    def __reduce__(self) -> tuple[type[UnreadableDocument], tuple[str, str, str, str]]:
+        """So that it comes whole out of a process that read a page."""
+        return type(self), (self.code, self.file, self.why, self.mend)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 
@@ -128,9 +129,21 @@ def _is_of_one(text: str, end: re.Match[str]) -> bool:
     return not _MANY_BEFORE.search(item)
 
 
+class _Unmarked(dict[int, str]):
+    """A letter's number → the letter without marks; found once, then remembered."""
+
+    def __missing__(self, code: int) -> str:
+        letter = unicodedata.normalize("NFD", chr(code))[:1]
+        self[code] = "d" if letter == "đ" else letter
+        return self[code]
+
+
+_UNMARKED = _Unmarked()
+
+
 def _plain(text: str) -> str:
     """The text with the marks of its letters taken off, letter for letter."""
-    return "".join(unicodedata.normalize("NFD", c)[:1] for c in text).replace("đ", "d")
+    return text.translate(_UNMARKED)
 
 
 # Verbs whose marks a scan has misread ("tô chức", "phôi hợp"): told by their plain letters.
@@ -139,10 +152,18 @@ _MISREAD = re.compile(
 )
 
 
+_WORDS_AFTER = 30  # what a look ahead of a name's end may need to see
+
+
 def names_until_verb(text: str, *, limit: int = 420) -> int:
     """Where a list of names ends, before the first verb (small first letter too); 0 for none."""
-    stop = _SENTENCE.search(text[:limit])
-    within = text[: stop.start() if stop else limit]
+    return _names_until_verb(text[:limit])
+
+
+@lru_cache(maxsize=8192)
+def _names_until_verb(text: str) -> int:
+    stop = _SENTENCE.search(text)
+    within = text[: stop.start()] if stop else text
     kept = [m.span() for m in _NAMED.finditer(within)]
 
     def first(found: Iterable[tuple[int, int]]) -> list[int]:
@@ -150,10 +171,11 @@ def names_until_verb(text: str, *, limit: int = 420) -> int:
         return list(islice(free, 1))
 
     ends = first((m.start(), m.start("verb")) for m in _VERB.finditer(within))
-    ends += first((m.start(), m.start("verb")) for m in _MISREAD.finditer(_plain(within)))
-    ends += first((m.end(), m.end() + 1) for m in _CLOSED.finditer(within))
-    ends += first((m.end(), m.end() + 1) for m in _ONE.finditer(within) if _is_of_one(within, m))
-    colon = _colon(within)
+    near = within[: ends[0] + _WORDS_AFTER] if ends else within  # a later end is no matter
+    ends += first((m.start(), m.start("verb")) for m in _MISREAD.finditer(_plain(near)))
+    ends += first((m.end(), m.end() + 1) for m in _CLOSED.finditer(near))
+    ends += first((m.end(), m.end() + 1) for m in _ONE.finditer(near) if _is_of_one(near, m))
+    colon = _colon(near)
     if colon is not None and (ends or colon < 200):
         ends.append(colon)
     return min(ends, default=0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from namro.reading.sources import pdfium
+from namro.reading import UnreadableDocument
+from namro.reading.sources import open_document, pdfium
 from namro.reading.sources.scan import cleaning, engine, ruling
 from namro.reading.sources.scan.levelling import levelled
 from namro.reading.sources.scan.page import NARROWED
@@ -123,3 +126,18 @@ def test_a_narrowed_picture_gives_the_same_words_in_the_same_places(body):
     assert "≥" in [w.text for w in narrowed]  # its bar is looked for in the picture as it was
     for one, other in zip(narrowed, whole, strict=True):
         assert one.box == pytest.approx(other.box, abs=5)
+
+
+@pytest.mark.slow
+def test_a_page_that_takes_too_long_is_refused_not_read_in_part(body, monkeypatch, tmp_path):
+    scan = paper.save_scan(tmp_path / "kh.pdf", paper.picture_of(body))
+    monkeypatch.setattr(engine, "MAX_MILLISECONDS", 20)
+
+    with pytest.raises(UnreadableDocument, match="trang 1 mất quá nhiều thời gian"):
+        open_document(scan)
+
+
+def test_a_refusal_comes_whole_out_of_another_process():
+    said = UnreadableDocument("TOO_SLOW", "kh.pdf", "trang 3 quá chậm.", "Hãy quét lại.")
+    again = pickle.loads(pickle.dumps(said))
+    assert (str(again), again.code, again.mend) == (str(said), "TOO_SLOW", "Hãy quét lại.")
