@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from namro.reading.sources import MAX_PAGES, Progress, Source, images, pdfium
 from namro.reading.sources.layout import Page, blocks_of
+from namro.reading.sources.scan import engine, pool
 from namro.reading.sources.scan import page as page_reading
-from namro.reading.sources.scan import pool
 from namro.reading.unreadable import UnreadableDocument
 
 MIN_DPI, USUAL_DPI, MAX_DPI = 100, 200, 300
@@ -58,7 +59,7 @@ def _in_order(
 def read_frame(path: Path, number: int) -> Page:
     """One frame of an image file."""
     with images.opened(path) as image:
-        return page_reading.read(image.picture(number), number, image.frame(number).dpi)
+        return _read(path, image.picture(number), number, image.frame(number).dpi)
 
 
 def read_pdf_page(path: Path, number: int) -> Page:
@@ -74,7 +75,21 @@ def read_pdf_page(path: Path, number: int) -> Page:
     finally:
         with pdfium.LOCK:
             document.close()
-    return page_reading.read(picture, number, picture.width * 72 / width)
+    return _read(path, picture, number, picture.width * 72 / width)
+
+
+def _read(path: Path, picture: Any, number: int, dpi: float) -> Page:
+    """The page, whole: one that was read in part only is refused."""
+    try:
+        return page_reading.read(picture, number, dpi)
+    except engine.TooSlow as why:
+        raise UnreadableDocument(
+            "TOO_SLOW",
+            path.name,
+            f"nhận dạng chữ ở trang {number} mất quá nhiều thời gian nên đã dừng.",
+            "Hãy đọc lại khi máy bớt việc, quét lại trang này cho rõ hơn, hoặc chọn khoảng trang "
+            "không có trang này.",
+        ) from why
 
 
 def _dpi_of(pictures: Sequence[tuple[int, int, float]], width: float, height: float) -> float:

@@ -1,12 +1,13 @@
 """Tesseract with its best Vietnamese model, shipped with the program: grey picture → words.
 
-One engine for each process; a picture that takes too long is given up in time.
+One engine for each process; a picture that takes too long is given up in time, and said to be.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -18,11 +19,15 @@ from typing import Any
 from namro.reading.sources.layout import Word
 from namro.reading.sources.scan import numerals, signs
 
-MAX_MILLISECONDS = 60_000
+MAX_MILLISECONDS = 150_000  # by the clock: a page takes seconds where the machine is free
 _MODEL = Path(__file__).parents[2] / "tessdata"
 _LOCK = threading.Lock()
 _Box = tuple[int, int, int, int]
 _NOISE = frozenset("|_.,'`‘’“”\"~-—–=:;*°•\\/^")
+
+
+class TooSlow(Exception):
+    """A picture was not recognised in MAX_MILLISECONDS: of its words only some are known."""
 
 
 @cache
@@ -40,7 +45,7 @@ def words_of(grey: Any, dpi: float, *, block: bool = False, narrowed: float = 1.
 
     `block` reads it as one block of even lines (a column of cells), else as a page's column.
     `narrowed`: the engine sees the picture so much narrower. It goes along each line step by step,
-    so that what it costs falls with the width.
+    so that what it costs falls with the width. Raises TooSlow.
     """
     import tesserocr
 
@@ -53,7 +58,10 @@ def words_of(grey: Any, dpi: float, *, block: bool = False, narrowed: float = 1.
         engine.SetImage(seen)
         engine.SetSourceResolution(round(dpi))
         try:
-            engine.Recognize(MAX_MILLISECONDS)
+            began = time.monotonic()
+            whole = engine.Recognize(MAX_MILLISECONDS)  # not, too, where there is nothing to read
+            if not whole and time.monotonic() - began >= MAX_MILLISECONDS / 1000:
+                raise TooSlow
             return list(_words(engine, grey, grey.width / seen.width))
         finally:
             engine.Clear()
