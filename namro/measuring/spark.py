@@ -139,6 +139,7 @@ class SparkTables(Tables):
     def __init__(self, url: str, store: str | None, frames: Mapping[str, Frame]) -> None:
         self._url, self._root, self._frames = url, store, dict(frames)
         self._numbers = count(1)
+        self.book = None  # Spark computes all of it: no arrays of this machine
 
     def session(self) -> Session:
         return SparkSessionView(self._url, self._frames)
