@@ -16,7 +16,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from namro.measuring.explain import mark_note
 from namro.terms import Comparator, Period, Standing, TaskState
 from namro.vietnamese import format_number
 from namro.web.facts.library import library
@@ -29,6 +28,7 @@ from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.progress import TaskLine, states_of_tasks
 from namro.web.reporting.rules import Status
 from namro.web.results import queries as results
+from namro.web.results.origins import finality
 from namro.web.results.queries import TargetResult
 from namro.web.results.rules import definition_text
 from namro.web.results.sight import View, look
@@ -148,7 +148,7 @@ def outcome_of(told: TargetResult) -> sentences.Outcome:
         # One reporter alone needs no count: there is a value, or there is none.
         heard=told.heard if told.expected > 1 else None,
         expected=told.expected if told.expected > 1 else None,
-        note="; ".join(filter(None, (mark_note(result), told.carried_text))),
+        note="; ".join(filter(None, (finality(result), told.carried_text))),
         previous=previous,
         previous_label=label,
     )

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from namro.measuring import SourceRow, open_store, sources
+from namro.measuring import Result, SourceRow, open_store, sources
 from namro.measuring.definitions import Count, Element, Measure, Term, terms_of
 from namro.measuring.discretion import is_discreet
+from namro.measuring.explain import mark_note
 from namro.measuring.kinds import Item
 from namro.measuring.marks import MARK_LABELS, SUFFIX, mark_of
 from namro.measuring.versions import VersionUsed, versions_used
@@ -48,6 +49,11 @@ class Said:
         """What the ledger says of the source, where it was no return."""
         kind, _, number = self.observation.source.partition(":")
         return f"{_KINDS.get(kind, kind)} {number}".strip()
+
+
+def finality(result: Result | None) -> str:
+    """How final a published figure is, for a sentence: "số sơ bộ"; "" where it does not say."""
+    return mark_note(result)
 
 
 def mark_text(value: Decimal | None) -> str:
