@@ -278,6 +278,9 @@ def _quantity(
     if right:
         comparator = Comparator.AT_LEAST if "lên" in right[0] else Comparator.AT_MOST
         stop += right.end()
+    elif unit and unit["pct"] and comparator is None and low < 100:
+        far = _FAR_RIGHT.match(seen, stop)  # "95% đảng viên trở lên"
+        comparator = Comparator.AT_LEAST if far else None
     comparator = Comparator.RANGE if high is not None else comparator or Comparator.EQUAL
     depth = seen.count("(", 0, start) - seen.count(")", 0, start)
     approx = bool(_APPROX.search(left))
@@ -286,6 +289,7 @@ def _quantity(
     )
 
 
+_FAR_RIGHT = regex(r"\s(?!cấp|bậc|hạng|loại|từ|trình)[^\W\d]+\s(?:[^\W\d]+\s)?trở lên(?![\wà-ỹ])")
 _INDEX = re.compile(r"chi so|xep hang|thu hang|diem so|ty so|he so|muc do|ty suat|/van dan")
 # Years and ages are levels only of life: "tuổi thọ trung bình đạt 75 tuổi".
 _LIFE = regex(r"tuổi thọ[^;.]{0,40}$|(?:năm|thời gian) sống[^;.]{0,30}$", re.I)

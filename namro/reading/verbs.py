@@ -43,6 +43,7 @@ _NAMED = regex(
     rf"|(?:[Tt]rung tâm|(?<!Quốc )(?<!Hải )[Pp]hòng|(?<!Bệnh )(?<!bệnh )[Vv]iện"
     r"|(?<!Môi )(?<!môi )(?<!Thị )(?<!thị )[Tt]rường|[Qq]uỹ|Bộ phận|[Hh]ội đồng|[Cc]hi cục|Cục|Vụ"
     rf"|Tổ công tác|Tổ|Khu|Vườn|[Hh]iệp hội|[Dd]ự án|Ban) {_DOING}(?: {_DOING})*"
+    rf"|{_DOING}(?=,? (?:chủ trì|có trách nhiệm|chịu trách nhiệm)(?![\wà-ỹ]))"
     r"|[Hh]ậu cần|doanh nghiệp (?:tham gia)|cơ sở thực hành|khu vực phòng"
     r"|nhà cung cấp|nhà đầu tư|chủ đầu tư|được phân công chủ trì "
     r"thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|[Tt]ổ chức "

@@ -112,6 +112,20 @@ def test_list_opened_by_striving_is_a_list_of_aims(tmp_path):
     assert _values(tmp_path, body) == [(20, "2031"), (2, "2031"), (3, "2031")]
 
 
+@pytest.mark.parametrize(
+    ("aim", "sign"),
+    [
+        ("- 95% hộ dân trở lên dùng mật sạch.", ">="),
+        ("- 95% cán bộ cấp phòng trở lên biết nghề.", "="),
+    ],
+)
+def test_sign_behind_what_is_counted_is_the_shares(tmp_path, aim, sign):
+    path = tmp_path / "plan.md"
+    path.write_text(_PLAN.format(body=_AIMS.format(aim)), encoding="utf-8")
+
+    assert [t.comparator.value for t in read_plan(path).targets] == [sign]
+
+
 def test_year_at_the_end_of_a_title_is_ours_behind_another_plan(tmp_path):
     path = tmp_path / "plan.md"
     plan = _PLAN.format(body=_AIMS.format("- 90% hộ có sổ ong."))

@@ -92,12 +92,13 @@ def test_name_of_one_body_ends_before_a_verb_no_list_has(tmp_path, sentence, lea
         "Ủy ban Mặt trận Tổ quốc Việt Nam phường",
         "Ban Quản lý dự án đầu tư xây dựng tỉnh",
         "Phòng Xây dựng nếp sống văn minh",
+        "Vụ Vật liệu xây dựng",
         "Liên minh Hợp tác xã tỉnh",
         "Trung tâm Y tế khu vực Suối Cạn",
     ],
 )
 def test_name_with_an_area_or_a_verb_inside_stays_whole(tmp_path, name):
-    sentence = f"1. {name} phối hợp với Sở Xây dựng tổ chức trồng cây."
+    sentence = f"1. {name} chủ trì, phối hợp với Sở Xây dựng tổ chức trồng cây."
 
     assert _leads(tmp_path, _DUTIES, sentence) == [[name]]
 
