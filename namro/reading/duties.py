@@ -214,14 +214,6 @@ def _is_work_of_unit(node: Node) -> bool:
     return _among_units(node) or not mentions.is_collective(name)
 
 
-_POINTS_TO = regex(
-    r"\W*(?:(?:Các |Những )?(?:nhiệm vụ|nội dung|công việc|phân công|hoạt động|danh mục)|Chi tiết)"
-    r"\b"
-    r"[^.;:]{0,60}\b(?:tại|theo|trong|ở|như)\s(?:các )?(?:Phụ lục|Biểu)\b[^.;]{0,80}[.;)]?\W*$",
-    re.I,
-)
-
-
 def _opens_with_order(node: Node) -> bool:
     text = node.text
     named = charge.named_in(node) is not None or any(
@@ -279,8 +271,6 @@ def _duty(
 ) -> ReadTask | None:
     assert node.block is not None
     block, text = node.block, node.block.text[start:end]
-    if _POINTS_TO.match(text):
-        return None
     if (pieces.CLOSING.match(text) or node.text.startswith("Trên đây là")) and not pieces.reports(
         text
     ):
@@ -301,10 +291,7 @@ def _duty(
         return None
     partners, after = charge.partners(block, opens + size, end)
     work = _work(block, (start, end), opens + size if size else start, after, bool(partners))
-    said = block.text[work:end].strip()
-    if lead and _IS_SOMEBODY.match(said):
-        return None
-    if _POINTS_TO.match(said) or (said.endswith(":") and len(said) < 14):
+    if pieces.is_no_work(block.text[work:end].strip(), named=bool(lead)):
         return None
     return _task(
         node,
@@ -316,14 +303,6 @@ def _duty(
         year,
         "own" if lead else "above" if over.lead else "before",
     )
-
-
-# "Trưởng ban là Chủ tịch Ủy ban nhân dân tỉnh": says who somebody is, hands out nothing.
-_IS_SOMEBODY = regex(
-    r"là\s+(?:đồng chí|ông|bà|Phó|Chủ tịch|Giám đốc|Lãnh đạo|lãnh đạo|Trưởng|Bí thư|Sở"
-    r"|Công an|Văn phòng"
-    r"|Ủy viên|ủy viên|thành viên|đại diện|các đồng chí)\b"
-)
 
 
 def _work(

@@ -89,6 +89,27 @@ def parts(node: Node) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
+_POINTS_TO = regex(
+    r"\W*(?:(?:Các |Những )?(?:nhiệm vụ|nội dung|công việc|phân công|hoạt động|danh mục)|Chi tiết)"
+    r"\b"
+    r"[^.;:]{0,60}\b(?:tại|theo|trong|ở|như)\s(?:các )?(?:Phụ lục|Biểu)\b[^.;]{0,80}[.;)]?\W*$",
+    re.I,
+)
+# "Trưởng ban là Chủ tịch Ủy ban nhân dân tỉnh": says who somebody is, hands out nothing.
+_IS_SOMEBODY = regex(
+    r"là\s+(?:đồng chí|ông|bà|Phó|Chủ tịch|Giám đốc|Lãnh đạo|lãnh đạo|Trưởng|Bí thư|Sở"
+    r"|Công an|Văn phòng"
+    r"|Ủy viên|ủy viên|thành viên|đại diện|các đồng chí)\b"
+)
+
+
+def is_no_work(said: str, *, named: bool) -> bool:
+    """Whether the words of a duty hand out nothing: they point to an appendix, open a list, or,
+    where a unit is `named` before them, say who it is."""
+    opens_list = said.endswith(":") and len(said) < 14
+    return opens_list or bool(_POINTS_TO.match(said) or (named and _IS_SOMEBODY.match(said)))
+
+
 def reports(text: str) -> bool:
     """Whether a closing sentence asks for a report by a day or every year: a task after all."""
     return bool(
