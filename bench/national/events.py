@@ -55,7 +55,8 @@ def _events(nation: Nation, many: int, reorganised: int, chance: random.Random) 
     living = list(Unit.objects.filter(kind="COMMUNE", closed_on=None).values_list("pk", flat=True))
     for number in range(many):
         if number in turns:
-            yield _reorganise(chance, number)
+            yield _reorganise(chance, number, REORGANISED[len(turns) % len(REORGANISED)])
+            turns.remove(number)
             living = list(
                 Unit.objects.filter(kind="COMMUNE", closed_on=None).values_list("pk", flat=True)
             )
@@ -87,12 +88,12 @@ def _say(nation: Nation, chance: random.Random, unit: int) -> str:
     return kind
 
 
-def _reorganise(chance: random.Random, number: int) -> str:
+def _reorganise(chance: random.Random, number: int, kind: str) -> str:
     """Reorganise some commune; what cannot be is drawn again."""
     from namro.web.org import actions as org
 
     while True:
-        kind, on = chance.choice(REORGANISED), date(2024, 6, 1) + timedelta(chance.randrange(800))
+        on = date(2024, 6, 1) + timedelta(chance.randrange(800))
         try:
             _ordered(kind, on, chance, number)
         except org.BadReorganisation:
