@@ -46,7 +46,9 @@ class UnitCells(Mapping[tuple[str, str], Decimal]):
         return from_scaled(self._told[place[1]][place[0]])
 
     def __contains__(self, place: object) -> bool:
-        source, period = place  # type: ignore[misc]
+        if not isinstance(place, tuple) or len(place) != 2:
+            return False
+        source, period = place
         return period in self._told and source in self._told[period]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:

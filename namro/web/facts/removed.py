@@ -37,9 +37,7 @@ def records_of(batch: Batch) -> Path | None:
     return files.path_of(left.sha256) if left.sha256 else None
 
 
-def removals_in(
-    dataset: str, periods: Collection[str], unit_ids: Collection[int]
-) -> list[Removal]:
+def removals_in(dataset: str, periods: Collection[str], unit_ids: Collection[int]) -> list[Removal]:
     """What was deleted of the records of some units and periods, oldest first."""
     rows = Removal.objects.filter(batch__dataset=dataset, batch__period__in=periods)
     asked = set(unit_ids)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
 
 Row = tuple[Any, ...]
@@ -50,22 +51,23 @@ def insert(
         if connection.vendor == "postgresql":
             # One statement: a thousand rows sent one by one would be planned a thousand times.
             cursor.execute(
-                f"{_unnesting(model, tuple(columns))} {then}",
+                f"{_unnesting(model._meta.label, tuple(columns))} {then}",
                 [list(column) for column in zip(*told, strict=True)],
             )
         else:
-            cursor.executemany(f"{_inserting(model, tuple(columns))} {then}", told)
+            cursor.executemany(f"{_inserting(model._meta.db_table, tuple(columns))} {then}", told)
         return cursor.rowcount
 
 
 @lru_cache(maxsize=32)
-def _inserting(model: type[models.Model], columns: tuple[str, ...]) -> str:
+def _inserting(table: str, columns: tuple[str, ...]) -> str:
     places = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({places})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
 
 
 @lru_cache(maxsize=32)
-def _unnesting(model: type[models.Model], columns: tuple[str, ...]) -> str:
+def _unnesting(label: str, columns: tuple[str, ...]) -> str:
+    model = apps.get_model(label)
     types = {f.column: f.db_type(connection) for f in model._meta.local_concrete_fields}
     lists = ", ".join(f"%s::{types[column]}[]" for column in columns)
     named = ", ".join(columns)

@@ -65,7 +65,7 @@ def own(
         _READ + " AND ".join(map(sql.among, _KEY)),
         *map(sql.listed, (periods, units, terms)),
     )
-    return {row[:3]: row[3:] for row in found}  # type: ignore[misc]
+    return {row[:3]: row[3:] for row in found}
 
 
 class Differences:
@@ -80,9 +80,7 @@ class Differences:
         for unit in units:
             key = (period, unit, term)
             before = self._whole[key]
-            self._whole[key] = (
-                difference if before is NONE else tuple(map(add, before, difference))  # type: ignore[assignment]
-            )
+            self._whole[key] = difference if before is NONE else tuple(map(add, before, difference))
 
     def put_in(self, period: str, unit: int, term: str, difference: Scaled) -> None:
         """What the unit itself put in differs by so much; its row is added to by `add`."""

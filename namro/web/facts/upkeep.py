@@ -51,6 +51,7 @@ def ensure_current(*, at: datetime, known: Library | None = None) -> str:
     use it again (units, their names, who owes what), not what facts say.
     """
     told = Ledger.objects.filter(pk=1).values_list("built_from", Exists(Touched.objects.all()))
+    before: Mark
     before, is_touched = told.first() or ({}, True)
     if is_touched or not _is_built(before, known or library()):
         with transaction.atomic():

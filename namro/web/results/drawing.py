@@ -65,10 +65,10 @@ def map_of(rows: Sequence[UnitResult], links: dict[int, str]) -> SafeString | st
     tiles = [
         (
             row.unit.tile_column,
-            row.unit.tile_row,
+            row.unit.tile_row or 0,
             row.unit.label.removeprefix("Xã "),
             row.value_text.rstrip("%") if row.is_counted else "–",
-            row.standing,
+            str(row.standing),
             links.get(row.unit.pk, ""),
         )
         for row in rows

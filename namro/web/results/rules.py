@@ -93,9 +93,8 @@ def why_of(
     """Why a result stands where it does, as a sentence."""
     if result is None:
         return "Chỉ tiêu chưa gắn cách đo."
-    days = {"on": on, "deadline": deadline, "started_on": started_on}
     try:
-        return explain_standing(result, threshold, **days)
+        return explain_standing(result, threshold, on=on, deadline=deadline, started_on=started_on)
     except ValueError as why:
         return str(why)
 
