@@ -26,10 +26,10 @@ def measure(nation: Nation, many: int) -> Iterator[Line]:
 
     kind, chance = connection.vendor, random.Random(time.time_ns())
     first, last = nation.first_commune + 1, nation.size
-    _spent(lambda: _enter([_value(nation, chance, first, 0)]))
+    _spent(lambda: _enter([corrected(nation, chance, first, 0)]))
     # The nation owes nothing itself: its values enter the ledger, and no figure.
     said = [
-        [_value(nation, chance, unit, _any(chance))]
+        [corrected(nation, chance, unit, _any(chance))]
         for _ in range(SINGLE)
         for unit in (chance.randint(first, last), 1)
     ]
@@ -55,11 +55,11 @@ def _any(chance: random.Random) -> int:
 def _forms(nation: Nation, chance: random.Random, many: int) -> list[tuple[float, float]]:
     communes = range(nation.first_commune + 1, nation.size + 1)
     units = [communes[n % len(communes)] for n in range(many)]
-    made = ([_value(nation, chance, unit, e) for e in range(ELEMENTS)] for unit in units)
+    made = ([corrected(nation, chance, unit, e) for e in range(ELEMENTS)] for unit in units)
     return [_spent(lambda said=said: _enter(said)) for said in made]  # type: ignore[misc]
 
 
-def _value(nation: Nation, chance: random.Random, unit: int, element: int) -> Any:
+def corrected(nation: Nation, chance: random.Random, unit: int, element: int) -> Any:
     """The value of the last month, a little other: a whole (an even one) grows, a part wanes."""
     from bench.national import definitions
     from namro.web.facts import actions

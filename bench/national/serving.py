@@ -12,7 +12,6 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from queue import Queue
 from typing import Any
 
@@ -60,7 +59,7 @@ def pages(nation: Nation) -> dict[str, Page]:
     def trend() -> None:
         view, measure = look(chance.choice(tops)), chance.choice(measures)
         found = reckoning.live([measure], [view.unit], nation.periods)
-        assert all(found.trend(measure, view.unit.code, codes))
+        assert len(found.trend(measure, view.unit.code, codes)) == len(codes)
 
     def map_of_all() -> None:
         assert len(leaves_of(chance.choice(targets), look(tops[0]))) == nation.communes
@@ -108,23 +107,14 @@ def _median(page: Page, rounds: int = 21) -> tuple[float, float]:
 
 def _approved(nation: Nation, many: int) -> None:
     """Correct values of one commune in the last month, through the site's own action."""
-    from bench.national import definitions
+    from bench.national.forms import corrected
     from namro.web.facts import actions
     from namro.web.frame import clock
 
     chance = random.Random(time.perf_counter_ns())
     unit = 1 + nation.first_commune + chance.randrange(nation.communes)
-    period = nation.periods[-1].code
-    said = [
-        actions.Said(definitions.element(e), unit, period, Decimal(_value(chance, e)))
-        for e in chance.sample(range(ELEMENTS), many)
-    ]
+    said = [corrected(nation, chance, unit, e) for e in chance.sample(range(ELEMENTS), many)]
     actions.record(said=said, source="bench", by=None, at=clock.now())
-
-
-def _value(chance: random.Random, element: int) -> int:
-    """A whole (even elements) is never less than its part."""
-    return chance.randrange(100, 900) + (0 if element % 2 else 900)
 
 
 def _under_load(nation: Nation, seconds: float) -> dict[str, list[float]]:

@@ -55,6 +55,8 @@ def _condition(keys: Keys, name: str, column: Column, test: Test, value: Any) ->
 
 
 def _value(keys: Keys, name: str, column: Column, told: Any) -> Value:
+    if isinstance(told, list | dict):
+        raise keys.fault(name, "nhiều giá trị viết là { one_of = [giá trị, giá trị] }.")
     if column.type == "choice" and told not in column.values:
         raise keys.fault(
             name, f"“{told}” không phải giá trị của cột; có: {', '.join(column.values)}."

@@ -8,7 +8,7 @@ the live path (`figures.judged`, `assembly.assemble`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,8 +20,8 @@ from namro.measuring.assembly import NOTHING, Parts, Result, assemble
 from namro.measuring.dense import Columns
 from namro.measuring.dense.slabs import decimals
 from namro.measuring.engines import Session, StoreFault, Tables, utc
-from namro.measuring.figures import judged, reaches
-from namro.measuring.kinds import Condition, Count, Dataset, Measure, Term, terms_of
+from namro.measuring.figures import judged, reaches, within
+from namro.measuring.kinds import Condition, Count, Dataset, Item, Measure, Term, terms_of
 from namro.measuring.reorganised import Descents, check_tree_day, descents_of
 from namro.terms import Period
 
@@ -218,11 +218,7 @@ def tallies(
     for dataset in sorted({item.dataset for _, item in pairs}):
         of_dataset = [(term, item) for term, item in pairs if item.dataset == dataset]
         counts = list({item.slug: item for _, item in of_dataset}.values())
-        slices = [
-            s
-            for s in newest(session, dataset, as_of)
-            if any(reaches(term, item, Period.of(s[2]), period) for term, item in of_dataset)
-        ]
+        slices = newest(session, dataset, as_of, _entering(of_dataset, period))
         kept = kept_tallies(session)
         for batch, unit, told in slices:
             left = kept.get((batch, unit), {})
@@ -246,6 +242,11 @@ def tallies(
     return found
 
 
+def _entering(pairs: Sequence[tuple[Term, Item]], asked: Period) -> Callable[[Period], bool]:
+    """Whether what was told of a period may enter a figure of one of the terms."""
+    return lambda told: any(reaches(term, item, told, asked) for term, item in pairs)
+
+
 def kept_tallies(session: Session) -> dict[tuple[str, str], dict[str, Decimal]]:
     """(batch, unit) → its counts, of slices of which records were deleted; "": records left."""
     found: dict[tuple[str, str], dict[str, Decimal]] = {}
@@ -254,16 +255,24 @@ def kept_tallies(session: Session) -> dict[tuple[str, str], dict[str, Decimal]]:
     return found
 
 
-def newest(session: Session, dataset: str, as_of: datetime) -> list[tuple[str, str, str]]:
-    """(batch, unit, period) of the slices that count. A batch holds one period, by contract."""
-    rows = session.rows(lookups.NEWEST, dataset=dataset, as_of=as_of)
-    period_of: dict[str, str] = {}
-    for batch, _, period, _ in rows:
-        if period_of.setdefault(batch, period) != period:
+def newest(
+    session: Session, dataset: str, as_of: datetime, is_wanted: Callable[[Period], bool]
+) -> list[tuple[str, str, str]]:
+    """(batch, unit, period) of the slices that count, of the periods wanted.
+
+    A batch holds one period, by contract; StoreFault where one does not.
+    """
+    told = set()
+    for batch, first, last in session.rows(lookups.BATCHES, dataset=dataset):
+        if first != last:
             raise StoreFault(
-                f"Lô bản ghi {batch} nằm ở hai kỳ ({period_of[batch]} và {period}) nên sẽ bị tính "
+                f"Lô bản ghi {batch} nằm ở hai kỳ ({first} và {last}) nên sẽ bị tính "
                 "trùng; mỗi lô chỉ được thuộc một kỳ."
             )
+        told.add(first)
+    wanted = sorted(code for code in told if is_wanted(Period.of(code)))
+    session.feed("wanted_periods", [(code,) for code in wanted])
+    rows = session.rows(lookups.NEWEST, dataset=dataset, as_of=as_of) if wanted else []
     return [(row[0], row[1], row[2]) for row in rows]
 
 
@@ -317,9 +326,10 @@ def records(
         beneath = {
             row[0] for row in session.rows(lookups.BENEATH, unit=unit, on_day=day, as_of=utc(as_of))
         }
-        found = [s for s in newest(session, dataset.slug, utc(as_of)) if s[1] in beneath]
+        told = newest(session, dataset.slug, utc(as_of), lambda told: within(told, period))
+        found = [s for s in told if s[1] in beneath]
         kept = kept_tallies(session)
-        slices = [s for s in _longest_within(found, period) if kept.get(s[:2], {}).get("", 1) != 0]
+        slices = [s for s in _longest(found) if kept.get(s[:2], {}).get("", 1) != 0]
         session.feed("slices", slices)
         table = tables.records(dataset.slug, columns, [(told, b) for b, _, told in slices])
         total = session.rows(texts.records_total(table, where))[0][0]
@@ -329,24 +339,14 @@ def records(
     return [dict(zip(names, row, strict=True)) for row in rows], int(total)
 
 
-def _longest_within(
-    slices: Iterable[tuple[str, str, str]], period: Period
-) -> list[tuple[str, str, str]]:
-    end = period.first + period.length
-    within = [
-        (s, told)
-        for s in slices
-        for told in (Period.of(s[2]),)
-        if period.first <= told.first and told.first + told.length <= end
-    ]
+def _longest(slices: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The slices without those that a longer one of the same unit holds."""
+    of_unit: dict[str, list[Period]] = {}
+    found = [(s, Period.of(s[2])) for s in slices]
+    for (_, unit, _), told in found:
+        of_unit.setdefault(unit, []).append(told)
     return [
         s
-        for s, told in within
-        if not any(
-            o[1] == s[1]
-            and other != told
-            and other.first <= told.first
-            and told.first + told.length <= other.first + other.length
-            for o, other in within
-        )
+        for s, told in found
+        if not any(other != told and within(told, other) for other in of_unit[s[1]])
     ]

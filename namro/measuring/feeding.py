@@ -40,6 +40,7 @@ FEEDING: Mapping[str, Mapping[str, Type]] = {
     "nested": {"period": "text", "longer": "text"},
     "tallies": {"item": "text", "unit": "text", "period": "text", "value": "exact"},
     "asked_units": {"unit": "text"},
+    "wanted_periods": {"period": "text"},
     "slices": {"batch": "text", "unit": "text", "period": "text"},
     # Of units that were reorganised only. The months whose cells belong to a phase:
     "phases": {

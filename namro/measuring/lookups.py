@@ -11,11 +11,18 @@ SELECT b.batch, b.unit, b.period, b.rows FROM (
   ) AS place
   FROM batches n
   WHERE n.dataset = $dataset AND n.recorded_at <= $as_of
+    AND n.period IN (SELECT w.period FROM wanted_periods w)
 ) b
 WHERE b.place = 1
 ORDER BY b.period, b.unit
 """
-"""The slices of a dataset that count as of a moment."""
+"""The slices of a dataset that count as of a moment, of the periods wanted."""
+
+BATCHES = """
+SELECT b.batch, MIN(b.period), MAX(b.period) FROM batches b WHERE b.dataset = $dataset
+GROUP BY b.batch ORDER BY b.batch
+"""
+"""Each batch of a dataset, with the first and the last of its periods: by contract the same."""
 
 KEPT = """
 SELECT k.batch, k.unit, k.source, k.value FROM kept_tallies k

@@ -241,6 +241,7 @@ def test_faulty_element_is_named_by_its_key(folder: Path, old: str, new: str, ke
         ('{ size = "big" }', "không đúng kiểu number"),
         ('{ size = { present = "yes" } }', "present phải là"),
         ("{ kind = { one_of = [] } }", "danh sách không trống"),
+        ('{ kind = ["a", "b"] }', "nhiều giá trị viết là"),
     ],
 )
 def test_faulty_condition_is_refused(folder: Path, where: str, what: str) -> None:

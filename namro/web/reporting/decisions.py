@@ -9,8 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from namro.web.facts import actions as facts
-from namro.web.facts.models import Observation
-from namro.web.facts.rules import Said
+from namro.web.facts.rules import Entered, Said
 from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import User
@@ -69,11 +68,11 @@ def _claim(
 
 
 @transaction.atomic
-def approve(*, submission: Submission, by: User | None, at: datetime) -> list[Observation]:
+def approve(*, submission: Submission, by: User | None, at: datetime) -> list[Entered]:
     """Make a return official: its values enter the ledger (phê duyệt báo cáo).
 
-    Gives the observations written (none for values that say nothing new). Raises NotAllowed, and
-    AlreadyDecided for the second of two approvers.
+    Gives the rows of the ledger written (none for values that say nothing new). Raises NotAllowed,
+    and AlreadyDecided for the second of two approvers.
     """
     allow_decision(by, submission, at)
     now = _claim(submission, Status.APPROVED, by, at)
