@@ -189,9 +189,9 @@ def test_submit_after_anothers_save_is_refused(duty, world):
 
 def test_approve_writes_the_values_with_their_paper_trail(handed_in, duty, world):
     found = actions.approve(submission=handed_in, by=world.duyet, at=later())
-    assert {(o.element, o.value, o.period, o.unit) for o in found} == {
-        (WHOLE, Decimal(40), "202509", world.units["c1"]),
-        (PART, Decimal(32), "202509", world.units["c1"]),
+    assert {(o.element, o.value, o.period, o.unit_id) for o in found} == {
+        (WHOLE, Decimal(40), "202509", world.units["c1"].pk),
+        (PART, Decimal(32), "202509", world.units["c1"].pk),
     }
     assert {o.source for o in found} == {f"submission:{handed_in.pk}"}
     assert queries.last_of(duty).status == Status.APPROVED

@@ -154,8 +154,7 @@ def test_origin_leads_to_the_very_cell_and_file(duty, world, tmp_path):
 
 def test_origin_of_what_came_another_way_is_none(handed_in, world):
     found = actions.approve(submission=handed_in, by=world.duyet, at=later())[0]
-    found.source = "batch:3"
-    assert queries.origin(found) is None
+    assert queries.origin(found._replace(source="batch:3")) is None
 
 
 # --- for reminders ---------------------------------------------------------------------------
