@@ -14,7 +14,6 @@ from namro.reading import UnreadableDocument
 from namro.reading.sources import open_document, pdfium
 from namro.reading.sources.scan import cleaning, engine, ruling
 from namro.reading.sources.scan.levelling import levelled
-from namro.reading.sources.scan.page import NARROWED
 from tests.reading import paper
 
 BODY = """Tỷ lệ hồ sơ giải quyết trực tuyến toàn trình đạt ≥ 80% trong năm 2026. \\
@@ -113,19 +112,6 @@ def test_levelling_by_nothing_changes_nothing():
 def test_levelling_keeps_the_size_and_invents_no_tone_of_an_even_picture(wide, high, angle, tone):
     level = np.asarray(levelled(Image.new("L", (wide, high), tone), angle, tone))
     assert level.shape == (high, wide) and (level == tone).all()
-
-
-@pytest.mark.slow
-def test_a_narrowed_picture_gives_the_same_words_in_the_same_places(body):
-    grey = cleaning.grey_of(paper.picture_of(body))
-
-    whole = engine.words_of(grey, 200)
-    narrowed = engine.words_of(grey, 200, narrowed=NARROWED)
-
-    assert [w.text for w in narrowed] == [w.text for w in whole]
-    assert "≥" in [w.text for w in narrowed]  # its bar is looked for in the picture as it was
-    for one, other in zip(narrowed, whole, strict=True):
-        assert one.box == pytest.approx(other.box, abs=5)
 
 
 @pytest.mark.slow

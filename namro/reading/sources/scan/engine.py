@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -40,35 +39,31 @@ def _engine() -> Any:
     return engine
 
 
-def words_of(grey: Any, dpi: float, *, block: bool = False, narrowed: float = 1.0) -> list[Word]:
+def words_of(grey: Any, dpi: float, *, block: bool = False) -> list[Word]:
     """The words of a grey Pillow picture with boxes in pixels and confidence 0–1.
 
     `block` reads it as one block of even lines (a column of cells), else as a page's column.
-    `narrowed`: the engine sees the picture so much narrower. It goes along each line step by step,
-    so that what it costs falls with the width. Raises TooSlow.
+    Raises TooSlow. What it costs falls with the picture's width, but a page shown narrower loses
+    numbers of tables without lines: do not.
     """
     import tesserocr
 
-    seen = grey
-    if narrowed != 1:
-        seen = grey.resize((max(1, round(grey.width * narrowed)), grey.height))
     with _LOCK:
         engine = _engine()
         engine.SetPageSegMode(tesserocr.PSM.SINGLE_BLOCK if block else tesserocr.PSM.SINGLE_COLUMN)
-        engine.SetImage(seen)
+        engine.SetImage(grey)
         engine.SetSourceResolution(round(dpi))
         try:
             began = time.monotonic()
             whole = engine.Recognize(MAX_MILLISECONDS)  # not, too, where there is nothing to read
             if not whole and time.monotonic() - began >= MAX_MILLISECONDS / 1000:
                 raise TooSlow
-            return list(_words(engine, grey, grey.width / seen.width))
+            return list(_words(engine, grey))
         finally:
             engine.Clear()
 
 
-def _words(engine: Any, grey: Any, wider: float) -> Iterator[Word]:
-    """The words found, their boxes `wider` times as wide as the engine saw them."""
+def _words(engine: Any, grey: Any) -> Iterator[Word]:
     import numpy as np
     import tesserocr
 
@@ -78,7 +73,7 @@ def _words(engine: Any, grey: Any, wider: float) -> Iterator[Word]:
         return
     for word in tesserocr.iterate_level(found, level):
         text = unicodedata.normalize("NFC", _text(word, level))
-        box = _widened(word.BoundingBox(level), wider)
+        box = word.BoundingBox(level)
         if not text or box is None:
             continue
         confidence = round(max(0.0, min(1.0, word.Confidence(level) / 100)), 2)
@@ -97,12 +92,6 @@ def _words(engine: Any, grey: Any, wider: float) -> Iterator[Word]:
         if "QH" in text and text != signs.single_stroke(text):
             text, confidence = signs.single_stroke(text), min(confidence, signs.MENDED)
         yield from _parted(signs.tidy_number(text) if first else text, box, confidence)
-
-
-def _widened(box: _Box | None, wider: float) -> _Box | None:
-    if box is None or wider == 1:
-        return box
-    return floor(box[0] * wider), box[1], ceil(box[2] * wider), box[3]
 
 
 def _text(word: Any, level: Any) -> str:

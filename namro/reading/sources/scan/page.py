@@ -18,8 +18,6 @@ from namro.reading.sources.scan import cells, cleaning, engine, ruling, signs, w
 from namro.vietnamese import is_syllable
 
 READING_DPI = 300
-NARROWED = 0.85  # of a usual scan: its letters are known as well, for a seventh less work
-_FINE_DPI = 240  # who scans finer has small print or faint: read as it is
 _DOUBTFUL = 0.8
 _RIGHT_WAY = 0.6
 _MIN_SKEW = 0.1
@@ -52,11 +50,10 @@ def _read_turned(grey: Any, number: int, dpi: float, turn: int) -> Page:
     if abs(skew) >= _MIN_SKEW:
         upright = cleaning.straightened(upright, skew)
         page.skew = skew
-    usual = cleaning.GOOD_DPI <= dpi < _FINE_DPI
-    found = _Reading.of(upright, dpi, NARROWED if usual else 1.0)
+    found = _Reading.of(upright, dpi)
     if dpi < cleaning.GOOD_DPI or found.sureness() < _DOUBTFUL:
         better, finer = cleaning.cleaned(upright, dpi)
-        again = _Reading.of(better, finer, 1.0)
+        again = _Reading.of(better, finer)
         if again.sureness() > found.sureness():
             found, dpi = again, finer
     scale = 72 / dpi
@@ -74,8 +71,7 @@ class _Reading:
         self.grids = grids
 
     @classmethod
-    def of(cls, grey: Any, dpi: float, narrowed: float) -> _Reading:
-        """`narrowed`: how wide running text is shown to the engine; cells are as they are."""
+    def of(cls, grey: Any, dpi: float) -> _Reading:
         grids, lines = ruling.grids_in(grey, dpi)
         clear = ruling.without_lines(grey, lines, dpi) if grids else grey
         words: list[Word] = []
@@ -83,7 +79,7 @@ class _Reading:
             words += _table_words(clear, grid, dpi)
         rest = _painted(clear, [grid.box for grid in grids])
         if not (grids and cleaning.is_blank(rest, dpi)):
-            words += once(engine.words_of(rest, dpi, narrowed=narrowed))
+            words += once(engine.words_of(rest, dpi))
         return cls(weight.with_weight(words, grey), grids)
 
     def sureness(self) -> float:
