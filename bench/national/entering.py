@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bench.national.loading import load, moment
+from bench.national.loading import moment
 from bench.national.site import Tree, code
 from namro.terms import Period
+from namro.web.facts.bulk import load
 
 Whole = NDArray[np.int64]
 SCALED = 10_000

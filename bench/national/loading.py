@@ -7,17 +7,11 @@ PostgreSQL as CSV that Arrow writes, by COPY.
 
 from __future__ import annotations
 
-import io
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from itertools import repeat
 from typing import Any
-
-import numpy as np
-import pyarrow as pa
-from pyarrow import csv
 
 _STEPS = "CREATE TABLE IF NOT EXISTS bench_step (step varchar(80) PRIMARY KEY)"
 _LAID = "CREATE TABLE IF NOT EXISTS bench_index (text varchar(2000) PRIMARY KEY)"
@@ -57,35 +51,6 @@ def hurry() -> None:
         with connection.cursor() as cursor:
             for told in ("journal_mode=DELETE", "synchronous=OFF", "cache_size=-1000000"):
                 cursor.execute(f"PRAGMA {told}").fetchall()
-
-
-def load(table: str, columns: Mapping[str, Any]) -> None:
-    """Add rows to a table, given by column: a numpy array, or one value that all rows have."""
-    from django.db import connection
-
-    named = ", ".join(columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({named}) FROM STDIN WITH (FORMAT csv)") as copy:
-                copy.write(_as_csv(columns))
-            return
-        places = ", ".join(["?"] * len(columns))
-        told = (c.tolist() if isinstance(c, np.ndarray) else repeat(c) for c in columns.values())
-        # Django's own cursor rewrites the statement and keeps it for its log: not for millions.
-        cursor.cursor.connection.executemany(
-            f"INSERT INTO {table} ({named}) VALUES ({places})", zip(*told, strict=False)
-        )
-
-
-def _as_csv(columns: Mapping[str, Any]) -> memoryview:
-    many = next(len(c) for c in columns.values() if isinstance(c, np.ndarray))
-    told = {
-        name: pa.array(c) if isinstance(c, np.ndarray) else pa.repeat(c, many)
-        for name, c in columns.items()
-    }
-    sink = io.BytesIO()
-    csv.write_csv(pa.table(told), sink, csv.WriteOptions(include_header=False))
-    return sink.getbuffer()
 
 
 def moment(at: datetime) -> str:

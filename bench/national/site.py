@@ -10,8 +10,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.national.loading import follow_ids, load, moment
+from bench.national.loading import follow_ids, moment
 from namro.terms import Comparator, Period
+from namro.web.facts.bulk import load
 
 TODAY = date(2026, 11, 22)
 SINCE = date(2010, 1, 1)

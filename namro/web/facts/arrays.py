@@ -5,20 +5,16 @@ Rows and arrays both hold whole numbers of ten-thousandths, so nothing is turned
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
-from itertools import repeat
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
 from django.db import connection
-from pyarrow import csv
 
 from namro.measuring import Columns
 from namro.measuring.definitions import Term
 from namro.terms import Period
 from namro.web.facts import sql
+from namro.web.facts.bulk import load
 from namro.web.facts.models import Figure
 from namro.web.org.models import Unit
 
@@ -135,40 +131,14 @@ def write(told: Columns, places: Places) -> int:
     order = np.lexsort((np.array([t.slug for t in told.terms])[row], places.pks[column]))
     row, column = row[order], column[order]
     slugs = np.array([term.slug for term in told.terms], dtype=object)
-    _load(
+    load(
+        _TABLE,
         {
             "period": told.period.code,
             "unit_id": places.pks[column],
             "term": slugs[row],
             **{name: getattr(told, name)[row, column] for name in PARTS},
             **{f"own_{name}": getattr(told.own, name)[row, column] for name in PARTS},
-        }
+        },
     )
     return len(row)
-
-
-def _load(columns: Mapping[str, Any]) -> None:
-    """Add rows given by column: an array, or one value that all have."""
-    named = ", ".join(columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {_TABLE} ({named}) FROM STDIN WITH (FORMAT csv)") as copy:
-                copy.write(_as_csv(columns))
-            return
-        asked = ", ".join(["?"] * len(columns))
-        told = (c.tolist() if isinstance(c, np.ndarray) else repeat(c) for c in columns.values())
-        # Django's own cursor rewrites the statement and keeps it for its log: not for millions.
-        cursor.cursor.connection.executemany(
-            f"INSERT INTO {_TABLE} ({named}) VALUES ({asked})", zip(*told, strict=False)
-        )
-
-
-def _as_csv(columns: Mapping[str, Any]) -> memoryview:
-    many = next(len(c) for c in columns.values() if isinstance(c, np.ndarray))
-    told = {
-        name: pa.array(c) if isinstance(c, np.ndarray) else pa.repeat(c, many)
-        for name, c in columns.items()
-    }
-    sink = io.BytesIO()
-    csv.write_csv(pa.table(told), sink, csv.WriteOptions(include_header=False))
-    return sink.getbuffer()
