@@ -130,7 +130,7 @@ def _drop_page_number(lines: list[Line]) -> None:
     while lines and not lines[-1].text.strip():
         lines.pop()
     if lines and re.fullmatch(r"\d{1,3}", lines[-1].text.strip()):
-        if int(lines[-1].text) == lines[-1].page:
+        if int(lines[-1].text.strip()) == lines[-1].page:
             lines.pop()
     lines.append(Line(lines[-1].number if lines else 1, lines[-1].page if lines else 1, ""))
 
