@@ -6,8 +6,9 @@ A migration that alters such a table on SQLite copies it and loses its triggers:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -72,11 +73,17 @@ def _disabled(connection: BaseDatabaseWrapper) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(_FIND_POSTGRES)
         tables = [row[0] for row in cursor.fetchall()]
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        _switch(cursor, tables, "DISABLE")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            for table in tables:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            _switch(cursor, tables, "ENABLE")
+
+
+def _switch(cursor: Any, tables: Iterable[str], how: str) -> None:
+    # A table is not altered while a check of its rows waits for the transaction's end: check now.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in tables:
+        cursor.execute(f"ALTER TABLE {table} {how} TRIGGER USER")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
