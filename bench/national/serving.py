@@ -37,13 +37,11 @@ def pages(nation: Nation) -> dict[str, Page]:
     from namro.web.facts.library import library
     from namro.web.org.models import Unit, User
     from namro.web.plans.models import Target
+    from namro.web.results import board as boards
+    from namro.web.results import leaves, reckoning
     from namro.web.results import queries as results
-    from namro.web.results import reckoning
-    from namro.web.results.board import board_of
-    from namro.web.results.leaves import leaves_of
 
-    chance = random.Random(threading.get_ident())
-    viewer = User.objects.get(username="bench")
+    chance, viewer = random.Random(threading.get_ident()), User.objects.get(username="bench")
     tops = list(Unit.objects.filter(pk__lte=PROVINCES + 1).order_by("pk"))
     targets = list(Target.objects.select_related("plan").order_by("position"))
     measures = [library().measures[definitions.measure(n)] for n in range(MEASURES)]
@@ -53,7 +51,7 @@ def pages(nation: Nation) -> dict[str, Page]:
         return results.look(viewer, unit=unit, period=period, as_of=None, on=TODAY)
 
     def board() -> None:
-        rows = board_of(targets, tops, look(tops[0]))
+        rows = boards.board_of(targets, tops, look(tops[0]))
         assert sum(len(row.cells) for row in rows) == MEASURES * len(tops)
 
     def trend() -> None:
@@ -62,12 +60,12 @@ def pages(nation: Nation) -> dict[str, Page]:
         assert len(found.trend(measure, view.unit.code, codes)) == len(codes)
 
     def map_of_all() -> None:
-        assert len(leaves_of(chance.choice(targets), look(tops[0]))) == nation.communes
+        assert len(leaves.leaves_of(chance.choice(targets), look(tops[0]))) == nation.communes
 
     def province() -> None:
         view = look(chance.choice(tops[1:]))
         beneath = list(Unit.objects.filter(ancestors__ancestor=view.unit))
-        assert all(row.cells for row in board_of(targets, beneath, view))
+        assert all(row.cells for row in boards.board_of(targets, beneath, view))
 
     def trends() -> None:
         assert len(results.results_of(targets, look(chance.choice(tops[1:])))) == MEASURES

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -113,7 +114,19 @@ class Things:
         }
         if parameter in named:
             return named[parameter]
-        things = {
+        things = self._things()
+        if name in things:
+            return things[name].pk
+        if name.startswith("reporting:") and name.split(":")[1] in DUTY_PAGES:
+            return self.duty.pk
+        if name == "reporting:batch":
+            return 0
+        raise KeyError(f"{name}: which {parameter}?")
+
+    def _things(self) -> dict[str, Any]:
+        """Address → what stands in it."""
+        world = self.world
+        return {
             "org:person": world.people["xakhac"], "org:appoint": world.people["xakhac"],
             "org:close_account": world.people["xakhac"], "org:unlock": world.people["xakhac"],
             "org:reopen_account": world.people["xakhac"],
@@ -129,13 +142,6 @@ class Things:
             "reporting:record_file": self.record_file, "reporting:check_again": self.record_file,
             "reporting:faults": self.record_file,
         }  # fmt: skip
-        if name in things:
-            return things[name].pk
-        if name.startswith("reporting:") and name.split(":")[1] in DUTY_PAGES:
-            return self.duty.pk
-        if name == "reporting:batch":
-            return 0
-        raise KeyError(f"{name}: which {parameter}?")
 
 
 DUTY_PAGES = {"duty", "save", "hand_in", "workbook"}

@@ -9,55 +9,31 @@ import pytest
 from namro.reading.command import main
 from tests.reading.making import SEED
 
+PLAN_KEYS = set(
+    ("format document document_order documents sections targets tasks faults read_with").split()
+)
+TARGET_KEYS = set(
+    (
+        "quote place section subject comparator value value_high unit deadline deadline_from "
+        "scope soft baseline inner monitor confidence"
+    ).split()
+)
+TASK_KEYS = set(
+    (
+        "quote place section title lead cooperate deadline deadline_iso deadline_from product "
+        "manner confidence"
+    ).split()
+)
+
 
 def test_json_goes_to_standard_output(capsys):
     assert main([str(SEED), "--json", "-"]) == 0
 
     plan = json.loads(capsys.readouterr().out)
     assert plan["format"] == "namro-plan/1"
-    assert set(plan) == {
-        "format",
-        "document",
-        "document_order",
-        "documents",
-        "sections",
-        "targets",
-        "tasks",
-        "faults",
-        "read_with",
-    }
-    assert set(plan["targets"][0]) == {
-        "quote",
-        "place",
-        "section",
-        "subject",
-        "comparator",
-        "value",
-        "value_high",
-        "unit",
-        "deadline",
-        "deadline_from",
-        "scope",
-        "soft",
-        "baseline",
-        "inner",
-        "monitor",
-        "confidence",
-    }
-    assert set(plan["tasks"][0]) == {
-        "quote",
-        "place",
-        "section",
-        "title",
-        "lead",
-        "cooperate",
-        "deadline",
-        "deadline_iso",
-        "deadline_from",
-        "product",
-        "manner",
-        "confidence",
-    }
+    assert set(plan) == PLAN_KEYS
+    assert set(plan["targets"][0]) == TARGET_KEYS
+    assert set(plan["tasks"][0]) == TASK_KEYS
     assert set(plan["targets"][0]["place"]) == {"file", "page", "block", "start", "end"}
 
 

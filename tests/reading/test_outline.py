@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from namro.reading import outline, sources
 from namro.reading.blocks import Block, Cell, join_cut_paragraphs, numbered
 from namro.reading.outline import Node
+from tests.effort import effort
 
 
 def tree(*lines: str) -> list[str]:
@@ -216,16 +215,14 @@ def test_every_block_stands_once_in_the_order_of_the_source(made):
     assert {s.place.block for s in outline.sections(root)} <= set(kept)
 
 
-def test_building_takes_time_in_proportion_to_the_length():
-    def seconds(items: int) -> float:
+def test_building_takes_effort_in_proportion_to_the_length():
+    def of(items: int) -> int:
         lines = [f"{i % 90 + 1}. Mục\n- Việc {i}\n+ Ý {i}" for i in range(items)]
         blocks = numbered([Block(0, t, 1) for line in lines for t in line.split("\n")])
-        begun = time.perf_counter()
-        outline.build(blocks)
-        return time.perf_counter() - begun
+        return effort(lambda: outline.build(blocks))
 
-    seconds(200)
-    assert seconds(4000) < 30 * seconds(400) + 0.2
+    of(90)  # what is looked up once is looked up
+    assert of(4000) < 12 * of(400)
 
 
 def test_lines_too_long_to_be_broken_are_paragraphs_though_blank_lines_part_sections(tmp_path):

@@ -52,6 +52,28 @@ def said(number: int, element: str, unit: str, value: int, before: int | None = 
 def store(tmp_path: Path) -> Path:
     """Two communes under a province in both trees; one correction; one file of dossiers."""
     folder = tmp_path / "store"
+    _units(folder)
+    write_table(
+        folder,
+        "expected",
+        [
+            {"measure": m, "unit": u, "from_on": date(2020, 1, 1)}
+            for u in ("c1", "c2")
+            for m in (CADRES, ONLINE)
+        ],
+    )
+    rows = [
+        said(1, "commune-cadres", "c1", 40),
+        said(2, "commune-cadres-trained", "c1", 30),
+        said(3, "commune-cadres-trained", "c1", 32, before=30),
+    ]
+    write_table(folder, "observations", rows[:2], segment="00000001-00000002")
+    write_table(folder, "observations", rows[2:], segment="00000003-00000003")
+    _dossiers(tmp_path, folder)
+    return folder
+
+
+def _units(folder: Path) -> None:
     write_table(
         folder,
         "units",
@@ -74,24 +96,6 @@ def store(tmp_path: Path) -> Path:
             for t in ("GOVERNMENT", "PARTY")
         ],
     )
-    write_table(
-        folder,
-        "expected",
-        [
-            {"measure": m, "unit": u, "from_on": date(2020, 1, 1)}
-            for u in ("c1", "c2")
-            for m in (CADRES, ONLINE)
-        ],
-    )
-    rows = [
-        said(1, "commune-cadres", "c1", 40),
-        said(2, "commune-cadres-trained", "c1", 30),
-        said(3, "commune-cadres-trained", "c1", 32, before=30),
-    ]
-    write_table(folder, "observations", rows[:2], segment="00000001-00000002")
-    write_table(folder, "observations", rows[2:], segment="00000003-00000003")
-    _dossiers(tmp_path, folder)
-    return folder
 
 
 def _dossiers(tmp_path: Path, folder: Path) -> None:

@@ -16,6 +16,54 @@ from namro.workbook import Layout, Row, Sheet, write
 TRAINED, CADRES = "cadres_trained_basic", "cadres"
 
 
+SHEETS = (
+    Sheet(
+        "Biểu 1",
+        (
+            Row(
+                TRAINED,
+                "Cán bộ, công chức đã được bồi dưỡng kỹ năng số",
+                "người",
+                at_most=CADRES,
+                note="Tính người đã có chứng nhận.",
+                previous=Decimal(28),
+            ),
+            Row(CADRES, "Tổng số cán bộ, công chức", "người", maximum=Decimal(5000)),
+            Row(
+                "coverage",
+                "Tỷ lệ dân số được phủ sóng",
+                "%",
+                "number",
+                2,
+                maximum=Decimal(100),
+            ),
+            Row(
+                "opened_on",
+                "Ngày đưa điểm hỗ trợ vào hoạt động",
+                "ngày",
+                "date",
+                minimum=Decimal(20250101),
+                maximum=Decimal(20261231),
+            ),
+        ),
+    ),
+    Sheet(
+        "Biểu 2",
+        (
+            Row("dossiers", "Tổng số hồ sơ", "hồ sơ"),
+            Row(
+                "balance",
+                "Chênh lệch so với dự toán",
+                "triệu đồng",
+                "number",
+                1,
+                minimum=Decimal(-1000),
+            ),
+        ),
+    ),
+)
+
+
 def small_layout(**changes: Any) -> Layout:
     layout = Layout(
         key={"round": "r7", "unit": "c1", "receiver": "so-noi-vu", "version": "3"},
@@ -24,52 +72,7 @@ def small_layout(**changes: Any) -> Layout:
         period_label="tháng 9/2025",
         due_label="ngày 17/9/2025",
         receiver_name="Sở Nội vụ",
-        sheets=(
-            Sheet(
-                "Biểu 1",
-                (
-                    Row(
-                        TRAINED,
-                        "Cán bộ, công chức đã được bồi dưỡng kỹ năng số",
-                        "người",
-                        at_most=CADRES,
-                        note="Tính người đã có chứng nhận.",
-                        previous=Decimal(28),
-                    ),
-                    Row(CADRES, "Tổng số cán bộ, công chức", "người", maximum=Decimal(5000)),
-                    Row(
-                        "coverage",
-                        "Tỷ lệ dân số được phủ sóng",
-                        "%",
-                        "number",
-                        2,
-                        maximum=Decimal(100),
-                    ),
-                    Row(
-                        "opened_on",
-                        "Ngày đưa điểm hỗ trợ vào hoạt động",
-                        "ngày",
-                        "date",
-                        minimum=Decimal(20250101),
-                        maximum=Decimal(20261231),
-                    ),
-                ),
-            ),
-            Sheet(
-                "Biểu 2",
-                (
-                    Row("dossiers", "Tổng số hồ sơ", "hồ sơ"),
-                    Row(
-                        "balance",
-                        "Chênh lệch so với dự toán",
-                        "triệu đồng",
-                        "number",
-                        1,
-                        minimum=Decimal(-1000),
-                    ),
-                ),
-            ),
-        ),
+        sheets=SHEETS,
     )
     return replace(layout, **changes)
 

@@ -29,7 +29,7 @@ from django.db.models import Count, Max, Sum
 from namro.measuring import dense
 from namro.measuring.schema import slice_path
 from namro.measuring.store import write_columns, write_table
-from namro.web.facts import removed
+from namro.web.facts import remains
 from namro.web.facts.ledger_rows import columns_of
 from namro.web.facts.models import (
     Batch,
@@ -214,7 +214,7 @@ def _link_slice(store: Path, batch: Batch) -> None:
     path = slice_path(store, batch.dataset, batch.period, batch.code)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    kept = removed.records_of(batch)
+    kept = remains.records_of(batch)
     if kept is None:
         return
     try:
@@ -227,7 +227,7 @@ def _feed_removals(store: Path, after: int) -> None:
     """Put what is left in the place of slices whose records were deleted, and their counts."""
     for batch in Batch.objects.filter(removals__pk__gt=after).distinct():
         _link_slice(store, batch)
-    write_table(store, "kept_tallies", removed.kept_tallies())
+    write_table(store, "kept_tallies", remains.kept_tallies())
 
 
 def _feed_small_tables(store: Path) -> None:

@@ -22,7 +22,7 @@ from namro.terms import Period
 from namro.web.facts import feed, slices, upkeep
 from namro.web.facts.library import library
 from namro.web.facts.models import Batch, Removal
-from namro.web.facts.removed import left_of, records_of
+from namro.web.facts.remains import left_of, records_of
 from namro.web.facts.rules import REMOVAL_REASONS
 from namro.web.frame import files
 from namro.web.org import journal

@@ -25,7 +25,7 @@ from namro.terms import Fault, Period
 from namro.vietnamese import format_date
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import Batch, BatchSlice, Tally
-from namro.web.facts.removed import left_of, records_of
+from namro.web.facts.remains import left_of, records_of
 from namro.web.frame import files
 from namro.web.org import queries as org
 from namro.web.org.models import Unit

@@ -1,4 +1,4 @@
-"""A day as officials write it: the field of Django forms, so that no browser's language decides."""
+"""A day as officials write it, whatever the browser speaks; and as commands are given it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from django import forms
+from django.core.management.base import CommandError
 
 from namro.vietnamese import format_date, tidy
 from namro.web.frame.entered import usual
@@ -32,6 +33,16 @@ def read_day(text: str) -> date:
     except ValueError as why:
         raise ValueError(
             f"Không có ngày {told}; kiểm tra lại ngày, tháng, năm, mẫu 01/7/2025."
+        ) from why
+
+
+def asked_day(text: str) -> date:
+    """The day given to a command, 2025-09-20. CommandError (Vietnamese) for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as why:
+        raise CommandError(
+            f"Ngày không đúng: “{text}”. Hãy viết theo mẫu năm-tháng-ngày, ví dụ 2025-09-20."
         ) from why
 
 

@@ -177,14 +177,11 @@ class Judge:
         digits = self.measure.digits
         tens, reached = 10**digits, self._reached
         # As many more digits as it takes not to seem to reach what the exact value misses.
-        may_seem = reached is not None and is_reached is not None
-        for _ in range(self._more if may_seem else 0):
-            if (
-                reached is None
-                or reached((2 * above * tens + below) // (2 * below), tens) is is_reached
-            ):
-                break
-            tens, digits = tens * 10, digits + 1
+        if reached is not None and is_reached is not None:
+            for _ in range(self._more):
+                if reached((2 * above * tens + below) // (2 * below), tens) is is_reached:
+                    break
+                tens, digits = tens * 10, digits + 1
         whole = rounded(above, below, tens)
         if digits != self.measure.digits:
             return worded(whole, digits) + self._suffix

@@ -30,6 +30,21 @@ LIKELY = 0.3
 """From this likeness on a suggestion is ticked beforehand; a person still presses the button."""
 
 
+def _of_target(query: str, *, sortable: bool = True, width: int = 70) -> list[Column]:
+    """The number and the words of a row's target; `query`: what its page is to show."""
+    return [
+        Column("so", "Số", lambda r: f"({r.target.code})", sortable=False, width=6),
+        Column(
+            "noi-dung",
+            "Chỉ tiêu",
+            lambda r: capitalised(r.target.subject) + (" (phấn đấu)" if r.target.soft else ""),
+            link=lambda r: reverse("results:target", args=[r.target.pk]) + query,
+            sortable=sortable,
+            width=width,
+        ),
+    ]
+
+
 def targets(rows: Sequence[TargetResult], query: str) -> Listing:
     """The list of targets; its filters offer the standings and leads that occur."""
     leads = {u.code: u.label for r in rows for u in r.leads}
@@ -43,14 +58,7 @@ def targets(rows: Sequence[TargetResult], query: str) -> Listing:
     return Listing(
         title="Chỉ tiêu",
         columns=[
-            Column("so", "Số", lambda r: f"({r.target.code})", sortable=False, width=6),
-            Column(
-                "noi-dung",
-                "Chỉ tiêu",
-                lambda r: capitalised(r.target.subject) + (" (phấn đấu)" if r.target.soft else ""),
-                link=lambda r: reverse("results:target", args=[r.target.pk]) + query,
-                width=70,
-            ),
+            *_of_target(query),
             Column("nguong", "Ngưỡng", lambda r: r.threshold_text, "number", sortable=False),
             Column("hien-nay", "Hiện nay", lambda r: r.value_text, "number", sortable=False),
             Column(
@@ -74,15 +82,7 @@ def board(units: Sequence[Unit], query: str) -> Listing:
     return Listing(
         title="Chỉ tiêu theo đơn vị",
         columns=[
-            Column("so", "Số", lambda r: f"({r.target.code})", sortable=False, width=6),
-            Column(
-                "noi-dung",
-                "Chỉ tiêu",
-                lambda r: capitalised(r.target.subject) + (" (phấn đấu)" if r.target.soft else ""),
-                link=lambda r: reverse("results:target", args=[r.target.pk]) + query,
-                sortable=False,
-                width=60,
-            ),
+            *_of_target(query, sortable=False, width=60),
             *(_of_unit(unit) for unit in units),
         ],
         per_page=100,

@@ -15,7 +15,7 @@ from namro.measuring.conditions import describe
 from namro.measuring.definitions import Count, Dataset, Measure, terms_of
 from namro.vietnamese import capitalised, format_date, format_number
 from namro.web.facts import feed
-from namro.web.facts.removed import removals_in
+from namro.web.facts.remains import removals_in
 from namro.web.facts.rules import REMOVAL_REASONS
 from namro.web.frame.entered import whole
 from namro.web.org.models import Unit

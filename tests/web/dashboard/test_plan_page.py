@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -151,11 +149,8 @@ def test_whole_request_stays_within_its_budget(enter, filled, address):
     client = enter("lanhdao")
     client.get(address)
     with CaptureQueriesContext(connection) as asked:
-        began = time.process_time()
         client.get(address)
-        spent = time.process_time() - began
     assert len(asked) <= 20
-    assert spent < 0.5  # the budget of 60 ms is kept by the bench; this only catches a blunder
 
 
 def test_plans_lists_and_exports(enter, filled):

@@ -1,14 +1,37 @@
 """What the tests of the ledger say over and over."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from namro.web.facts import actions
+from namro.web.facts import actions, upkeep
 from namro.web.facts.rules import Said
+from namro.web.plans.models import Assignment, Target
 
 AT = datetime(2025, 9, 20, 9, 0, tzinfo=UTC)
+BUDGET = "nq57.budget-share"
+BY_POST = """
+measure = "own.by-post"
+title = "Tỷ lệ hồ sơ nộp qua bưu chính"
+kind = "ratio"
+scope = ["COMMUNE"]
+over = "%s"
+frequency = "month"
+numerator = { count = "dossiers", title = "Hồ sơ bưu chính", where = { channel = "post" } }
+denominator = { count = "dossiers", title = "Hồ sơ tiếp nhận" }
+
+[[example]]
+says = "Một trên hai."
+period = "202507"
+dossiers = \"\"\"
+dossier | unit | received_on | channel
+h1      | c1   | 2025-07-02  | post
+h2      | c1   | 2025-07-03  | online
+\"\"\"
+expect = { c1 = "1/2", p = "1/2" }
+"""
 CADRES, TRAINED = "commune-cadres", "commune-cadres-trained"
 
 
@@ -42,3 +65,34 @@ def figure(world):
 def cadres():
     """cadres(40, 32): of 40 cadres 32 were trained."""
     return lambda all, trained: {CADRES: all, TRAINED: trained}
+
+
+@pytest.fixture
+def budget(world):
+    """A target on the share of a budget, owed by the three communes."""
+    target = Target.objects.create(
+        plan=world.plan, code="4", position=4, quote="…", subject="…", comparator=">=", value=3,
+        measure=BUDGET,
+    )  # fmt: skip
+    for unit in ("c1", "c2", "c3"):
+        Assignment.objects.create(
+            target=target, unit=world.units[unit], part="EXECUTOR", from_on=date(2025, 1, 1),
+            assigned_at=AT,
+        )  # fmt: skip
+    upkeep.ensure_current(at=AT)
+    return target
+
+
+@pytest.fixture
+def by_post(world, settings):
+    """by_post("period"): the installation's own share of dossiers by post is target 12's."""
+
+    def define(over: str) -> None:
+        own = Path(settings.NAMRO_HOME) / "measures"
+        own.mkdir()
+        (own / "post.toml").write_text(BY_POST % over, encoding="utf-8")
+        target = world.targets["12"]
+        target.measure = "own.by-post"
+        target.save()
+
+    return define

@@ -149,37 +149,10 @@ def test_batch_is_in_the_journal(send):
     assert "ho-so.csv" in entry.summary and "3 bản ghi" in entry.summary
 
 
-def test_new_definition_counts_records_taken_in_before(world, send, settings, figure):
+def test_new_definition_counts_records_taken_in_before(send, by_post, figure):
     actions.open_period(period_code="202509", at=AT)
     send("c1 online 3, c1 post 1")
-    own = Path(settings.NAMRO_HOME) / "measures"
-    own.mkdir()
-    (own / "post.toml").write_text(
-        """
-measure = "own.by-post"
-title = "Tỷ lệ hồ sơ nộp qua bưu chính"
-kind = "ratio"
-scope = ["COMMUNE"]
-over = "year_to_date"
-frequency = "month"
-numerator = { count = "dossiers", title = "Hồ sơ bưu chính", where = { channel = "post" } }
-denominator = { count = "dossiers", title = "Hồ sơ tiếp nhận" }
-
-[[example]]
-says = "Một trên hai."
-period = "202507"
-dossiers = \"\"\"
-dossier | unit | received_on | channel
-h1      | c1   | 2025-07-02  | post
-h2      | c1   | 2025-07-03  | online
-\"\"\"
-expect = { c1 = "1/2", p = "1/2" }
-""",
-        encoding="utf-8",
-    )
-    target = world.targets["12"]
-    target.measure = "own.by-post"
-    target.save()
+    by_post("year_to_date")
     actions.refresh_expected(at=AT)
     assert figure("12", term="own.by-post") == (1, 4, 1)
     assert not Figure.objects.filter(term=TERM, counted__gt=0).exists()

@@ -11,29 +11,17 @@ from namro.web.facts import actions, queries, upkeep
 from namro.web.facts.models import EstateFigure, Figure, KnownPeriod
 from namro.web.org import actions as org
 from namro.web.org.models import Unit
-from namro.web.plans.models import Assignment, Target
-from tests.web.facts.conftest import AT
+from tests.web.facts.conftest import AT, BUDGET
 
 pytestmark = pytest.mark.django_db
 
-BUDGET = "nq57.budget-share"
 SPENT, SCIENCE = "budget-spent", "budget-spent-on-science"
 PERIODS = ("202509", "202510", "202511")
 
 
 @pytest.fixture
-def reorganised(world, say, cadres):
+def reorganised(world, budget, say, cadres):
     """Two communes merged, one split, with what each had told before and told after."""
-    target = Target.objects.create(
-        plan=world.plan, code="4", position=4, quote="…", subject="…", comparator=">=", value=3,
-        measure=BUDGET,
-    )  # fmt: skip
-    for unit in ("c1", "c2", "c3"):
-        Assignment.objects.create(
-            target=target, unit=world.units[unit], part="EXECUTOR", from_on=date(2025, 1, 1),
-            assigned_at=AT,
-        )  # fmt: skip
-    upkeep.ensure_current(at=AT)
     for code in PERIODS:
         actions.open_period(period_code=code, at=AT)
     say("c1", "202503", {SPENT: 1000, SCIENCE: 10})

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from namro.measuring import measure, open_store, read_records
 from namro.terms import Period
-from namro.web.facts import actions, feed, queries, removals, removed, slices
+from namro.web.facts import actions, feed, queries, remains, removals, slices
 from namro.web.facts.library import library
 from namro.web.facts.models import Batch, Removal
 from namro.web.frame import files
@@ -79,7 +79,7 @@ def test_one_person_goes_by_the_keyed_hash_and_is_not_named(batch, send):  # noq
     (removal,) = removals.remove_person(
         dataset=dataset, column="officer", number="canbo7", note="Đơn số 5", by=None, at=LATER
     )
-    assert removal.rows == 6 and removed.records_of(batch) is None
+    assert removal.rows == 6 and remains.records_of(batch) is None
     told_ = str(JournalEntry.objects.filter(verb="facts.remove_records").values().get())
     mark = slices.records.columns.person_hash(slices.hash_key(), "canbo7")
     assert "canbo7" not in told_ and mark not in told_ + str(Removal.objects.values().get())
@@ -90,37 +90,10 @@ def test_one_person_goes_by_the_keyed_hash_and_is_not_named(batch, send):  # noq
         )
 
 
-def test_new_definition_never_counts_what_is_no_longer_whole(batch, send, settings, world):  # noqa: F811
+def test_new_definition_never_counts_what_is_no_longer_whole(batch, send, by_post):  # noqa: F811
     """A count asked for the first time has no answer where records went, on either way."""
     removals.remove(batch=batch, units=["c1"], reason="REQUEST", by=None, at=LATER)
-    own = Path(settings.NAMRO_HOME) / "measures"
-    own.mkdir()
-    (own / "post.toml").write_text(
-        '''
-measure = "own.by-post"
-title = "Tỷ lệ hồ sơ nộp qua bưu chính"
-kind = "ratio"
-scope = ["COMMUNE"]
-over = "period"
-frequency = "month"
-numerator = { count = "dossiers", title = "Hồ sơ bưu chính", where = { channel = "post" } }
-denominator = { count = "dossiers", title = "Hồ sơ tiếp nhận" }
-
-[[example]]
-says = "Một trên hai."
-period = "202507"
-dossiers = """
-dossier | unit | received_on | channel
-h1      | c1   | 2025-07-02  | post
-h2      | c1   | 2025-07-03  | online
-"""
-expect = { c1 = "1/2", p = "1/2" }
-''',
-        encoding="utf-8",
-    )
-    target = world.targets["12"]
-    target.measure = "own.by-post"
-    target.save()
+    by_post("period")
     actions.refresh_expected(at=LATER)
     with open_store(feed.ensure_fresh()) as tables:
         found = measure([library().measures["own.by-post"]], tables, period=SEPTEMBER)

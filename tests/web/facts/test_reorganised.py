@@ -16,12 +16,11 @@ from namro.web.facts.rules import Said
 from namro.web.org import actions as org
 from namro.web.org.models import Post, Unit, UnitLink
 from namro.web.org.rules import Tree
-from namro.web.plans.models import Assignment, Target
-from tests.web.facts.conftest import AT, CADRES, TRAINED
+from namro.web.plans.models import Assignment
+from tests.web.facts.conftest import AT, BUDGET, CADRES, TRAINED
 
 pytestmark = pytest.mark.django_db
 
-BUDGET = "nq57.budget-share"
 SPENT, SCIENCE = "budget-spent", "budget-spent-on-science"
 OCTOBER = date(2025, 10, 15)  # the day after September's quarter… and October's month
 
@@ -36,21 +35,6 @@ def direct(period, unit="12", slug="nq57.commune-cadres-trained", **asked):
             [library().measures[slug]], tables, period=Period.of(period), units=[unit], **asked
         )
     return (found[0].numerator, found[0].denominator, found[0].expected) if found else None
-
-
-@pytest.fixture
-def budget(world):
-    target = Target.objects.create(
-        plan=world.plan, code="4", position=4, quote="…", subject="…", comparator=">=", value=3,
-        measure=BUDGET,
-    )  # fmt: skip
-    for unit in ("c1", "c2", "c3"):
-        Assignment.objects.create(
-            target=target, unit=world.units[unit], part="EXECUTOR", from_on=date(2025, 1, 1),
-            assigned_at=AT,
-        )  # fmt: skip
-    upkeep.ensure_current(at=AT)
-    return target
 
 
 def new(code="m1", name="Xã Mới"):

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from namro.measuring.records.columns import person_hash
 from namro.web.facts import feed, slices
 from namro.web.facts.models import Batch
-from namro.web.facts.removed import records_of
+from namro.web.facts.remains import records_of
 from namro.web.reporting.models import RecordFile
 from namro.web.reporting.rules import FileState
 from tests.web.facts.test_counted_once import STAFF

@@ -1,11 +1,10 @@
 """`manage.py remind [--today YYYY-MM-DD] [--dry-run]`: the daily job, run by cron or a timer."""
 
-from datetime import date
-
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from namro import vietnamese
 from namro.web.frame import clock
+from namro.web.frame.days import asked_day
 from namro.web.oversight import reminders
 from namro.web.oversight.models import Letter
 from namro.web.oversight.queries import open_things
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="chỉ xem, không ghi, không gửi")
 
     def handle(self, *args, today=None, dry_run=False, **options):
-        on = _day(today) if today else clock.today()
+        on = asked_day(today) if today else clock.today()
         if dry_run:
             return self._rehearse(on)
         at = clock.now()
@@ -45,12 +44,3 @@ class Command(BaseCommand):
                 f"{step.thing.unit.label} · {step.thing.title} · {step.step.label} · {what}"
             )
         self.stdout.write(f"Xem trước ngày {vietnamese.format_date(on)}: {len(planned)} dòng.")
-
-
-def _day(text):
-    try:
-        return date.fromisoformat(text)
-    except ValueError as why:
-        raise CommandError(
-            f"Ngày không đúng: “{text}”. Hãy viết theo mẫu năm-tháng-ngày, ví dụ 2025-09-20."
-        ) from why

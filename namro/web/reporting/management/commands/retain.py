@@ -1,14 +1,13 @@
 """`manage.py retain [--today YYYY-MM-DD] [--dry-run]`: every night, what is kept no longer goes."""
 
-from datetime import date
-
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.facts import removals
 from namro.web.facts.library import library
 from namro.web.frame import clock
+from namro.web.frame.days import asked_day
 from namro.web.reporting import leavings
 
 
@@ -20,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="chỉ xem, không xóa gì")
 
     def handle(self, *args, today=None, dry_run=False, **options):
-        on, known = _day(today) if today else clock.today(), library()
+        on, known = asked_day(today) if today else clock.today(), library()
         gone = rows = 0
         for batch, end in list(removals.overdue(on, known)):
             dataset = known.datasets[batch.dataset]
@@ -44,12 +43,3 @@ class Command(BaseCommand):
         leavings.forget_faults(now)
         removals.sweep()
         self.stdout.write(f"Đã xóa {rows} bản ghi của {gone} lô, {len(left)} tệp tạm.")
-
-
-def _day(text):
-    try:
-        return date.fromisoformat(text)
-    except ValueError as why:
-        raise CommandError(
-            f"Ngày không đúng: “{text}”. Hãy viết theo mẫu năm-tháng-ngày, ví dụ 2025-09-20."
-        ) from why
