@@ -18,6 +18,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from namro.vietnamese import format_date
 from namro.web.oversight import reminders
 from namro.web.plans.models import Plan, Target
 from tests.journeys.conftest import Desk
@@ -219,7 +220,7 @@ def issue(leader: Desk, plan: Plan, tmp_path) -> None:
     """Step 8: the report in the Party's form, its figures those of the page."""
     page = leader.open(f"/van-ban/lap/{plan.pk}/?ky={PERIOD}")
     page.fill("#number", "15")
-    page.fill("#issued_on", timezone.localdate().isoformat())
+    page.fill("#issued_on", format_date(timezone.localdate()))
     with page.expect_navigation():
         page.get_by_role("button", name="Lưu dự thảo và xem bản in").click()
     leader.picture("14-du-thao")

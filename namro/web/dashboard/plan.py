@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from namro.terms import Period, Standing, TaskState
 from namro.vietnamese import capitalised, format_date
 from namro.web.frame import charts
+from namro.web.frame.days import write_moment
 from namro.web.org.models import User
 from namro.web.org.queries import units_within
 from namro.web.org.rules import Kind, Verb
@@ -26,7 +27,7 @@ from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.progress import TaskLine, states_of_tasks
 from namro.web.reporting.rules import AGEING, Status
 from namro.web.results import queries as results
-from namro.web.results.choosing import moment_text, query_of
+from namro.web.results.choosing import query_of
 from namro.web.results.queries import TargetResult
 from namro.web.results.rules import choosable
 from namro.web.results.sight import View
@@ -107,7 +108,7 @@ class PlanPage:
 
     @property
     def as_of_text(self) -> str:
-        return moment_text(self.view.as_of)
+        return write_moment(self.view.as_of)
 
 
 def page_of(plan: Plan, view: View, viewer: User) -> PlanPage:

@@ -10,8 +10,9 @@ from typing import Any
 from django.utils import timezone
 
 from namro.terms import Period
+from namro.vietnamese import format_date
 from namro.web.frame.clock import through_minute
-from namro.web.frame.entered import usual
+from namro.web.frame.days import read_day, read_moment, write_moment
 from namro.web.papers import rules
 from namro.web.papers.actions import Wanted, usual_words
 from namro.web.papers.defaults import form_for, head_for
@@ -38,8 +39,8 @@ def usual_fields(plan: Plan, unit, period: Period, form: str, now: datetime) -> 
     return {
         "form": chosen,
         "number": "",
-        "issued_on": today.isoformat(),
-        "as_of": f"{timezone.localtime(now):%Y-%m-%dT%H:%M}",
+        "issued_on": format_date(today),
+        "as_of": write_moment(now),
         **{key: getattr(head, key) for key in _TEXTS},
         "recipients": "\n".join(head.recipients),
         **{f"words_{key}": text for key, text in usual_words(plan, unit, period).items()},
@@ -71,18 +72,15 @@ def checked(fields: dict[str, Any], at: datetime) -> Sent:
 
 def _moment(text: str, at: datetime) -> datetime:
     try:
-        local = datetime.fromisoformat(text.strip())
-        usual(local.date())
+        return through_minute(read_moment(text), at)
     except ValueError as why:
         raise FaultyPaper(
-            "Thời điểm chốt số liệu không đúng. Hãy chọn ngày và giờ trong ô lịch."
+            "Thời điểm chốt số liệu không đúng. Hãy ghi giờ và ngày theo mẫu 16:00 20/9/2025."
         ) from why
-    moment = timezone.make_aware(local) if timezone.is_naive(local) else local
-    return through_minute(moment, at)
 
 
 def _day(text: str) -> date:
     try:
-        return usual(date.fromisoformat(text.strip()))
+        return read_day(text)
     except ValueError as why:
-        raise FaultyPaper("Ngày ban hành không đúng. Hãy chọn ngày trong ô lịch.") from why
+        raise FaultyPaper("Ngày ban hành không đúng. Hãy ghi theo mẫu 20/9/2025.") from why

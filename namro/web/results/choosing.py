@@ -12,7 +12,7 @@ from django.utils import timezone
 from namro.terms import Period
 from namro.vietnamese import sort_key
 from namro.web.frame.clock import through_minute
-from namro.web.frame.entered import usual
+from namro.web.frame.days import read_moment, write_moment
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
 from namro.web.org.rules import Kind, Verb
@@ -37,7 +37,7 @@ class Chooser:
 
     @property
     def as_of_text(self) -> str:
-        return moment_text(self.view.as_of)
+        return write_moment(self.view.as_of)
 
     @property
     def was_reorganised(self) -> bool:
@@ -85,15 +85,10 @@ def query_of(view: View, **more: str) -> str:
     """The same view as an address's query; `more` adds to it or replaces."""
     asked = {"ky": view.period.code, "don-vi": view.unit.code}
     if view.as_of:
-        asked["tinh-den"] = moment_text(view.as_of)
+        asked["tinh-den"] = f"{timezone.localtime(view.as_of):%Y-%m-%dT%H:%M}"
     if view.tree_on:
         asked["cay"] = TODAYS_UNITS
     return "?" + urlencode({**asked, **more})
-
-
-def moment_text(moment: datetime | None) -> str:
-    """A moment as the field of a form takes it, in Vietnam's time."""
-    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 def _unit(code: str) -> Unit | None:
@@ -118,13 +113,12 @@ def _moment(text: str, now: datetime) -> datetime | None:
     if not text:
         return None
     try:
-        local = datetime.fromisoformat(text)
-        usual(local.date())
+        moment = read_moment(text)
     except ValueError as why:
         raise BadAddress(
-            f"Thời điểm chốt số liệu không đúng: “{text}”. Hãy chọn ngày và giờ trong ô lịch."
+            f"Thời điểm chốt số liệu không đúng: “{text}”. Hãy ghi giờ và ngày theo mẫu "
+            "16:00 20/9/2025."
         ) from why
-    moment = timezone.make_aware(local) if timezone.is_naive(local) else local
     if moment > now:
         raise BadAddress("Thời điểm chốt số liệu chưa đến. Hãy chọn một thời điểm đã qua.")
     return through_minute(moment, now)
