@@ -72,6 +72,8 @@ class Listing:
     per_page: int = 50
     empty: str = "Chưa có dòng nào."
     sort: str = ""  # key of the column sorted at first, "-key" for falling
+    # Many columns: so many at the left stay in sight while the others are scrolled sideways.
+    held: int = 0
     # For long lists: (rows, folded text) → rows found; else all shown text is looked through.
     search: Callable[[Any, str], Any] | None = None
 

@@ -86,6 +86,7 @@ def board(units: Sequence[Unit], query: str) -> Listing:
             *(_of_unit(unit) for unit in units),
         ],
         per_page=100,
+        held=2,
         empty="Chưa có chỉ tiêu nào trong phạm vi của đồng chí.",
     )
 

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings as site
+from django.urls import reverse
 
 from namro.terms import Period
 from namro.web.org.models import Unit
@@ -79,3 +81,27 @@ def test_a_commune_sees_itself_alone_on_the_board(filled, client):
     assert "Xã Suối Một" in page and "Xã Suối Hai" not in page
     refused = client.get("/chi-tieu/theo-don-vi/?don-vi=c2")
     assert refused.status_code == 403
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_wide_board_scrolls_in_its_own_box_beside_its_targets(
+    live_server, client, filled, browser, width
+):
+    bind_all(filled)
+    client.force_login(filled.people["dieuphoi"])
+    cookie = {
+        "name": site.SESSION_COOKIE_NAME,
+        "value": client.cookies[site.SESSION_COOKIE_NAME].value,
+        "url": live_server.url,
+    }
+    context = browser.new_context(locale="vi-VN", viewport={"width": width, "height": 900})
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("results:board") + "?ky=202509")
+    page.locator(".wide-list").evaluate("box => { box.scrollLeft = 9999; }")
+    name = page.locator(".wide-list tbody td.held").nth(1).bounding_box()
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    context.close()
+    assert widths[0] <= widths[1] and 0 <= name["x"] < width / 2

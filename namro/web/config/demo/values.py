@@ -39,12 +39,15 @@ class Drawer:
         if "dated" in rule:
             return _day_code(self.started_on, rule["dated"])
         if "whole" in rule:
-            return self._whole(element, unit, rule)
+            return self._whole(element, unit, rule, way)
         return self._part(element, unit, rule, way)
 
-    def _whole(self, element: str, unit: str, rule: Mapping) -> Decimal:
+    def _whole(self, element: str, unit: str, rule: Mapping, way: float) -> Decimal:
         low, high = rule["whole"]
-        return Decimal(_seeded(element, unit).randint(int(low), int(high)))
+        size = _seeded(element, unit).randint(int(low), int(high))
+        if library().elements[element].time == "flow":  # no two periods are alike
+            size = round(size * _seeded(element, unit, round(way, 3)).uniform(0.85, 1.15))
+        return Decimal(size)
 
     def _part(self, element: str, unit: str, rule: Mapping, way: float) -> Decimal:
         known = library().elements[element]
