@@ -13,6 +13,7 @@ from django.utils import timezone
 from namro.terms import Comparator, Period, Standing, TaskState
 from namro.vietnamese import capitalised, format_number
 from namro.web.dashboard.plan import Heard, heard_communes
+from namro.web.frame import clock
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import may, posts_of, units_within, viewpoint
 from namro.web.org.rules import Role, Verb
@@ -40,14 +41,6 @@ class Owed:
     thing_id: int
     due_at: datetime
     status: str
-
-    def left(self, at: datetime) -> str:
-        """ "còn 5 giờ", "còn 3 ngày", "quá hạn 2 ngày"."""
-        hours = int((self.due_at - at).total_seconds() // 3600)
-        if hours < 0:
-            days = (timezone.localtime(at).date() - timezone.localtime(self.due_at).date()).days
-            return f"quá hạn {days} ngày" if days > 0 else "quá hạn hôm nay"
-        return f"còn {hours} giờ" if hours < 48 else f"còn {hours // 24} ngày"
 
 
 @dataclass(frozen=True)
@@ -146,7 +139,9 @@ def home_of(viewer: User, on: date, at: datetime) -> Home:
     )
     open_now = open_duties(on) if home.reports or home.leads else []
     if home.reports:
-        home.owed = [(o, o.left(at), o.due_at < at) for o in _owed(viewer, open_now, on)]
+        home.owed = [
+            (o, clock.time_left(o.due_at, at), o.due_at < at) for o in _owed(viewer, open_now, on)
+        ]
     if home.approves:
         waiting = queue_for(viewer, on)
         home.queue_count = waiting.count()

@@ -147,6 +147,7 @@ def trend(
     threshold: Value = None,
     deadline_label: str = "",
     *,
+    ahead: tuple[Value, Value, Value] | None = None,
     unit: str = "",
     title: str = "Diễn biến",
     width: int = 640,
@@ -154,7 +155,8 @@ def trend(
 ) -> SafeString:
     """A line over periods with threshold and deadline; later periods may be given with None.
 
-    The deadline stands at the last point while that has no value, else one step after it.
+    The deadline stands at the last point while that has no value, else one step after it. `ahead`:
+    the lowest, the middle and the highest value expected there.
     """
     values = [v for _, v in points]
     known = [float(v) for v in values if v is not None]
@@ -162,11 +164,15 @@ def trend(
     if not known:
         empty = text(width / 2, 40, "Chưa có số liệu để vẽ", text_anchor="middle", fill=GREY)
         return drawing(width, 60, title, about or "Chưa có số liệu", empty)
-    reach = [*known, float(threshold)] if threshold is not None else known
+    reach = [*known, *(float(v) for v in (threshold, *(ahead or ())) if v is not None)]
     beyond = 1 if deadline_label and values[-1] is not None else 0
     plane = _Plane(width, height, len(points) + beyond, _ticks(min(reach), max(reach)))
     parts = plane.grid(unit)
     parts += _limits(plane, threshold, deadline_label, len(points) + beyond - 1, unit)
+    if ahead:
+        parts += _ahead(plane, values, len(points) + beyond - 1, ahead, unit)
+        low, middle, high = (_said(value, unit) for value in ahead)
+        about += f"; dự báo đến hạn khoảng {middle}, từ {low} đến {high}"
     parts += _course(plane, points, unit)
     if threshold is not None:
         about += f"; ngưỡng {_said(threshold, unit)}"
@@ -193,6 +199,23 @@ def _limits(
         end = "end" if x > plane.width / 2 else "start"
         parts.append(text(x, plane.top - 12, deadline_label, text_anchor=end, fill=GREY))
     return parts
+
+
+def _ahead(
+    plane: _Plane, values: Sequence[Value], slot: int, ends: Sequence[Value], unit: str
+) -> list[SafeString]:
+    """The wedge of what is expected, from the last value to the deadline, its middle dashed."""
+    at, last = [(i, v) for i, v in enumerate(values) if v is not None][-1]
+    begin, x = (plane.x(at), plane.y(float(last))), plane.x(slot)
+    low, middle, high = ((x, plane.y(float(v))) for v in ends if v is not None)
+    said = " – ".join(_said(v, unit) for v in (ends[0], ends[2]))
+    told = element("title", f"dự báo đến hạn: {said}, khoảng {_said(ends[1], unit)}")
+    look = {"fill": BLUE, "fill_opacity": 0.16, "stroke": "none"}
+    middle_look = {"stroke": BLUE, "stroke_width": 1.4, "stroke_dasharray": _DASH}
+    return [
+        element("polygon", told, points=points([begin, low, high]), **look),
+        line(*begin, *middle, **middle_look),
+    ]
 
 
 def _haloed(x: float, y: float, words: str, **attributes: object) -> SafeString:

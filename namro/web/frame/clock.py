@@ -25,6 +25,20 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
+def time_left(due_at: datetime, at: datetime) -> str:
+    """How long until something is due, as one says it: "còn 26 giờ", "quá hạn 3 ngày".
+
+    What is overdue is counted by the days of the calendar, as reminders count it.
+    """
+    if at > due_at:
+        days = (day_of(at) - day_of(due_at)).days
+        return f"quá hạn {days} ngày" if days else "quá hạn hôm nay"
+    hours = int((due_at - at).total_seconds() // 3600)
+    if hours == 0:
+        return "còn dưới 1 giờ"
+    return f"còn {hours} giờ" if hours < 48 else f"còn {hours // 24} ngày"
+
+
 def through_minute(moment: datetime, now: datetime) -> datetime:
     """A moment typed to the minute means the whole minute, but never later than now.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from namro.measuring.course import OUTLOOK_LABELS, explain_course, outlook, project
+from namro.measuring.course import OUTLOOK_LABELS, Projection, explain_course, outlook, project
 from namro.measuring.definitions import Measure, elements_of
 from namro.terms import Period
 from namro.web.facts.models import Observation
@@ -20,10 +20,11 @@ MOST_UNITS = 400
 
 @dataclass(frozen=True)
 class Course:
-    """What is expected at the deadline (dự báo đến hạn): a word, and the sentence behind it."""
+    """What is expected at the deadline (dự báo đến hạn): a word, its sentence, the range."""
 
     label: str
     sentence: str
+    found: Projection
 
 
 def course_of(told: TargetResult) -> Course | None:
@@ -44,7 +45,7 @@ def course_of(told: TargetResult) -> Course | None:
     if found is None or verdict is None:
         return None
     words = explain_course(found, measure.digits, measure.unit_of_measure)
-    return Course(OUTLOOK_LABELS[verdict], words)
+    return Course(OUTLOOK_LABELS[verdict], words, found)
 
 
 def _usable(told: TargetResult) -> Trend:

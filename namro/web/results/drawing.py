@@ -11,6 +11,7 @@ from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.frame import charts
 from namro.web.frame.svg import RED, drawing, element
+from namro.web.results.course import Course
 from namro.web.results.leaves import UnitResult
 from namro.web.results.queries import TargetResult
 
@@ -30,8 +31,11 @@ def short_label(period: Period) -> str:
     return str(period.year)
 
 
-def trend_of(told: TargetResult) -> SafeString | str:
-    """The value over the periods with the threshold, up to the deadline; "" where none is drawn."""
+def trend_of(told: TargetResult, course: Course | None = None) -> SafeString | str:
+    """The value over the periods with the threshold, up to the deadline, and what is expected then.
+
+    "" where nothing is drawn.
+    """
     measure = told.measure
     if measure is None or measure.is_logical or not any(v is not None for _, v in told.trend):
         return ""
@@ -43,7 +47,9 @@ def trend_of(told: TargetResult) -> SafeString | str:
         label = f"hạn {format_date(deadline)}"
         points += [(short_label(p), None) for p in _until(last, told)]
     unit = measure.unit_of_measure if measure.unit_of_measure.startswith("%") else ""
-    return charts.trend(points, told.threshold.value, label, unit="%" if unit else "")
+    ends = (course.found.low, course.found.value, course.found.high) if course and label else ()
+    ahead = tuple(float(end) for end in ends) or None
+    return charts.trend(points, told.threshold.value, label, ahead=ahead, unit="%" if unit else "")
 
 
 def _until(last: Period, told: TargetResult) -> list[Period]:

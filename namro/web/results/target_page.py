@@ -125,15 +125,16 @@ def page_of(target: Target, view: View) -> TargetPage:
     counted = [row for row in rows if row.is_counted]
     silent = (row for row in rows if not row.is_heard)
     is_drawn = told.measure is not None and not _is_yes_or_no(told.measure)
+    course = course_of(told) if told.standing in _UNDER_WAY else None
     return TargetPage(
         told=told,
         view=view,
         lines=_lines(counted, links, told.threshold.value if is_drawn else None, is_drawn),
         silent=sorted(silent, key=lambda row: sort_key(row.unit.label)),
-        trend=drawing.trend_of(told),
+        trend=drawing.trend_of(told, course),
         map=drawing.map_of(rows, links),
         has_bars=is_drawn and len(counted) > 1,
-        course=course_of(told) if told.standing in _UNDER_WAY else None,
+        course=course,
         evidenced=_evidenced(told, view, counted),
     )
 

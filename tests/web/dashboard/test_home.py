@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
@@ -95,20 +94,6 @@ def test_home_asks_the_database_a_bounded_number_of_times(
     client.get(reverse("dashboard:home"))
     with django_assert_max_num_queries(36):
         client.get(reverse("dashboard:home"))
-
-
-@pytest.mark.parametrize(
-    ("due_at", "said"),
-    [
-        (datetime(2025, 9, 25, 8, 30, tzinfo=UTC), "còn 5 giờ"),
-        (datetime(2025, 9, 28, 3, 0, tzinfo=UTC), "còn 3 ngày"),
-        (datetime(2025, 9, 25, 1, 0, tzinfo=UTC), "quá hạn hôm nay"),
-        (datetime(2025, 9, 18, 10, 0, tzinfo=UTC), "quá hạn 7 ngày"),
-    ],
-)
-def test_owed_says_hours_then_days(due_at, said):
-    owed = home.Owed("x", Unit(name="Xã"), "duty", 1, due_at, "Chưa nhập")
-    assert owed.left(NOW) == said
 
 
 def told(code, value, goal, standing, trend=(), unit="%", comparator=Comparator.AT_LEAST):
