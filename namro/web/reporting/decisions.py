@@ -1,8 +1,8 @@
-"""The receiver's decision on a return: approve it, or send it back with a reason (duyệt, trả)."""
+"""The decision on a return at each step of its way: pass it on, approve it, send it back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,11 +10,19 @@ from django.db import transaction
 
 from namro.web.facts import actions as facts
 from namro.web.facts.rules import Entered, Said
-from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import entries, queries
+from namro.web.reporting.chain.authority import authority_of
+from namro.web.reporting.chain.models import Decision, Hold
+from namro.web.reporting.chain.rules import (
+    FAULT_LABELS,
+    ChainStep,
+    DecisionKind,
+    step_after,
+    waits_for,
+)
 from namro.web.reporting.drafts import said as moment_said
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
@@ -31,62 +39,112 @@ class AlreadyDecided(Exception):
             Status.APPROVED: f"đã được {who} duyệt lúc {moment_said(submission.decided_at)}",
             Status.SENT_BACK: f"đã bị {who} trả lại lúc {moment_said(submission.decided_at)}",
             Status.DRAFT: "chưa nộp",
+            Status.SUBMITTED: f"đã qua bước duyệt ấy, nay {waits_for(submission.step).lower()}",
         }
-        state = words.get(Status(submission.status), "đang chờ duyệt")
-        super().__init__(f"Báo cáo của {submission.duty.unit} (bản {submission.version}) {state}.")
+        super().__init__(
+            f"Báo cáo của {submission.duty.unit} (bản {submission.version}) "
+            f"{words[Status(submission.status)]}."
+        )
 
 
 class MissingReason(ValueError):
     """A return is never sent back without saying why."""
 
 
-def allow_decision(by: User | None, submission: Submission, at: datetime) -> None:
-    """Raise NotAllowed unless the person decides for the receiver and did not hand this in."""
-    if by is None:
-        return
-    if not queries.may_decide(by, submission.duty.receiver, clock.day_of(at)):
-        raise NotAllowed(
-            f"Báo cáo này gửi {submission.duty.receiver.name}; đồng chí không duyệt thay được."
-        )
-    if submission.submitted_by_id == by.pk:
-        raise NotAllowed("Người nộp báo cáo không tự duyệt báo cáo của mình.")
-
-
-def _claim(
-    submission: Submission, status: Status, by: User | None, at: datetime, **more: object
-) -> Submission:
-    """Decide once: whoever comes second finds nothing left to decide."""
-    claimed = Submission.objects.filter(pk=submission.pk, status=Status.SUBMITTED).update(
-        status=status, decided_by=by, decided_at=at, **more
-    )
-    now = Submission.objects.select_related(
-        "duty__round", "duty__unit", "duty__receiver", "decided_by"
+def _read(submission: Submission) -> Submission:
+    """The row as it is now, with what decisions need."""
+    return Submission.objects.select_related(
+        "duty__round__plan__root", "duty__unit", "duty__receiver", "decided_by"
     ).get(pk=submission.pk)
+
+
+def _claim(submission: Submission, **now: object) -> Submission:
+    """Decide once: whoever comes second finds nothing left to decide at this step.
+
+    What was read before is not believed: the row must still wait at the step it was read at.
+    """
+    waiting = Submission.objects.filter(
+        pk=submission.pk, status=Status.SUBMITTED, step=submission.step
+    )
+    claimed = waiting.update(**now)
+    fresh = _read(submission)
     if not claimed:
-        raise AlreadyDecided(now)
-    return now
+        raise AlreadyDecided(fresh)
+    return fresh
+
+
+def _allow(by: User | None, submission: Submission, at: datetime) -> User | None:
+    """In whose place `by` decides; the installation itself (None) always may."""
+    return authority_of(by, submission, at) if by else None
 
 
 @transaction.atomic
 def approve(*, submission: Submission, by: User | None, at: datetime) -> list[Entered]:
-    """Make a return official: its values enter the ledger (phê duyệt báo cáo).
+    """Pass a return on to its next step or, after the last, make it official (phê duyệt báo cáo).
 
-    Gives the rows of the ledger written (none for values that say nothing new). Raises NotAllowed,
-    and AlreadyDecided for the second of two approvers.
+    Official: its values enter the ledger, see `regime.RoundKind`. Gives the rows of the ledger
+    written (none for values that say nothing new, or while a step is still to come). Raises
+    NotAllowed, and AlreadyDecided for the second of two approvers.
     """
-    allow_decision(by, submission, at)
-    now = _claim(submission, Status.APPROVED, by, at)
-    found = facts.record(said=_sayings(now), source=f"submission:{now.pk}", by=by, at=at)
-    record(
-        by,
-        "reporting.approve",
-        now,
-        at=at,
-        unit_code=now.duty.unit.code,
-        summary=f"Duyệt {now}",
-        count=len(found),
-    )
+    away = _allow(by, submission, at)
+    steps = submission.duty.round.terms.chain
+    following = step_after(submission.step or ChainStep.RECEIVER, steps)
+    if following and by:
+        _pass_on(submission, following, by, away, at)
+        return []
+    now = _claim(submission, status=Status.APPROVED, decided_by=by, decided_at=at)
+    if now.sent_at is None:  # the unit's own head was the last to decide
+        Submission.objects.filter(pk=now.pk).update(sent_at=at)
+    _keep(now, submission.step, DecisionKind.APPROVED, "", by, away, at)
+    found = []
+    if now.duty.round.is_periodic:
+        found = facts.record(said=_sayings(now), source=f"submission:{now.pk}", by=by, at=at)
+    _journal("approve", f"Duyệt {now}", now, by, away, at, count=len(found))
     return found
+
+
+def _pass_on(
+    submission: Submission, following: ChainStep, by: User, away: User | None, at: datetime
+) -> None:
+    sent = submission.sent_at or at  # whoever passes it on lets it leave the unit
+    now = _claim(submission, step=following.value, sent_at=sent)
+    _keep(now, submission.step, DecisionKind.PASSED, "", by, away, at)
+    _journal("pass_on", f"Duyệt, chuyển tiếp {now}", now, by, away, at, step=submission.step)
+
+
+def _keep(
+    submission: Submission,
+    step: str,
+    what: DecisionKind,
+    reason: str,
+    by: User | None,
+    away: User | None,
+    at: datetime,
+) -> None:
+    """In the return's own history; what was held back is so no longer."""
+    Decision.objects.create(
+        submission=submission, step=step or ChainStep.RECEIVER.value, what=what.value, by=by,
+        on_behalf_of=away, reason=reason, at=at,
+    )  # fmt: skip
+    Hold.objects.filter(submission=submission, released_at=None).update(
+        released_at=at, released_by=by
+    )
+
+
+def _journal(
+    verb: str,
+    summary: str,
+    submission: Submission,
+    by: User | None,
+    away: User | None,
+    at: datetime,
+    **details: object,
+) -> None:
+    if away and by:
+        summary = f"{by.full_name} thay {away.full_name}: {summary}"
+        details["on_behalf_of"] = away.pk
+    code = submission.duty.unit.code
+    record(by, f"reporting.{verb}", submission, at=at, unit_code=code, summary=summary, **details)
 
 
 def _sayings(submission: Submission) -> list[Said]:
@@ -124,29 +182,28 @@ def send_back(
     by: User | None,
     at: datetime,
     remarks: Mapping[str, str] | None = None,
+    fault: str = "",
 ) -> Submission:
     """Send a return back to be mended (trả lại), with a reason and, by element, what is wrong.
 
-    Raises MissingReason where neither is given, NotAllowed, AlreadyDecided.
+    `fault`: of `chain.rules.FAULT_LABELS`, for counting. Raises MissingReason where no reason is
+    given, NotAllowed, AlreadyDecided.
     """
-    allow_decision(by, submission, at)
+    away = _allow(by, submission, at)
     told = {k: v.strip()[:500] for k, v in (remarks or {}).items() if v.strip()}
     unknown = set(told) - set(submission.duty.elements)
     if unknown:
         raise entries.UnknownElement("Lý do ghi cho một số liệu không có trong báo cáo.")
     if not reason.strip() and not told:
         raise MissingReason("Hãy ghi lý do trả lại, chung cho cả báo cáo hoặc ở từng dòng.")
-    now = _claim(submission, Status.SENT_BACK, by, at, reason=reason.strip(), remarks=told)
-    record(
-        by,
-        "reporting.send_back",
-        now,
-        at=at,
-        unit_code=now.duty.unit.code,
-        summary=f"Trả lại {now}",
-        reason=now.reason,
-        remarks=told,
-    )
+    why = {
+        "reason": reason.strip(),
+        "remarks": told,
+        "fault": fault if fault in FAULT_LABELS else "",
+    }
+    now = _claim(submission, status=Status.SENT_BACK, decided_by=by, decided_at=at, **why)
+    _keep(now, submission.step, DecisionKind.SENT_BACK, now.reason, by, away, at)
+    _journal("send_back", f"Trả lại {now}", now, by, away, at, **why)
     return now
 
 
@@ -158,20 +215,28 @@ class Outcome:
     left: list[tuple[Submission, str]] = field(default_factory=list)
 
 
-def approve_sound(*, submissions: Iterable[Submission], by: User | None, at: datetime) -> Outcome:
+def approve_sound(
+    *,
+    submissions: Iterable[Submission],
+    by: User | None,
+    at: datetime,
+    seen: Collection[int] = (),
+) -> Outcome:
     """Approve those without findings, each in its own transaction (duyệt nhiều báo cáo).
 
-    What has findings, or was decided meanwhile, is left and said.
+    `seen`: keys of returns whose findings the person has looked at and takes as they are. What has
+    other findings, is held back, or was decided meanwhile, is left and said.
     """
     outcome = Outcome()
     for judged in queries.judge(submissions):
-        if judged.findings:
-            outcome.left.append((judged.submission, "có điểm cần xem, phải mở ra duyệt riêng"))
+        one = judged.submission
+        if judged.findings and one.pk not in seen:
+            outcome.left.append((one, "có điểm cần xem, phải mở ra duyệt riêng"))
             continue
         try:
-            approve(submission=judged.submission, by=by, at=at)
+            approve(submission=one, by=by, at=at)
         except (AlreadyDecided, NotAllowed, facts.FaultySaying) as why:
-            outcome.left.append((judged.submission, str(why)))
+            outcome.left.append((one, str(why)))
         else:
-            outcome.approved.append(judged.submission)
+            outcome.approved.append(one)
     return outcome

@@ -14,17 +14,14 @@ from namro.terms import Period
 from namro.web.facts.models import Observation
 from namro.web.org.models import Post, Unit, User
 from namro.web.org.queries import in_force, may, posts_of, units_within
-from namro.web.org.rules import Role, Verb, grants
+from namro.web.org.rules import Verb, grants
 from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
 from namro.web.reporting import entries, progress
-from namro.web.reporting.models import (
-    Duty,
-    Evidence,
-    Holiday,
-    Round,
-    Submission,
-)
+from namro.web.reporting.chain.deputies import in_place_of
+from namro.web.reporting.chain.models import Hold
+from namro.web.reporting.chain.rules import ChainStep, waits_for
+from namro.web.reporting.models import Duty, Evidence, Holiday, Round, Submission
 from namro.web.reporting.progress import states_of_tasks
 from namro.web.reporting.records_seen import (
     batches_for,
@@ -34,48 +31,30 @@ from namro.web.reporting.records_seen import (
     removals_of,
     slices_for,
 )
-from namro.web.reporting.rules import NOT_OWED, NOT_STARTED, Status
+from namro.web.reporting.rights import (
+    coordinates,
+    headed,
+    may_decide,
+    may_report,
+    own_units,
+    receivers,
+)
+from namro.web.reporting.rules import HELD_BACK, NOT_OWED, NOT_STARTED, Status
 from namro.web.reporting.sheets import asked_for
 
 __all__ = [
     "batches_for",
     "copy_of",
     "file_of",
+    "may_decide",
+    "may_report",
+    "own_units",
     "record_files_for",
     "removals_of",
     "slices_for",
     "states_of_tasks",
     "tasks_for",
 ]
-
-
-# --- who may ---------------------------------------------------------------------------------
-
-
-def own_units(user: User, on: date) -> list[Unit]:
-    """The units whose returns a person fills in: their own, whatever else they may look at."""
-    return list(
-        {p.unit_id: p.unit for p in posts_of(user, on) if grants(p.role, Verb.REPORT)}.values()
-    )
-
-
-def may_report(user: User, unit: Unit, on: date) -> bool:
-    return unit.pk in {u.pk for u in own_units(user, on)}
-
-
-def may_decide(user: User, receiver: Unit, on: date) -> bool:
-    """Whether a person decides on returns to this unit: its own people, or who coordinates it."""
-    if receiver.pk in _receivers(user, on):
-        return True
-    return _coordinates(user, on) and may(user, Verb.APPROVE, receiver, on=on)
-
-
-def _receivers(user: User, on: date) -> set[int]:
-    return {p.unit_id for p in posts_of(user, on) if grants(p.role, Verb.APPROVE)}
-
-
-def _coordinates(user: User, on: date) -> bool:
-    return any(p.role == Role.COORDINATOR for p in posts_of(user, on))
 
 
 # --- rounds and duties -----------------------------------------------------------------------
@@ -88,6 +67,7 @@ class DutyLine:
     duty: Duty
     last: Submission | None
     approved: bool = False  # some version was approved: a figure stands
+    held: Hold | None = None  # kept out of the figures for the time being
 
     @property
     def status(self) -> Status | None:
@@ -95,13 +75,15 @@ class DutyLine:
 
     @property
     def status_label(self) -> str:
+        if self.status is Status.SUBMITTED and self.last:
+            return HELD_BACK if self.held else waits_for(self.last.step)
         if self.status:
             return self.status.label
         return NOT_STARTED if self.duty.required else NOT_OWED
 
     @property
     def due_at(self) -> datetime:
-        return self.duty.round.due_at
+        return self.duty.due
 
     @property
     def period(self) -> Period:
@@ -121,9 +103,12 @@ class DutyLine:
 
 def visible_duties(viewer: User, on: date) -> QuerySet[Duty]:
     """Duties of units within the viewer's sight, and those addressed to the viewer's units."""
-    within = units_within(viewer, Verb.SEE_FIGURES, on).values("pk")
-    homes = [p.unit_id for p in posts_of(viewer, on) if grants(p.role, Verb.SEE_FIGURES)]
-    return _with_words(Duty.objects.filter(Q(unit__in=within) | Q(receiver__in=homes)))
+    seen = Q()
+    for person in [viewer, *in_place_of(viewer, on)]:
+        within = units_within(person, Verb.SEE_FIGURES, on).values("pk")
+        homes = [p.unit_id for p in posts_of(person, on) if grants(p.role, Verb.SEE_FIGURES)]
+        seen |= Q(unit__in=within) | Q(receiver__in=homes)
+    return _with_words(Duty.objects.filter(seen))
 
 
 def _with_words(duties: QuerySet[Duty]) -> QuerySet[Duty]:
@@ -138,7 +123,18 @@ def lines_of(duties: Iterable[Duty]) -> list[DutyLine]:
         last[row.duty_id] = row
         if row.status == Status.APPROVED:
             approved.add(row.duty_id)
-    return [DutyLine(d, last.get(d.pk), d.pk in approved) for d in kept]
+    waiting = [row.pk for row in last.values() if row.status == Status.SUBMITTED]
+    held = _held(waiting) if waiting else {}
+    return [
+        DutyLine(d, one := last.get(d.pk), d.pk in approved, held.get(one.pk) if one else None)
+        for d in kept
+    ]
+
+
+def _held(submissions: list[int]) -> dict[int, Hold]:
+    """Submission id → why it is held back, of those that are."""
+    rows = Hold.objects.filter(released_at=None, submission__in=submissions)
+    return {h.submission_id: h for h in rows.select_related("by")}
 
 
 def duties_for(viewer: User, on: date) -> list[DutyLine]:
@@ -176,6 +172,7 @@ class Heard:
     receiver: Unit
     expected: int = 0
     submitted: int = 0  # handed in, waiting
+    held: list[DutyLine] = field(default_factory=list)  # of those, kept back with a reason
     approved: int = 0
     silent: list[Unit] = field(default_factory=list)
 
@@ -196,6 +193,7 @@ def heard(round: Round, lines: Iterable[DutyLine] | None = None) -> list[Heard]:
             one.approved += 1
         elif line.status == Status.SUBMITTED:
             one.submitted += 1
+            one.held += [line] if line.held else []
         else:
             one.silent.append(line.duty.unit)
     return sorted(found.values(), key=lambda h: h.receiver.name)
@@ -236,17 +234,30 @@ def visible_submissions(viewer: User, on: date) -> QuerySet[Submission]:
 
 
 def queue_for(viewer: User, on: date) -> QuerySet[Submission]:
-    """What waits for the viewer's decision, the oldest first; never what they handed in."""
-    receivers = Q(duty__receiver__in=_receivers(viewer, on))
-    if _coordinates(viewer, on):
-        receivers |= Q(duty__receiver__in=units_within(viewer, Verb.APPROVE, on).values("pk"))
-    waiting = Submission.objects.filter(receivers, status=Status.SUBMITTED)
-    mine = Q(submitted_by=viewer)
-    return (
-        waiting.exclude(mine)
-        .select_related("duty__round__plan", "duty__unit", "duty__receiver", "submitted_by")
-        .order_by("submitted_at", "pk")
-    )
+    """What waits for the viewer's decision, the oldest first, also in place of who is away; never
+    what they handed in, where four eyes are asked for."""
+    theirs = _awaiting(viewer, on)
+    for away in in_place_of(viewer, on):
+        theirs |= _awaiting(away, on) & _not_by(away)
+    waiting = Submission.objects.filter(theirs & _not_by(viewer), status=Status.SUBMITTED)
+    words = ("duty__round__plan__root", "duty__unit", "duty__receiver", "submitted_by")
+    return waiting.select_related(*words).order_by("submitted_at", "pk")
+
+
+def _not_by(person: User) -> Q:
+    alone = Q(duty__round__regime__four_eyes=False)
+    return alone | Q(submitted_by__isnull=True) | ~Q(submitted_by=person)
+
+
+def _awaiting(person: User, on: date) -> Q:
+    """Which returns wait for a person by their own posts, step by step."""
+    received = Q(duty__receiver__in=receivers(person, on))
+    found = Q(step=ChainStep.UNIT, duty__unit__in=headed(person, on))
+    if coordinates(person, on):
+        within = units_within(person, Verb.APPROVE, on).values("pk")
+        received |= Q(duty__receiver__in=within)
+        found |= Q(step=ChainStep.OFFICE, duty__round__plan__root__in=within)
+    return found | Q(received, step__in=("", ChainStep.RECEIVER))
 
 
 @dataclass(frozen=True)
@@ -350,8 +361,11 @@ class OpenDuty:
 
 def open_duties(on: date) -> list[OpenDuty]:
     """Returns neither handed in nor approved, tasks not done, seen on a day; oldest first."""
-    duties = _with_words(Duty.objects.filter(round__opened_at__date__lte=on, required=True))
-    heard_of = Submission.objects.filter(status__in=(Status.SUBMITTED, Status.APPROVED))
+    opened = {"round__opened_at__date__lte": on, "round__closed_at": None}
+    duties = _with_words(Duty.objects.filter(required=True, **opened))
+    heard_of = Submission.objects.filter(
+        Q(status=Status.APPROVED) | Q(status=Status.SUBMITTED) & ~Q(step=ChainStep.UNIT)
+    )
     rows = list(duties.exclude(pk__in=heard_of.values("duty")))
     tasks = progress.open_tasks(on)
     units = {d.unit_id for d in rows} | {u.pk for _, u in tasks}
@@ -359,7 +373,7 @@ def open_duties(on: date) -> list[OpenDuty]:
     found = [
         OpenDuty(
             "duty", d.pk, d.unit, f"Báo cáo số liệu {d.round.label} gửi {d.receiver}",
-            timezone.localtime(d.round.due_at).date(),
+            timezone.localtime(d.due).date(),
             [d.person] if d.person else people[d.unit_id], d.receiver, d.round.plan,
         )
         for d in rows

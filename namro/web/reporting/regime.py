@@ -136,8 +136,11 @@ class Regime:
     def of(cls, told: Mapping[str, Any] | None) -> Regime:
         """From JSON; what is not said is as by default."""
         known = {f.name for f in fields(cls)}
-        kept = {k: tuple(v) if isinstance(v, list) else v for k, v in (told or {}).items()}
-        return cls(**{k: v for k, v in kept.items() if k in known})
+        kept: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in (told or {}).items()
+        }
+        said: dict[str, Any] = {k: v for k, v in kept.items() if k in known}
+        return cls(**said)
 
     def told(self) -> dict[str, Any]:
         """As JSON."""

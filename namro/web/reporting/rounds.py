@@ -1,14 +1,14 @@
-"""Before a round is opened: who would owe what to whom, and what stands in the way.
+"""Before a round is opened: for which days, by when, who would owe what to whom, what is missing.
 
-In: a plan, a period. Out: a `Prospect`, which the page shows and `actions.open_round` carries out.
+In: a plan, days. Out: a `Prospect`, which the page shows and `actions.open_round` carries out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -20,8 +20,10 @@ from namro.web.facts.library import library
 from namro.web.org.models import Unit
 from namro.web.plans.models import Assignment, Plan, Target
 from namro.web.plans.rules import Part
-from namro.web.reporting import rules
+from namro.web.reporting import regime, rules
+from namro.web.reporting.chain.models import RegimeChange
 from namro.web.reporting.models import Holiday
+from namro.web.reporting.regime import Level, Regime, Span
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Prospect:
 
     plan: Plan
     period: Period
+    on: date | None = None
     duties: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     shared: list[rules.Shared] = field(default_factory=list)
     obstacles: list[tuple[Target, str]] = field(default_factory=list)
@@ -58,11 +61,23 @@ class Prospect:
         ]
 
 
-def prospect(plan: Plan, period: Period) -> Prospect:
-    """Who would owe what, target by target in the plan's order."""
-    found, asked = Prospect(plan, period), []
+def prospect(
+    plan: Plan,
+    period: Period,
+    *,
+    on: date | None = None,
+    targets: Collection[int] | None = None,
+) -> Prospect:
+    """Who would owe what, target by target in the plan's order.
+
+    `on`: the day whose assignments count; None: the period's last in each measure's calendar.
+    `targets`: only these (their keys); None: all.
+    """
+    found, asked = Prospect(plan, period, on=on), []
     assigned = _assignments(plan)
     for target in plan.targets.order_by("position", "pk"):
+        if targets is not None and target.pk not in targets:
+            continue
         measure = library().measures.get(target.measure)
         if measure is None:
             found.obstacles.append((target, "chưa gắn cách đo, nên chưa thu được số liệu."))
@@ -100,7 +115,7 @@ def _asked(
     assigned: list[Assignment],
 ) -> rules.Asked | None:
     """One target's part, as the ledger will expect it: assignments on the period's last day."""
-    on = found.period.last_day(measure.calendar)
+    on = found.on or found.period.last_day(measure.calendar)
     leads = _units(assigned, Part.LEAD, on)
     executors = _units(assigned, Part.EXECUTOR, on)
     if not executors and supplied_by_one(measure):
@@ -130,21 +145,87 @@ def marked_days() -> dict[date, bool]:
     return dict(Holiday.objects.values_list("on", "works"))
 
 
+def regime_of(plan: Plan) -> Regime:
+    """How a plan is reported now: the newest settings, else those by default."""
+    told = RegimeChange.objects.filter(plan=plan).order_by("-pk").values_list("told", flat=True)
+    return Regime.of(told.first())
+
+
+def regime_history(plan: Plan) -> list[tuple[RegimeChange, list[tuple[str, str, str]]]]:
+    """Every change of a plan's settings with what it changed (setting, before, after), newest
+    first."""
+    found, before = [], Regime()
+    for row in RegimeChange.objects.filter(plan=plan).select_related("by").order_by("pk"):
+        now = Regime.of(row.told)
+        found.append((row, regime.differences(before, now)))
+        before = now
+    return found[::-1]
+
+
+def due_after(last: date, terms: Regime, level: Level) -> datetime:
+    """The moment proposed as due for a level, after the last day of data; an aware datetime."""
+    day = rules.working_days_after(last, terms.days_of(level), marked_days())
+    return datetime.combine(day, time(terms.hour), tzinfo=timezone.get_default_timezone())
+
+
 def proposed_due_at(period: Period, calendar: Calendar = Calendar.ADMINISTRATIVE) -> datetime:
-    """The moment proposed as due; an aware datetime, editable before opening."""
-    day = rules.proposed_due(period, calendar, marked_days())
-    return datetime.combine(day, time(rules.DUE_HOUR), tzinfo=timezone.get_default_timezone())
+    """The communes' moment by default, for a month, quarter, half or year."""
+    return due_after(period.last_day(calendar), Regime(), Level.COMMUNE)
 
 
-def choices(plan: Plan, on: date) -> list[tuple[str, str]]:
-    """The periods a round may be opened for: months and quarters of the plan, newest first."""
+WEEKS_OFFERED = 9
+
+
+def choices(plan: Plan, on: date, terms: Regime | None = None) -> list[tuple[str, str]]:
+    """(key, label) of what a round may be opened for, as the regime offers: newest first, weeks
+    last."""
+    terms = terms or regime_of(plan)
     end = Period.month_of(plan.deadline_on, Calendar.CALENDAR)
     last = min(Period.month_of(on, Calendar.CALENDAR).shifted(1), end)
     month, found = Period.month_of(plan.started_on, Calendar.CALENDAR), []
     while month <= last:
-        found.append((month.code, Period.of(month.code).label))
-        if (month.first + 1) % 3 == 0:
-            quarter = Period(month.first - 2, 3)
-            found.append((quarter.code, quarter.label))
+        found += [(k, label) for offer, k, label in _ending(month) if offer in terms.offered]
         month = month.shifted(1)
-    return found[::-1]
+    return found[::-1] + (_weeks(plan, on) if "week" in terms.offered else [])
+
+
+def _ending(month: Period) -> Iterator[tuple[str, str, str]]:
+    """(offer, key, label) of everything that ends with a month."""
+    number, first = month.first % 12 + 1, month.first // 12 * 12
+    yield "month", month.code, month.label
+    for offer, ends, period in (
+        ("half", 6, Period(first, 6)),
+        ("year", 12, Period(first, 12)),
+    ):
+        if number == ends:
+            yield offer, period.code, period.label
+    if number == 9:
+        yield "nine", f"{month.year}N9", f"9 tháng năm {month.year}"
+    if number % 3 == 0:
+        quarter = Period(month.first - 2, 3)
+        yield "quarter", quarter.code, quarter.label
+
+
+def _weeks(plan: Plan, on: date) -> list[tuple[str, str]]:
+    monday = min(on, plan.deadline_on) - timedelta(days=min(on, plan.deadline_on).weekday())
+    days = [monday - timedelta(weeks=back) for back in range(WEEKS_OFFERED)]
+    spans = [regime.span_of_week(d, Calendar.CALENDAR) for d in days]
+    kept = [s for s in spans if s.to_on >= plan.started_on]
+    return [
+        (
+            "{}W{:02}".format(*s.from_on.isocalendar()[:2]),
+            f"{s.label} ({format_date(s.from_on)} – {format_date(s.to_on)})",
+        )
+        for s in kept
+    ]
+
+
+def span_of(key: str, terms: Regime) -> Span:
+    """The days a key of `choices` stands for. Raises ValueError for any other text."""
+    calendar = Calendar(terms.calendar)
+    year, sign, rest = key[:4], key[4:5], key[5:]
+    if sign == "W" and year.isdecimal() and rest.isdecimal():
+        return regime.span_of_week(date.fromisocalendar(int(year), int(rest), 1), calendar)
+    if sign == "N" and year.isdecimal() and rest == "9":
+        return regime.span_of_nine_months(int(year), calendar)
+    return regime.span_of_period(Period.of(key), calendar)

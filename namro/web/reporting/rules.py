@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,6 +32,7 @@ STATUS_LABELS = {
 }
 NOT_STARTED = "Chưa nhập"
 NOT_OWED = "Kỳ này không bắt buộc"
+HELD_BACK = "Đang được giữ lại"
 
 
 class UpdateKind(StrEnum):
@@ -121,16 +122,6 @@ def working_days_after(day: date, count: int, marked: Mapping[date, bool]) -> da
 def proposed_due(period: Period, calendar: Calendar, marked: Mapping[date, bool]) -> date:
     """The day returns are due: two working days after the period's last (an editable default)."""
     return working_days_after(period.last_day(calendar), WORKING_DAYS_TO_SEND, marked)
-
-
-def time_left(due_at: datetime, at: datetime) -> str:
-    """How long until something is due, as one says it: "còn 26 giờ", "quá hạn 3 ngày"."""
-    hours = int((due_at - at).total_seconds() // 3600)
-    size = hours if hours >= 0 else -hours
-    words = f"{size} giờ" if size < 48 else f"{size // 24} ngày"
-    if hours == 0 and due_at > at:
-        return "còn dưới 1 giờ"
-    return f"còn {words}" if hours >= 0 else f"quá hạn {words}"
 
 
 # --- who owes what ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from namro.measuring.definitions import elements_of
-from namro.terms import Calendar, Period
+from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.facts.library import library
 from namro.web.facts.models import Observation
@@ -25,8 +25,7 @@ Known = dict[tuple[int, str], list[Observation]]
 
 def span_of(round: Round) -> str:
     """The days a round's period covers: "15/8/2025 – 14/9/2025"."""
-    period, calendar = Period.of(round.period), Calendar(round.calendar)
-    return f"{format_date(period.first_day(calendar))} – {format_date(period.last_day(calendar))}"
+    return f"{format_date(round.first_day)} – {format_date(round.last_day)}"
 
 
 def asked_of(duty: Duty) -> list[Asked]:
@@ -55,17 +54,22 @@ def _rows(
     proven: set[tuple[int, str]],
 ) -> list[Asked]:
     period, elements = Period.of(duty.round.period), library().elements
+    periodic = duty.round.is_periodic
     rows = []
     for slug in duty.elements:
         if slug not in elements:  # the definition was taken out of use after the round was opened
             continue
-        last = _last_before(known.get((duty.unit_id, slug), ()), period, elements[slug].time)
+        told = known.get((duty.unit_id, slug), ())
+        if not periodic and elements[slug].time == "flow":
+            told = ()  # what happened in a month says nothing beside nine months or a week
+        last = _last_before(told, period, elements[slug].time)
         rows.append(
             Asked(
                 elements[slug],
                 previous=last.value if last else None,
                 previous_period=Period.of(last.period).label if last else "",
-                due=falls_due(often.get((duty.round.plan_id, slug), {"month"}), period),
+                due=not periodic
+                or falls_due(often.get((duty.round.plan_id, slug), {"month"}), period),
                 proven=bool(last and (_submission_of(last), slug) in proven),
             )
         )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from namro.vietnamese import format_date
+from namro.vietnamese import format_date, tidy
 from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
@@ -16,11 +16,14 @@ from namro.web.org.rules import Verb
 from namro.web.plans import queries as plan_queries
 from namro.web.plans.models import Task
 from namro.web.reporting import progress, queries
-from namro.web.reporting.drafts import keep_proof
+from namro.web.reporting.chain.models import Appraisal
+from namro.web.reporting.chain.rules import AppraisalState
 from namro.web.reporting.models import Evidence, TaskUpdate
+from namro.web.reporting.proof_files import keep_proof
 from namro.web.reporting.rules import UpdateKind
 
 MOST_TEXT = 10_000
+MOST_PRODUCT = 500
 
 
 class FaultyUpdate(ValueError):
@@ -41,11 +44,14 @@ def update_task(
     by: User | None,
     at: datetime,
     files: Iterable[tuple[str, Iterable[bytes]]] = (),
+    percent: int | None = None,
+    product: str = "",
 ) -> TaskUpdate:
     """Say how far a task is, or (with `done_on`) that it is done (cập nhật tiến độ).
 
-    `files`: (name, chunks) of evidence. Only the lead unit's own people, None: the installation.
-    Raises NotAllowed, FaultyUpdate, drafts.FaultyFile; then nothing is kept.
+    `percent`: 0–100 as the unit sees it; done is 100. `product`: what was made. `files`: (name,
+    chunks) of evidence. Only the lead unit's own people, None: the installation. Raises NotAllowed,
+    FaultyUpdate, proof_files.FaultyFile; then nothing is kept.
     """
     on = clock.day_of(at)
     if unit.pk not in {u.pk for u in plan_queries.leads(task, on)}:
@@ -53,8 +59,10 @@ def update_task(
     if by and not queries.may_report(by, unit, on):
         raise NotAllowed(f"Đồng chí không phải người lập báo cáo của {unit.name}.")
     _check(task, text, done_on, on)
+    percent = _percent(percent, done_on)
     kind = UpdateKind.DONE if done_on else UpdateKind.PROGRESS
-    update = _say(task, unit, kind, text, done_on, by, at)
+    more = {"percent": percent, "product": tidy(product)[:MOST_PRODUCT]}
+    update = _say(task, unit, kind, text, done_on, by, at, **more)
     for name, chunks in files:
         sha256, size, tidied = keep_proof(name, chunks)
         Evidence.objects.create(
@@ -78,6 +86,55 @@ def _check(task: Task, text: str, done_on: date | None, on: date) -> None:
             f"Ngày hoàn thành {format_date(done_on)} trước ngày bắt đầu kế hoạch "
             f"({format_date(task.plan.started_on)}). Kiểm tra lại ngày.",
         )
+
+
+def _percent(percent: int | None, done_on: date | None) -> int | None:
+    """Done is 100; 100 is only said together with the day of completion."""
+    if percent is None:
+        return 100 if done_on else None
+    if not 0 <= percent <= 100:
+        raise FaultyUpdate("percent", "Mức hoàn thành là số nguyên từ 0 đến 100.")
+    if done_on and percent != 100:
+        raise FaultyUpdate(
+            "percent",
+            f"Đã ghi ngày hoàn thành thì mức hoàn thành là 100%, không phải {percent}%. Chưa xong "
+            "thì bỏ ngày hoàn thành.",
+        )
+    if percent == 100 and not done_on:
+        raise FaultyUpdate("done_on", "Mức hoàn thành 100% thì ghi cả ngày hoàn thành.")
+    return percent
+
+
+@transaction.atomic
+def appraise(
+    *, update: TaskUpdate, state: AppraisalState, text: str = "", by: User | None, at: datetime
+) -> Appraisal:
+    """Say whether what an update brought proves it (thẩm định, nghiệm thu).
+
+    For who follows the plan, never for who wrote the update. An accepted update stays accepted; one
+    found wanting may be accepted later. The task's official state does not change by it: a result
+    that is not accepted is returned (`return_task`). Raises NotAllowed, FaultyUpdate.
+    """
+    task = update.task
+    if by:
+        allow(by, Verb.ASSIGN, task.plan.root, on=clock.day_of(at))
+        if by.pk == update.by_id:
+            raise NotAllowed("Người cập nhật không tự thẩm định minh chứng của mình.")
+    if update.kind == UpdateKind.RETURNED or state is AppraisalState.WAITING:
+        raise FaultyUpdate("state", "Hãy chọn kết quả thẩm định: đã nghiệm thu hoặc cần bổ sung.")
+    if state is AppraisalState.WANTING and not text.strip():
+        raise FaultyUpdate("text", "Hãy ghi rõ cần bổ sung những gì.")
+    TaskUpdate.objects.select_for_update(of=("self",)).get(pk=update.pk)
+    if update.appraisals.filter(state=AppraisalState.ACCEPTED).exists():
+        raise FaultyUpdate("state", "Cập nhật này đã được nghiệm thu.")
+    kept = Appraisal.objects.create(
+        update=update, state=state.value, text=text.strip()[:MOST_TEXT], by=by, at=at
+    )
+    record(
+        by, "reporting.appraise", task, at=at, unit_code=update.unit.code, update=update.pk,
+        summary=f"{state.label}: {task.title}",
+    )  # fmt: skip
+    return kept
 
 
 @transaction.atomic
@@ -106,9 +163,10 @@ def _say(
     done_on: date | None,
     by: User | None,
     at: datetime,
+    **more: object,
 ) -> TaskUpdate:
     update = TaskUpdate.objects.create(
-        task=task, unit=unit, by=by, at=at, kind=kind, text=text.strip(), done_on=done_on
+        task=task, unit=unit, by=by, at=at, kind=kind, text=text.strip(), done_on=done_on, **more
     )
     record(
         by,

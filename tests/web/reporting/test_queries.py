@@ -40,7 +40,7 @@ def test_duty_line_says_how_far_it_is(duty, world):
     submission = actions.submit(submission=draft, by=world.baocao, at=AT)
     assert (line().status_label, line().is_open) == ("Đã nộp, chờ duyệt", False)
     actions.approve(submission=submission, by=world.duyet, at=AT)
-    actions.save_draft(duty=duty, values={PART: 33}, lock=0, by=world.baocao, at=later())
+    actions.save_draft(duty=duty, values={PART: 33}, by=world.baocao, at=later())
     assert (line().status, line().approved, line().is_open) == (Status.DRAFT, True, False)
     assert line().hours_left(AT) == 32
 
@@ -76,8 +76,8 @@ def test_judge_finds_jumps_blanks_and_unexplained_corrections(handed_in, duty, w
         "Dòng 1: So với kỳ trước (40) tăng 150%.",
         "Dòng 2: Để trống: coi như đơn vị chưa có số liệu kỳ này.",
     ]
-    second = actions.save_draft(duty=duty, values={PART: 33}, lock=0, by=world.baocao, at=later())
-    second = actions.submit(submission=second, by=world.baocao, at=later())
+    actions.send_back(submission=jump, reason="Xem lại", by=world.duyet, at=later())
+    second = hand_in(following, world.baocao, whole=41, part=33, at=later(2))
     assert queries.judge([second])[0].findings == ["Bản báo cáo lại không có thuyết minh."]
 
 
@@ -115,13 +115,11 @@ def test_unchanged_value_proven_before_needs_no_new_evidence(handed_in, world):
     actions.open_round(plan=world.plan, period_code="202510", by=world.dieuphoi, at=AT)
     following = Duty.objects.get(round__period="202510", unit=world.units["c1"])
     changed = actions.save_draft(
-        duty=following, values={WHOLE: 40, PART: 33}, lock=0, by=world.baocao, at=AT
+        duty=following, values={WHOLE: 40, PART: 33}, by=world.baocao, at=AT
     )
     with pytest.raises(actions.FaultyReturn, match="Chưa có minh chứng"):
         actions.submit(submission=changed, by=world.baocao, at=AT)
-    same = actions.save_draft(
-        duty=following, values={PART: 32}, lock=changed.lock, by=world.baocao, at=AT
-    )
+    same = actions.save_draft(duty=following, values={PART: 32}, by=world.baocao, at=AT)
     assert actions.submit(submission=same, by=world.baocao, at=AT).status == Status.SUBMITTED
 
 
@@ -178,7 +176,7 @@ def test_open_duties_of_what_was_sent_back_are_open_again(handed_in, world):
 
 def test_open_duties_during_a_correction_stay_closed(handed_in, duty, world):
     actions.approve(submission=handed_in, by=world.duyet, at=later())
-    actions.save_draft(duty=duty, values={PART: 33}, lock=0, by=world.baocao, at=later())
+    actions.save_draft(duty=duty, values={PART: 33}, by=world.baocao, at=later())
     assert "c1" not in {o.unit.code for o in queries.open_duties(ON)}
 
 

@@ -13,6 +13,7 @@ from namro.web.org.queries import NotAllowed
 from namro.web.plans.models import Assignment, Target
 from namro.web.reporting import actions, rounds
 from namro.web.reporting.models import Duty, Round
+from namro.web.reporting.regime import Regime
 from tests.web.reporting.conftest import AT, PART, WHOLE, hand_in, later
 from tests.world import OPENED
 
@@ -105,11 +106,30 @@ def test_open_round_of_a_quarter(world):
     assert (opened.label, opened.duties.count()) == ("quý III/2025", 3)
 
 
-def test_choices_are_months_and_quarters_of_the_plan(world):
+def test_choices_are_what_the_regime_offers(world):
     found = rounds.choices(world.plan, date(2025, 9, 20))
     assert found[0] == ("202510", "tháng 10/2025")
-    assert ("2025Q3", "quý III/2025") in found and found[-2][0] in ("2025Q2", "202506")
+    assert ("2025Q3", "quý III/2025") in found and ("2025N9", "9 tháng năm 2025") in found
+    assert ("2025S1", "6 tháng đầu năm 2025") in found
+    assert ("2025W38", "tuần 38/2025 (15/9/2025 – 21/9/2025)") in found
     assert rounds.choices(world.plan, date(2027, 1, 1))[0][0] == "2025Q4"
+    months = rounds.choices(world.plan, date(2025, 9, 20), Regime(offered=("month",)))
+    assert [key for key, _ in months] == ["202510", "202509", "202508", "202507", "202506"]
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "last", "label"),
+    [
+        ("202509", date(2025, 8, 15), date(2025, 9, 14), "tháng 9/2025"),
+        ("2025S1", date(2024, 12, 15), date(2025, 6, 14), "6 tháng đầu năm 2025"),
+        ("2025N9", date(2024, 12, 15), date(2025, 9, 14), "9 tháng năm 2025"),
+        ("2025", date(2024, 12, 15), date(2025, 12, 14), "năm 2025"),
+        ("2025W38", date(2025, 9, 15), date(2025, 9, 21), "tuần 38/2025"),
+    ],
+)
+def test_span_of_a_key_is_the_days_of_the_decree(key, first, last, label):
+    found = rounds.span_of(key, Regime())
+    assert (found.from_on, found.to_on, found.label) == (first, last, label)
 
 
 def test_mark_day_again_changes_it(world):

@@ -20,7 +20,7 @@ def test_task_is_updated_by_its_lead_unit_alone(enter, world, lead):
     data = {"text": "Đã tổ chức hội nghị", "done_on": "20/9/2025"}
     assert enter("baocao").post(address, data).status_code == 403
     assert enter("dieuphoi").post(address, data).status_code == 403
-    enter("vanphong").post(address, {**data, "files": [pdf("a.pdf"), pdf("b.pdf", b"%PDF 2")]})
+    enter("vanphong").post(address, {**data, "files": [pdf("a.pdf"), pdf("b.pdf", b"%PDF-1.4 2")]})
     update = TaskUpdate.objects.get()
     assert update.evidence.count() == 2
     page = enter("baocao").get(reverse("reporting:task", args=[world.task.pk])).content.decode()

@@ -65,7 +65,7 @@ class Exemption(models.Model):
 
 
 class Delegation(models.Model):
-    """Who decides in place of somebody who is away, from when to when (ủy quyền)."""
+    """Who decides in place of somebody who is away, on which days, both included (ủy quyền)."""
 
     away = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_given"
@@ -73,8 +73,8 @@ class Delegation(models.Model):
     deputy = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_held"
     )
-    from_at = models.DateTimeField("từ")
-    until_at = models.DateTimeField("đến")
+    from_on = models.DateField("từ ngày")
+    until_on = models.DateField("đến hết ngày")
     reason = models.CharField("lý do", max_length=500)
     by = _person()
     at = models.DateTimeField()

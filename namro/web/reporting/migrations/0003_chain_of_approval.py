@@ -107,8 +107,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("from_at", models.DateTimeField(verbose_name="từ")),
-                ("until_at", models.DateTimeField(verbose_name="đến")),
+                ("from_on", models.DateField(verbose_name="từ ngày")),
+                ("until_on", models.DateField(verbose_name="đến hết ngày")),
                 ("reason", models.CharField(max_length=500, verbose_name="lý do")),
                 ("at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),

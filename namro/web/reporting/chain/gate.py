@@ -1,0 +1,107 @@
+"""What is locked, and for whom not: closed rounds, the cut-off after the deadline, exemptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from namro.vietnamese import format_date
+from namro.web.reporting import rules
+from namro.web.reporting.chain.models import Exemption
+from namro.web.reporting.chain.rules import leaves_unit, step_after
+from namro.web.reporting.models import Duty, Holiday, Round, Submission
+from namro.web.reporting.rules import Status
+
+
+class LockedRound(Exception):
+    """Nothing can be handed in any more; the message is Vietnamese and says since when, and the way
+    out. What was filled in stays saved."""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Since when a duty is locked, and why."""
+
+    since: datetime
+    closed: bool
+
+    def sentence(self) -> str:
+        why = "đã đóng" if self.closed else "đã khóa nhận báo cáo"
+        return (
+            f"Đợt báo cáo này {why} từ {_said(self.since)}, chưa nộp được. Số đã nhập vẫn được "
+            "lưu; cần nộp thì đề nghị người điều phối kế hoạch cho phép nộp sau khi khóa."
+        )
+
+
+def _said(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{local:%H:%M} ngày {format_date(local.date())}"
+
+
+def locks_at(duty: Duty) -> datetime | None:
+    """The moment at which hand-ins end by themselves; None where the regime does not lock."""
+    days = duty.round.terms.lock_days
+    if days is None:
+        return None
+    due = timezone.localtime(duty.due)
+    marked = dict(Holiday.objects.values_list("on", "works"))
+    last = rules.working_days_after(due.date(), days, marked)
+    return due + timedelta(days=(last - due.date()).days)
+
+
+def exemption_of(duty: Duty, at: datetime) -> Exemption | None:
+    """The leave to hand in though locked, in force at a moment."""
+    rows = Exemption.objects.filter(round=duty.round_id, unit=duty.unit_id, withdrawn_at=None)
+    return rows.filter(until__gte=at).select_related("by").order_by("-until").first()
+
+
+def lock_of(duty: Duty, at: datetime) -> Lock | None:
+    """What keeps a duty from being handed in at a moment; None where nothing does.
+
+    The cut-off never locks the correction of what was approved: a wrong figure can be mended.
+    """
+    closed, moment = duty.round.closed_at, locks_at(duty)
+    corrects = duty.submissions.filter(status=Status.APPROVED).exists()
+    lock = None
+    if closed:
+        lock = Lock(closed, True)
+    elif moment and at > moment and not corrects:
+        lock = Lock(moment, False)
+    return None if lock is None or exemption_of(duty, at) else lock
+
+
+def hand_in(submission: Submission, at: datetime) -> dict[str, object]:
+    """Where a return handed in now stands: its first step, and when it left the unit.
+
+    Holds the round until the transaction ends, so that whoever closes it at the same moment comes
+    before or after, never between. Raises LockedRound.
+    """
+    duty = submission.duty
+    duty.round.closed_at = _closed_at(duty.round)
+    if lock := lock_of(duty, at):
+        raise LockedRound(lock.sentence())
+    steps = duty.round.terms.chain
+    first = step_after("", steps)
+    assert first is not None
+    return {"step": first.value, "sent_at": at if leaves_unit(steps, first) else None}
+
+
+def _closed_at(round: Round) -> datetime | None:
+    """When the round was closed, as the row itself says now; many may look, none may close."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM reporting_round WHERE id = %s FOR SHARE", [round.pk])
+    return Round.objects.values_list("closed_at", flat=True).get(pk=round.pk)
+
+
+def unexplained(submission: Submission) -> list[str]:
+    """What a correction of an approved return still lacks: its reason, as a sentence."""
+    earlier = submission.duty.submissions.filter(
+        status=Status.APPROVED, version__lt=submission.version
+    )
+    if submission.note.strip() or not earlier.exists():
+        return []
+    return ["Đính chính số liệu đã duyệt thì phải nêu lý do ở ô Thuyết minh chung."]

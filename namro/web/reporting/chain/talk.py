@@ -1,0 +1,102 @@
+"""What a level says of a return without retyping it, and what it holds back, with the reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from namro.vietnamese import tidy
+from namro.web.frame import clock
+from namro.web.org.journal import record
+from namro.web.org.models import Unit, User
+from namro.web.org.queries import NotAllowed
+from namro.web.reporting import rights
+from namro.web.reporting.chain.authority import authority_of
+from namro.web.reporting.chain.models import Comment, Hold
+from namro.web.reporting.models import Submission
+from namro.web.reporting.rules import Status
+
+MOST_COMMENT = 2000
+
+
+class FaultyComment(ValueError):
+    """A comment or a reason that cannot be taken; the message is Vietnamese."""
+
+
+def speaks_for(user: User, submission: Submission, at: datetime) -> Unit | None:
+    """The side for which a person may speak of a return: who made it, who receives it, who
+    coordinates; None for anybody else."""
+    on, duty = clock.day_of(at), submission.duty
+    if rights.may_report(user, duty.unit, on) or rights.heads(user, duty.unit, on):
+        return duty.unit
+    if rights.may_decide(user, duty.receiver, on):
+        return duty.receiver
+    return None
+
+
+@transaction.atomic
+def comment(
+    *, submission: Submission, element: str = "", text: str, by: User, at: datetime
+) -> Comment:
+    """Say something of a return or of one of its figures; both sides see it (ý kiến).
+
+    Raises NotAllowed, FaultyComment.
+    """
+    side = speaks_for(by, submission, at)
+    if side is None or submission.status == Status.DRAFT:
+        raise NotAllowed("Chỉ đơn vị báo cáo, nơi nhận và người điều phối ghi ý kiến ở đây.")
+    told = text.replace("\r\n", "\n").strip()
+    if not told:
+        raise FaultyComment("Hãy ghi nội dung ý kiến.")
+    if len(told) > MOST_COMMENT:
+        raise FaultyComment(f"Ý kiến dài quá {MOST_COMMENT} ký tự. Hãy rút gọn.")
+    if element and element not in submission.duty.elements:
+        raise FaultyComment("Báo cáo này không có số liệu đã chọn. Hãy tải lại trang.")
+    kept = Comment.objects.create(
+        submission=submission, element=element, text=told, unit=side, by=by, at=at
+    )
+    record(
+        by, "reporting.comment", submission, at=at, unit_code=submission.duty.unit.code,
+        summary=f"Ý kiến về {submission}", element=element, text=told[:300],
+    )  # fmt: skip
+    return kept
+
+
+@transaction.atomic
+def hold(*, submission: Submission, reason: str, by: User | None, at: datetime) -> Hold:
+    """Keep a return out of the figures for the time being, and say why (giữ lại).
+
+    Only what waits, by whoever may decide on it now. Raises NotAllowed, FaultyComment.
+    """
+    told = tidy(reason)[:500]
+    now = Submission.objects.select_for_update(of=("self",)).select_related(
+        "duty__round__plan__root", "duty__unit", "duty__receiver"
+    )
+    submission = now.get(pk=submission.pk)
+    if by:
+        authority_of(by, submission, at)
+    if not told:
+        raise FaultyComment("Hãy ghi lý do giữ lại; lý do hiện cạnh số đơn vị đã báo cáo.")
+    if submission.status != Status.SUBMITTED:
+        raise FaultyComment("Chỉ giữ lại được báo cáo đang chờ duyệt.")
+    if submission.holds.filter(released_at=None).exists():
+        raise FaultyComment("Báo cáo này đang được giữ lại.")
+    kept = Hold.objects.create(submission=submission, reason=told, by=by, at=at)
+    record(
+        by, "reporting.hold", submission, at=at, unit_code=submission.duty.unit.code,
+        summary=f"Giữ lại, chưa tổng hợp {submission}", reason=told,
+    )  # fmt: skip
+    return kept
+
+
+@transaction.atomic
+def release(*, submission: Submission, by: User | None, at: datetime) -> None:
+    """Hold a return back no longer (thôi giữ). Raises NotAllowed; twice does nothing."""
+    if by:
+        authority_of(by, submission, at)
+    if submission.holds.filter(released_at=None).update(released_at=at, released_by=by):
+        record(
+            by, "reporting.release", submission, at=at, unit_code=submission.duty.unit.code,
+            summary=f"Thôi giữ {submission}",
+        )  # fmt: skip
