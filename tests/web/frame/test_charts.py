@@ -79,7 +79,7 @@ def test_trend_says_every_value_threshold_and_deadline():
 def test_what_is_expected_at_the_deadline_is_a_wedge_that_is_told_too():
     drawn = charts.trend(MONTHS, 80, "hạn 31/12/2025", ahead=(74.0, 84.9, 91.0), unit="%")
     drawing = ElementTree.fromstring(drawn)
-    assert "dự báo đến hạn khoảng 84,9%, từ 74,0% đến 91,0%" in drawing[1].text
+    assert "dự báo đến hạn khoảng 84,9%, từ 74% đến 91%" in drawing[1].text
     wedge = next(e for e in drawing.iter(f"{SVG}polygon") if len(e.get("points").split()) == 3)
     begin, low, high = ([float(n) for n in p.split(",")] for p in wedge.get("points").split())
     assert begin[0] < low[0] == high[0] and high[1] < low[1]
