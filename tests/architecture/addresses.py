@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from namro.web.oversight import reminders
 from namro.web.oversight.models import Letter
@@ -16,7 +17,8 @@ from namro.web.papers import actions as papers
 from namro.web.papers.models import IssuedReport
 from namro.web.plans.comparing.models import Comparison
 from namro.web.reporting import actions as reporting
-from namro.web.reporting.models import Evidence
+from namro.web.reporting.chain.models import Delegation
+from namro.web.reporting.models import Evidence, TaskUpdate
 from tests.world import World
 
 AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
@@ -65,16 +67,32 @@ class Things:
             chunks=[b"dossier,unit\nh1,c1\n"], by=people["dieuphoi"], at=AT,
         )  # fmt: skip
 
+        self._make_chain(people)
         reading = world.plan.reading
         self.comparison = Comparison.objects.create(
             kind="SUPERIOR", old=reading, new=reading, state="DONE", compared_at=AT,
             found={"lines": [], "choices": []}, asked_by=people["dieuphoi"], asked_at=AT,
         )  # fmt: skip
 
+    def _make_chain(self, people) -> None:
+        """A unit let in though the round is locked, somebody's deputy, an update on the task."""
+        self.exemption = reporting.exempt(
+            round=self.round, unit=self.world.units["c1"], until=LATER + timedelta(days=5),
+            reason="Mất điện", by=None, at=LATER,
+        )  # fmt: skip
+        now = timezone.localdate()
+        self.delegation = Delegation.objects.create(
+            away=people["duyet"], deputy=people["baocao"], from_on=now, until_on=now,
+            reason="Đi công tác", by=people["duyet"], at=AT, ended_at=AT,
+        )  # fmt: skip
+        self.update = TaskUpdate.objects.create(
+            task=self.world.task, unit=self.world.units["12-VP"], at=AT, text="Đã làm"
+        )
+
     def _submit(self):
         officer = self.world.people["baocao"]
         values = {"commune-cadres": Decimal(40), "commune-cadres-trained": Decimal(32)}
-        reporting.save_draft(duty=self.duty, values=values, lock=0, by=officer, at=AT)
+        reporting.save_draft(duty=self.duty, values=values, by=officer, at=AT)
         reporting.attach(
             duty=self.duty, element="", file_name="danh-sach.pdf", chunks=[b"%PDF-1.4 x"],
             by=officer, at=AT,
@@ -138,7 +156,13 @@ class Things:
             "reporting:send_back": self.submission,
             "reporting:submission_workbook": self.submission,
             "reporting:task": world.task, "reporting:update_task": world.task,
-            "reporting:return_task": world.task,
+            "reporting:return_task": world.task, "reporting:appraise": self.update,
+            "reporting:comment": self.submission, "reporting:hold": self.submission,
+            "reporting:release": self.submission,
+            "reporting:close_round": self.round, "reporting:reopen_round": self.round,
+            "reporting:exempt": self.round, "reporting:round_terms": self.round,
+            "reporting:summing": self.round, "reporting:withdraw_exemption": self.exemption,
+            "reporting:regime": world.plan, "reporting:end_delegation": self.delegation,
             "reporting:record_file": self.record_file, "reporting:check_again": self.record_file,
             "reporting:faults": self.record_file,
         }  # fmt: skip

@@ -15,6 +15,7 @@ from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import entries, queries
 from namro.web.reporting.chain.authority import authority_of
+from namro.web.reporting.chain.findings import doubts_about
 from namro.web.reporting.chain.models import Decision, Hold
 from namro.web.reporting.chain.rules import (
     FAULT_LABELS,
@@ -230,8 +231,8 @@ def approve_sound(
     outcome = Outcome()
     for judged in queries.judge(submissions):
         one = judged.submission
-        if judged.findings and one.pk not in seen:
-            outcome.left.append((one, "có điểm cần xem, phải mở ra duyệt riêng"))
+        if one.pk not in seen and (judged.findings or doubts_about(one)):
+            outcome.left.append((one, "có điểm cần xem, phải xem trước khi duyệt"))
             continue
         try:
             approve(submission=one, by=by, at=at)

@@ -31,6 +31,7 @@ from namro.web.reporting.records_seen import (
     removals_of,
     slices_for,
 )
+from namro.web.reporting.regime import RoundKind, Span
 from namro.web.reporting.rights import (
     coordinates,
     headed,
@@ -155,9 +156,12 @@ def plans_to_open(viewer: User, on: date) -> list[Plan]:
     return [p for p in plans if may(viewer, Verb.OPEN_ROUND, p.root, on=on)]
 
 
-def round_of(plan: Plan, period_code: str) -> Round | None:
-    """The round already opened for a plan and period."""
-    return Round.objects.filter(plan=plan, period=period_code).first()
+def round_of_span(plan: Plan, span: Span) -> Round | None:
+    """The round already opened for a plan and these days."""
+    same = Round.objects.filter(plan=plan, kind=span.kind.value)
+    if span.kind is RoundKind.PERIOD:
+        return same.filter(period=span.period.code).first()
+    return same.filter(from_on=span.from_on, to_on=span.to_on, title=span.label).first()
 
 
 def marked_days() -> QuerySet[Holiday]:

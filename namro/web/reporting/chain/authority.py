@@ -69,7 +69,8 @@ def _hands(submission: Submission) -> set[int]:
     if not submission.duty.round.terms.four_eyes:
         return set()
     typed = CellEntry.objects.filter(submission=submission).values_list("by", flat=True)
-    passed = Decision.objects.filter(submission=submission).values_list("by", "on_behalf_of")
+    before = Decision.objects.filter(submission=submission).exclude(step=submission.step)
+    passed = before.values_list("by", "on_behalf_of")
     people = {submission.submitted_by_id, submission.saved_by_id, *typed}
     people |= {pk for pair in passed for pk in pair}
     return {pk for pk in people if pk is not None}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from namro.vietnamese import format_date
 from namro.web.reporting import rules
-from namro.web.reporting.chain.models import Exemption
+from namro.web.reporting.chain.models import Exemption, RoundEvent
 from namro.web.reporting.chain.rules import leaves_unit, step_after
 from namro.web.reporting.models import Duty, Holiday, Round, Submission
 from namro.web.reporting.rules import Status
@@ -105,3 +105,14 @@ def unexplained(submission: Submission) -> list[str]:
     if submission.note.strip() or not earlier.exists():
         return []
     return ["Đính chính số liệu đã duyệt thì phải nêu lý do ở ô Thuyết minh chung."]
+
+
+def events_of(round: Round) -> list[RoundEvent]:
+    """What happened to a round, newest first."""
+    return list(round.events.select_related("by").order_by("-at", "-pk"))
+
+
+def exemptions_of(round: Round, at: datetime) -> list[Exemption]:
+    """Leaves to hand in though locked that are in force, the soonest to end first."""
+    rows = Exemption.objects.filter(round=round, withdrawn_at=None, until__gte=at)
+    return list(rows.select_related("unit", "by", "round__plan__root").order_by("until", "pk"))

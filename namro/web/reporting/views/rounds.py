@@ -1,4 +1,4 @@
-"""Rounds: the list, opening one, who has reported and who has not; the calendar of days off."""
+"""Rounds: the list, one round with who has reported and who has not, and what is done to it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,31 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from namro.terms import Period
-from namro.vietnamese import format_date, sort_key
+from namro.vietnamese import sort_key
 from namro.web.frame import clock
 from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow, may
 from namro.web.org.rules import KIND_LABELS, Verb
 from namro.web.reporting import actions, queries
-from namro.web.reporting import rounds as planning
+from namro.web.reporting.chain import gate
+from namro.web.reporting.chain.models import Exemption
 from namro.web.reporting.models import Round
+from namro.web.reporting.regime import KIND_LABELS as ROUND_KINDS
+from namro.web.reporting.regime import LEVEL_LABELS, Level
 from namro.web.reporting.rules import STATUS_LABELS, Status
 from namro.web.reporting.sheets import span_of
 from namro.web.reporting.views import typed
+from namro.web.reporting.views.regimes import context_of
+
+
+def _state(opened: Round) -> str:
+    return "Đã đóng" if opened.closed_at else "Đang mở"
+
 
 ROUNDS = Listing(
     title="Đợt báo cáo",
@@ -31,12 +39,24 @@ ROUNDS = Listing(
             "ky", "Kỳ báo cáo", lambda r: r.label, width=20,
             link=lambda r: reverse("reporting:round", args=[r.pk]), sortable=False,
         ),
+        Column("loai", "Loại đợt", lambda r: r.get_kind_display(), width=18, sortable=False),
         Column("ke-hoach", "Kế hoạch", lambda r: r.plan.title, width=60, sortable=False),
         Column("tu-den", "Số liệu từ – đến", span_of, width=26, sortable=False),
         Column("han", "Hạn nộp", lambda r: r.due_at, "moment", order="due_at"),
         Column("phai-bao", "Phải báo cáo", lambda r: r.expected, "number", width=12),
         Column("da-nop", "Đã nộp", lambda r: r.heard, "number", width=12),
         Column("da-duyet", "Đã duyệt", lambda r: r.approved, "number", width=12),
+        Column("tinh-trang", "Tình trạng", _state, width=14, sortable=False),
+    ],
+    filters=[
+        Filter(
+            "loai-dot", "Loại đợt", [(k.value, v) for k, v in ROUND_KINDS.items()],
+            lambda rows, value: rows.filter(kind=value),
+        ),
+        Filter(
+            "dong", "Tình trạng", [("mo", "Đang mở"), ("dong", "Đã đóng")],
+            lambda rows, value: rows.filter(closed_at__isnull=value == "mo"),
+        ),
     ],
     empty="Chưa có đợt báo cáo nào. Bấm “Mở đợt báo cáo” để giao biểu số liệu cho các đơn vị.",
     sort="-han",
@@ -56,78 +76,8 @@ def rounds(request):
         approved=Count("duties", filter=mine & approved, distinct=True),
     )
     opens = may(request.user, Verb.OPEN_ROUND, on=on)
-    return show(request, ROUNDS, rows, "reporting/rounds.html", opens=opens)
-
-
-# --- open one --------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def open_round(request):
-    on = clock.today()
-    allow(request.user, Verb.OPEN_ROUND, on=on)
-    plans = queries.plans_to_open(request.user, on)
-    asked = request.POST or request.GET
-    plan = next((p for p in plans if str(p.pk) == asked.get("plan")), None)
-    if plan is None and len(plans) == 1:
-        plan = plans[0]
-    if request.method == "POST" and plan:
-        return _open(request, plan, plans)
-    return _preview(request, plans, plan, asked.get("period", ""), on)
-
-
-def _preview(request, plans, plan, period_code, on, error="", status=200):
-    periods = planning.choices(plan, on) if plan else []
-    known = {code for code, _ in periods}
-    period = Period.of(period_code) if period_code in known else None
-    found = planning.prospect(plan, period) if plan and period else None
-    proposed = planning.proposed_due_at(period) if period else None
-    context = {
-        "plans": plans,
-        "plan": plan,
-        "periods": periods,
-        "period": period,
-        "prospect": found,
-        "opened": _opened(plan, period),
-        "last_day": period.last_day() if period else None,
-        "due": _typed_due(request) or typed.fields(proposed),
-        "error": error,
-    }
-    return render(request, "reporting/open_round.html", context, status=status)
-
-
-def _opened(plan, period):
-    if not plan or not period:
-        return None
-    return queries.round_of(plan, period.code)
-
-
-def _typed_due(request) -> dict[str, str] | None:
-    """The due moment as the person typed it, where a form was sent."""
-    if "due_on" not in request.POST:
-        return None
-    return {"on": request.POST["due_on"], "hour": request.POST.get("due_hour", "")}
-
-
-def _due(request) -> datetime:
-    try:
-        return typed.moment(request.POST.get("due_on", ""), request.POST.get("due_hour", ""))
-    except ValueError as why:
-        raise actions.FaultyRound(
-            "Hạn nộp ghi chưa đúng: ngày theo mẫu 17/9/2025, giờ theo mẫu 17:00."
-        ) from why
-
-
-def _open(request, plan, plans):
-    code = request.POST.get("period", "")
-    try:
-        opened = actions.open_round(
-            plan=plan, period_code=code, due_at=_due(request), by=request.user, at=clock.now()
-        )
-    except actions.FaultyRound as why:
-        return _preview(request, plans, plan, code, clock.today(), str(why), status=422)
-    messages.success(request, f"Đã mở {opened}. Các đơn vị thấy biểu ở mục Báo cáo của đơn vị.")
-    return redirect("reporting:round", pk=opened.pk)
+    plans = queries.plans_to_open(request.user, on) if opens else []
+    return show(request, ROUNDS, rows, "reporting/rounds.html", opens=opens, plans=plans)
 
 
 # --- who has reported ------------------------------------------------------------------------
@@ -207,66 +157,126 @@ def _by_names(line: queries.DutyLine):
 
 @require_GET
 def show_round(request, pk):
-    on = clock.today()
+    on, now = clock.today(), clock.now()
     opened = get_object_or_404(queries.rounds_for(request.user, on), pk=pk)
     duties = queries.visible_duties(request.user, on).filter(round=opened)
     lines = sorted(queries.lines_of(duties), key=_by_names)
+    heard = queries.heard(opened, lines)
     context = {
         "round": opened,
         "span": span_of(opened),
-        "heard": sorted(queries.heard(opened, lines), key=lambda h: sort_key(h.receiver.name)),
+        "dues": [(LEVEL_LABELS[v], opened.due_of(v)) for v in Level],
+        "steps": [s.label for s in opened.terms.chain],
+        "heard": sorted(heard, key=lambda h: sort_key(h.receiver.name)),
+        "held": [line for h in heard for line in h.held],
         "total": sum(1 for line in lines if line.duty.required or line.status),
         "total_heard": sum(1 for line in lines if line.status and not line.is_open),
         "total_approved": sum(1 for line in lines if line.approved),
-        "total_late": sum(1 for line in lines if line.is_open and clock.now() > line.due_at),
+        "total_late": sum(1 for line in lines if line.is_open and now > line.due_at),
         "manages": may(request.user, Verb.OPEN_ROUND, opened.plan.root, on=on),
-        "due": typed.fields(opened.due_at),
+        "levels": [(v.value, LEVEL_LABELS[v], typed.fields(opened.due_of(v))) for v in Level],
+        "events": gate.events_of(opened),
+        "exemptions": gate.exemptions_of(opened, now),
+        **context_of(opened.terms),
+        "units": sorted({x.duty.unit for x in lines}, key=lambda u: sort_key(u.name)),
     }
     return show(request, _round_listing(lines, opened), lines, "reporting/round.html", **context)
 
 
-@require_POST
-def move_due(request, pk):
+# --- what is done to a round -----------------------------------------------------------------
+
+
+def _managed(request, pk: int) -> Round:
     allow(request.user, Verb.OPEN_ROUND, on=clock.today())
-    opened = get_object_or_404(queries.rounds_for(request.user, clock.today()), pk=pk)
+    return get_object_or_404(queries.rounds_for(request.user, clock.today()), pk=pk)
+
+
+def _answer(request, opened: Round, act, done: str):
+    """Do it, and say what became of it on the round's page."""
     try:
-        actions.move_due(round=opened, due_at=_due(request), by=request.user, at=clock.now())
-    except actions.FaultyRound as why:
+        act()
+    except (actions.FaultyRound, actions.FaultyRegime) as why:
         messages.error(request, str(why))
     else:
-        messages.success(request, "Đã đổi hạn nộp của đợt báo cáo.")
-    return redirect("reporting:round", pk=pk)
+        messages.success(request, done)
+    return redirect("reporting:round", pk=opened.pk)
 
 
-# --- days off --------------------------------------------------------------------------------
+def dues_typed(post) -> dict[Level, datetime]:
+    """The moments by level as typed ("due_on_COMMUNE", "due_hour_COMMUNE"); blank: left out.
 
-
-@require_http_methods(["GET", "POST"])
-def days(request):
-    allow(request.user, Verb.OPEN_ROUND, on=clock.today())
-    error = ""
-    if request.method == "POST":
+    Raises FaultyRound.
+    """
+    found: dict[Level, datetime] = {}
+    for level in Level:
+        day, hour = post.get(f"due_on_{level}", ""), post.get(f"due_hour_{level}", "")
+        if not day.strip():
+            continue
         try:
-            _change_days(request)
-        except actions.FaultyRound as why:
-            error = str(why)
-        else:
-            return redirect("reporting:days")
-    context = {"days": queries.marked_days(), "error": error, "typed": request.POST}
-    return render(request, "reporting/days.html", context, status=422 if error else 200)
+            found[level] = typed.moment(day, hour)
+        except ValueError as why:
+            raise actions.FaultyRound(
+                f"Hạn của {level.label.lower()} ghi chưa đúng: ngày theo mẫu 17/9/2025, giờ theo "
+                "mẫu 17:00."
+            ) from why
+    return found
 
 
-def _change_days(request) -> None:
-    if removed := request.POST.get("remove"):
-        day = get_object_or_404(queries.marked_days(), pk=whole(removed, 0))
-        actions.unmark_day(day=day, by=request.user, at=clock.now())
-        messages.success(request, f"Đã bỏ ngày {format_date(day.on)} khỏi lịch.")
-        return
-    try:
-        on = typed.day(request.POST.get("on", ""))
-    except ValueError as why:
-        raise actions.FaultyRound("Ngày ghi chưa đúng; mẫu 17/9/2025.") from why
-    works = request.POST.get("works") == "1"
-    name = request.POST.get("name", "")
-    actions.mark_day(on=on, name=name, works=works, by=request.user, at=clock.now())
-    messages.success(request, f"Đã ghi ngày {format_date(on)} vào lịch.")
+@require_POST
+def move_due(request, pk):
+    opened, now = _managed(request, pk), clock.now()
+    return _answer(
+        request, opened,
+        lambda: actions.move_due(
+            round=opened, due=dues_typed(request.POST), reason=request.POST.get("reason", ""),
+            by=request.user, at=now,
+        ),
+        "Đã đổi hạn nộp của đợt báo cáo.",
+    )  # fmt: skip
+
+
+@require_POST
+def close(request, pk):
+    opened, reason = _managed(request, pk), request.POST.get("reason", "")
+    told = {"round": opened, "reason": reason, "by": request.user, "at": clock.now()}
+    done = "Đã đóng đợt báo cáo. Báo cáo đang chờ vẫn duyệt được."
+    return _answer(request, opened, lambda: actions.close_round(**told), done)
+
+
+@require_POST
+def reopen(request, pk):
+    opened, reason = _managed(request, pk), request.POST.get("reason", "")
+    told = {"round": opened, "reason": reason, "by": request.user, "at": clock.now()}
+    return _answer(request, opened, lambda: actions.reopen_round(**told), "Đã mở lại đợt báo cáo.")
+
+
+@require_POST
+def exempt(request, pk):
+    opened, post = _managed(request, pk), request.POST
+
+    def act():
+        duty = opened.duties.filter(unit=whole(post.get("unit"), 0)).select_related("unit").first()
+        if duty is None:
+            raise actions.FaultyRound("Hãy chọn đơn vị có báo cáo trong đợt này.")
+        try:
+            until = typed.moment(post.get("until_on", ""), post.get("until_hour", ""))
+        except ValueError as why:
+            raise actions.FaultyRound(
+                "Thời điểm được nộp đến ghi chưa đúng: ngày theo mẫu 17/9/2025, giờ theo mẫu 17:00."
+            ) from why
+        actions.exempt(
+            round=opened, unit=duty.unit, until=until, reason=post.get("reason", ""),
+            by=request.user, at=clock.now(),
+        )  # fmt: skip
+
+    return _answer(request, opened, act, "Đã cho phép đơn vị nộp sau khi khóa.")
+
+
+@require_POST
+def withdraw(request, pk):
+    allow(request.user, Verb.OPEN_ROUND, on=clock.today())
+    seen = queries.rounds_for(request.user, clock.today()).values("pk")
+    kept = get_object_or_404(Exemption, pk=pk, round__in=seen)
+    told = {"exemption": kept, "by": request.user, "at": clock.now()}
+    done = "Đã thôi cho phép nộp sau khi khóa."
+    return _answer(request, kept.round, lambda: actions.withdraw_exemption(**told), done)

@@ -12,11 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 from namro.terms import TaskState
 from namro.vietnamese import format_date, sort_key
 from namro.web.frame import clock
+from namro.web.frame.charts import trend
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow, may
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Task
 from namro.web.reporting import actions, progress, queries
+from namro.web.reporting.chain.rules import APPRAISAL_LABELS, AppraisalState
+from namro.web.reporting.models import TaskUpdate
 from namro.web.reporting.rules import AGEING
 from namro.web.reporting.views import typed
 
@@ -31,6 +35,10 @@ def _by_lead(lines, value):
 
 def _by_age(lines, value):
     return [line for line in lines if line.ageing == AGEING[int(value)][2]]
+
+
+def _by_appraisal(lines, value):
+    return [line for line in lines if line.appraisal == value]
 
 
 def _by_plan(lines, value):
@@ -52,12 +60,18 @@ def _listing(lines: list[progress.TaskLine]) -> Listing:
             Column("han", "Thời hạn", lambda r: r.task.due_on, "date"),
             Column("trang-thai", "Trạng thái", lambda r: r.state.label, "state",
                    sign=lambda r: r.state.value),
+            Column("muc-do", "Mức hoàn thành (%)", lambda r: r.percent, "number", width=12),
+            Column("thuc-hien", "Thực hiện", lambda r: r.stage, width=16),
+            Column("tham-dinh", "Minh chứng", lambda r: r.appraisal.label if r.appraisal else "",
+                   "state", sign=lambda r: f"appraisal-{r.appraisal or 'NONE'}", width=18),
             Column("qua-han", "Quá hạn (ngày)", lambda r: r.days_late or None, "number"),
             Column("cap-nhat", "Cập nhật gần nhất", lambda r: r.last and r.last.at, "moment"),
         ],
         filters=[
             Filter("tt", "Trạng thái", [(s.value, s.label) for s in TaskState], _by_state),
             Filter("dv", "Chủ trì", by_name, _by_lead),
+            Filter("md", "Minh chứng", [(a.value, v) for a, v in APPRAISAL_LABELS.items()],
+                   _by_appraisal),
             Filter("tuoi", "Mức quá hạn", [(str(i), a[2]) for i, a in enumerate(AGEING)], _by_age),
             *(more if len(plans) > 1 else []),
         ],
@@ -92,10 +106,12 @@ def _page(request, task: Task, error: str = "", status: int = 200):
     on = clock.today()
     line = progress.lines_of([task], on)[0]
     own = {u.pk for u in queries.own_units(request.user, on)}
+    thread = progress.thread_of(task)
     context = {
         "task": task,
         "line": line,
-        "thread": progress.thread_of(task),
+        "thread": [(u, progress.appraisal_of(u)) for u in thread],
+        "course": _course(thread),
         "own_leads": [u for u in line.leads if u.pk in own],
         "follows": may(request.user, Verb.ASSIGN, task.plan.root, on=on),
         "error": error,
@@ -103,6 +119,12 @@ def _page(request, task: Task, error: str = "", status: int = 200):
         "deadline": _deadline(task),
     }
     return render(request, "reporting/task.html", context, status=status)
+
+
+def _course(thread):
+    """The percentages over time as a line; nothing to draw before the second."""
+    told = [(f"{format_date(day)}", percent) for day, percent in progress.course_of(thread)]
+    return trend(told, unit="%", title="Mức hoàn thành") if len(told) > 1 else ""
 
 
 def _deadline(task: Task) -> str:
@@ -126,6 +148,19 @@ def _day(text: str) -> date | None:
         ) from why
 
 
+def _percent(text: str) -> int | None:
+    """The field's whole number; None where blank. Raises FaultyUpdate for anything else."""
+    told = text.strip().removesuffix("%").strip()
+    if not told:
+        return None
+    found = whole(told, -1)
+    if found < 0:
+        raise actions.FaultyUpdate(
+            "percent", "Mức hoàn thành ghi chưa đúng: chỉ ghi số nguyên từ 0 đến 100, ví dụ 60."
+        )
+    return found
+
+
 @require_POST
 def update(request, pk):
     task = _task(request, pk)
@@ -139,6 +174,8 @@ def update(request, pk):
             by=request.user,
             at=clock.now(),
             files=[(f.name, f.chunks()) for f in request.FILES.getlist("files")],
+            percent=_percent(request.POST.get("percent", "")),
+            product=request.POST.get("product", ""),
         )
     except (actions.FaultyUpdate, actions.FaultyFile) as why:
         return _page(request, task, str(why), status=422)
@@ -166,3 +203,22 @@ def send_back(request, pk):
         return _page(request, task, str(why), status=422)
     messages.success(request, "Đã yêu cầu làm lại; nhiệm vụ tính là chưa hoàn thành.")
     return redirect("reporting:task", pk=pk)
+
+
+@require_POST
+def appraise(request, pk):
+    """Accept what an update brought, or ask for more."""
+    seen = queries.tasks_for(request.user, clock.today()).values("pk")
+    rows = TaskUpdate.objects.filter(task__in=seen).select_related("task__plan__root", "unit")
+    said = get_object_or_404(rows, pk=pk)
+    state = request.POST.get("state", "")
+    state = AppraisalState(state) if state in set(AppraisalState) else AppraisalState.WAITING
+    try:
+        actions.appraise(
+            update=said, state=state, text=request.POST.get("text", ""), by=request.user,
+            at=clock.now(),
+        )  # fmt: skip
+    except actions.FaultyUpdate as why:
+        return _page(request, said.task, str(why), status=422)
+    messages.success(request, f"Đã ghi kết quả thẩm định: {state.label.lower()}.")
+    return redirect("reporting:task", pk=said.task_id)

@@ -10,8 +10,9 @@
     all.checked = chosen > 0 && chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
   };
-  all.disabled = boxes.length === 0;
-  all.addEventListener("change", () => { boxes.forEach((b) => { b.checked = all.checked; }); tell(); });
+  const sound = boxes.filter((b) => !("findings" in b.dataset));
+  all.disabled = sound.length === 0;
+  all.addEventListener("change", () => { sound.forEach((b) => { b.checked = all.checked; }); tell(); });
   boxes.forEach((b) => b.addEventListener("change", tell));
   tell();
 })();

@@ -1,0 +1,145 @@
+"""What the units of a round sent to one receiver, side by side, with their sums (tổng hợp).
+
+The department reads, comments and sends back here; it retypes nothing. Sums are of parts: counts
+that add up, never percentages or dates. What is official and what still waits are told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from namro.measuring.definitions import Element
+from namro.vietnamese import sort_key
+from namro.web.facts.library import library
+from namro.web.org.models import Unit
+from namro.web.reporting import entries
+from namro.web.reporting.models import Duty, Submission
+from namro.web.reporting.queries import DutyLine
+from namro.web.reporting.rules import Status
+
+
+@dataclass
+class SumRow:
+    """One unit's return: the version that counts here, and what it says."""
+
+    line: DutyLine
+    shown: Submission | None  # approved, else waiting; None: nothing to sum up
+    values: dict[str, Decimal] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    comments: int = 0
+
+    @property
+    def official(self) -> bool:
+        return bool(self.shown and self.shown.status == Status.APPROVED)
+
+
+@dataclass
+class SumColumn:
+    """One figure over all units."""
+
+    element: Element
+    official: Decimal | None = None
+    with_waiting: Decimal | None = None
+    heard: int = 0
+    expected: int = 0
+
+    @property
+    def official_text(self) -> str:
+        return entries.written(self.official)
+
+    @property
+    def with_waiting_text(self) -> str:
+        return entries.written(self.with_waiting)
+
+
+@dataclass
+class SumTable:
+    """The rows by name, a column a figure."""
+
+    rows: list[SumRow]
+    columns: list[SumColumn]
+
+    @property
+    def held(self) -> list[DutyLine]:
+        return [r.line for r in self.rows if r.line.held]
+
+    @property
+    def heard(self) -> int:
+        return sum(1 for r in self.rows if r.official)
+
+
+def table_of(lines: Iterable[DutyLine]) -> SumTable:
+    """The table of one receiver's lines in a round. Two queries."""
+    kept = sorted(lines, key=lambda line: sort_key(line.duty.unit.name))
+    shown = _shown([line.duty for line in kept])
+    rows = [_row(line, shown.get(line.duty.pk)) for line in kept]
+    wanted = {slug for line in kept for slug in line.duty.elements}
+    elements = [e for slug, e in library().elements.items() if slug in wanted]
+    return SumTable(rows, [_column(e, rows) for e in elements])
+
+
+def _shown(duties: list[Duty]) -> dict[int, Submission]:
+    """Duty id → its newest approved version, else the one that waits."""
+    found: dict[int, Submission] = {}
+    rows = Submission.objects.filter(
+        duty__in=duties, status__in=(Status.APPROVED, Status.SUBMITTED)
+    ).annotate(said=Count("comments"))
+    for row in rows.order_by("version"):
+        before = found.get(row.duty_id)
+        if row.status == Status.APPROVED or before is None or before.status != Status.APPROVED:
+            found[row.duty_id] = row
+    return found
+
+
+def _row(line: DutyLine, shown: Submission | None) -> SumRow:
+    row = SumRow(line, shown)
+    for slug in line.duty.elements if shown else ():
+        element = library().elements.get(slug)
+        entry = shown.values.get(slug) if shown else None
+        value = entries.value_of(entry)
+        if element is None or value is None:
+            continue
+        row.values[slug] = value
+        row.texts[slug] = entries.shown(entry, element.kind)
+    row.comments = getattr(shown, "said", 0)
+    return row
+
+
+def adds_up(element: Element) -> bool:
+    """Whether the figures of units may be added: counts and amounts, not shares or days."""
+    return element.kind == "number" and "%" not in element.unit_of_measure
+
+
+def _column(element: Element, rows: list[SumRow]) -> SumColumn:
+    asked = [r for r in rows if element.slug in r.line.duty.elements]
+    told = [r for r in asked if element.slug in r.values]
+    found = SumColumn(element, expected=len(asked), heard=sum(r.official for r in told))
+    if told and adds_up(element):
+        official = [r.values[element.slug] for r in told if r.official]
+        found.official = sum(official, Decimal(0)) if official else None
+        found.with_waiting = sum((r.values[element.slug] for r in told), Decimal(0))
+    return found
+
+
+def receivers_of(lines: Iterable[DutyLine]) -> list[Unit]:
+    """Who receives in a round, by name."""
+    found = {line.duty.receiver_id: line.duty.receiver for line in lines}
+    return sorted(found.values(), key=lambda u: sort_key(u.name))
+
+
+def held_back(period_code: str, elements: Iterable[str], units: Iterable[int]) -> list[tuple]:
+    """(unit name, reason, since) of returns held back that speak of these elements and units."""
+    wanted, found = set(elements), []
+    rows = Submission.objects.filter(
+        Q(holds__released_at=None) & Q(holds__isnull=False), status=Status.SUBMITTED,
+        duty__round__period=period_code, duty__unit__in=list(units),
+    )  # fmt: skip
+    for s in rows.select_related("duty__unit").prefetch_related("holds"):
+        if wanted & set(s.duty.elements):
+            hold = next(h for h in s.holds.all() if h.released_at is None)
+            found.append((s.duty.unit.name, hold.reason, hold.at))
+    return found

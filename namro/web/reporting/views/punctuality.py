@@ -1,0 +1,108 @@
+"""Completeness and timeliness: a picture with its table, by unit, level, receiver or round."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from namro.vietnamese import sort_key
+from namro.web.frame import clock
+from namro.web.frame.charts import bars
+from namro.web.frame.entered import whole
+from namro.web.frame.listing import Column, Filter, Listing, show
+from namro.web.org.queries import allow
+from namro.web.org.rules import Verb
+from namro.web.reporting import punctuality as reckoning
+from namro.web.reporting.punctuality import GROUPINGS, Punctuality
+from namro.web.reporting.regime import LEVEL_LABELS
+
+MOST_BARS = 40
+
+
+def _rounded(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def _by_level(rows, value):
+    return [r for r in rows if r.level == value]
+
+
+_COUNTS = (
+    ("phai", "Phải báo cáo", lambda r: r.expected),
+    ("da", "Đã gửi", lambda r: r.sent),
+    ("dung", "Đúng hạn", lambda r: r.on_time),
+    ("muon", "Quá hạn", lambda r: r.late),
+    ("tra", "Bị trả lại, chưa gửi lại", lambda r: r.returned),
+    ("thieu", "Quá hạn chưa gửi", lambda r: r.missing),
+    ("cho", "Chưa đến hạn", lambda r: r.waiting),
+    ("xong", "Tính là hoàn thành", lambda r: r.completed),
+)
+_SHARES = (
+    ("day-du", "Đầy đủ (%)", lambda r: _rounded(r.completeness)),
+    ("dung-han", "Đúng hạn (%)", lambda r: _rounded(r.timeliness)),
+    ("hoan-thanh", "Hoàn thành (%)", lambda r: _rounded(r.completed_percent)),
+)
+
+
+def _listing(by: str, span: str) -> Listing:
+    levels = [(label, label) for label in LEVEL_LABELS.values()]
+    columns = [
+        Column("ten", GROUPINGS[by], lambda r: r.name, width=36,
+               link=lambda r: reverse("reporting:round", args=[r.key]) if by == "dot" else None),
+        *([Column("cap", "Cấp", lambda r: r.level, width=22)] if by == "don-vi" else []),
+        *(Column(key, title, value, "number", width=12) for key, title, value in _COUNTS),
+        *(Column(key, title, value, "number", width=12) for key, title, value in _SHARES),
+    ]  # fmt: skip
+    return Listing(
+        title=f"Đầy đủ, đúng hạn theo {GROUPINGS[by].lower()}{span}",
+        columns=columns,
+        filters=[Filter("cap-bao", "Cấp", levels, _by_level)] if by == "don-vi" else [],
+        per_page=100,
+        empty="Chưa có báo cáo nào phải nộp trong các đợt đã chọn.",
+    )
+
+
+def _picture(rows: list[Punctuality], by: str):
+    """Bars of the share sent in time, the worst first where there are many."""
+    known = [r for r in rows if r.timeliness is not None]
+    cut = len(known) > MOST_BARS
+    if by not in ("dot", "cap"):
+        known.sort(key=lambda r: (r.timeliness, sort_key(r.name)))
+    drawn = [
+        (r.name, _rounded(r.timeliness), f"{r.on_time}/{r.due} đúng hạn; đã gửi {r.sent}")
+        for r in known[:MOST_BARS]
+    ]
+    title = "Tỷ lệ báo cáo gửi đúng hạn"
+    return bars(drawn, unit="%", title=title, width=760) if drawn else "", cut
+
+
+@require_GET
+def punctuality(request):
+    on, asked = clock.today(), request.GET
+    allow(request.user, Verb.SEE_FIGURES, on=on)
+    by = asked.get("theo", "")
+    by = by if by in GROUPINGS else "cap"
+    every = reckoning.rounds_between(request.user, on)
+    plans = {r.plan_id: r.plan.title for r in every}
+    chosen = {key: whole(asked.get(key), 0) for key in ("ke-hoach", "tu", "den")}
+    kept = reckoning.rounds_between(
+        request.user, on, plan=chosen["ke-hoach"], first=chosen["tu"], last=chosen["den"]
+    )
+    rows, total = reckoning.punctuality(request.user, on, clock.now(), kept, by)
+    picture, cut = _picture(rows, by)
+    labels = {r.pk: r.label for r in every}
+    context = {
+        "by": by, "groupings": list(GROUPINGS.items()), "picture": picture, "cut": cut,
+        "most": MOST_BARS, "total": total, "plans": list(plans.items()), "chosen": chosen,
+        "chosen_plan": chosen["ke-hoach"],
+        "rounds": [(r.pk, r.label) for r in every], "count": len(kept),
+        "strict": any(r.terms.strict for r in kept),
+        "kept": kept,
+    }  # fmt: skip
+    ends = [labels.get(chosen[k], "") for k in ("tu", "den")]
+    span = "".join(f", {w} {e}" for w, e in zip(("từ", "đến"), ends, strict=True) if e)
+    keep = {"theo": by, **{k: str(v or "") for k, v in chosen.items()}}
+    listing = _listing(by, span)
+    return show(request, listing, rows, "reporting/punctuality.html", keep=keep, **context)
