@@ -76,6 +76,7 @@ class Builder:
                 examples=tuple(_example(k, self._datasets) for k in keys.tables("example")),
                 text=text,
                 hash=hashlib.sha256(text.encode()).hexdigest(),
+                file=keys.file,
             )
         keys.finish()
         check_measure(measure, keys, inner=outer is not None)

@@ -23,6 +23,7 @@ from namro.measuring.definitions import (
 )
 from namro.measuring.direct import measure
 from namro.measuring.engines import StoreFault, Tables, open_store
+from namro.measuring.examples import load_own
 from namro.measuring.explain import shown, steps
 from namro.measuring.sources import sources
 from namro.measuring.versions import VersionUsed, versions_used
@@ -117,7 +118,7 @@ def _moment(text: str) -> datetime:
 
 def _library(home: Path) -> Library:
     own = home / "measures"
-    return load(None, own) if own.is_dir() else load()
+    return load_own(own) if own.is_dir() else load()
 
 
 def _chosen(library: Library, wanted: str) -> list[Measure]:

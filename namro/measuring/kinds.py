@@ -231,6 +231,7 @@ class Measure:
     examples: tuple[Example, ...] = ()
     text: str = ""
     hash: str = ""
+    file: str = ""
 
     @property
     def scale(self) -> int:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from namro.measuring import definitions
 from namro.measuring.definitions import Library, Measure
+from namro.measuring.examples import load_own
 from namro.web.facts.models import MeasureText
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -46,7 +47,7 @@ def _files(folder: str) -> Iterator[tuple[str, int, int]]:
 
 @lru_cache(maxsize=4)
 def _loaded(own: Path, stamp: Stamp) -> Library:
-    return definitions.load(None, own) if stamp else definitions.load(None)
+    return load_own(own) if stamp else definitions.load(None)
 
 
 def keep_texts(measures: Iterable[Measure], *, at: datetime) -> None:

@@ -1,0 +1,84 @@
+"""An installation's own measures are held to their worked examples when they are loaded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from namro.measuring import FaultyDefinition, load
+from namro.measuring.examples import check_examples, load_own
+
+LIBRARY = load()
+MEASURES = LIBRARY.measures.values()
+OWN = """
+measure = "own.by-post"
+title = "Tỷ lệ hồ sơ nộp qua bưu chính"
+kind = "ratio"
+scope = ["COMMUNE"]
+over = "period"
+frequency = "month"
+numerator = { count = "dossiers", title = "Hồ sơ bưu chính", where = { channel = "post" } }
+denominator = { count = "dossiers", title = "Hồ sơ tiếp nhận" }
+
+[[example]]
+says = "Một trên hai."
+period = "202507"
+dossiers = \"\"\"
+dossier | unit | received_on | channel
+h1      | c1   | 2025-07-02  | post
+h2      | c1   | 2025-07-03  | online
+\"\"\"
+expect = { c1 = "1/2", p = "1/2" }
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path):
+    """own("1/2", "1/3"): the folder with the measure in which one is put for the other."""
+
+    def write(old: str = "", new: str = "") -> Path:
+        assert old in OWN
+        (tmp_path / "post.toml").write_text(OWN.replace(old, new, 1), encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+@pytest.mark.parametrize("one", MEASURES, ids=lambda m: m.slug)
+def test_the_packages_examples_hold(one):
+    check_examples(one, LIBRARY)
+
+
+@pytest.mark.parametrize("one", MEASURES, ids=lambda m: m.slug)
+def test_an_example_that_says_something_else_is_refused(one):
+    example = one.examples[0]
+    unit, expected = next(iter(example.expect.items()))
+    other = "1/7777" if expected != "1/7777" else "-"
+    wrong = replace(example, expect={**example.expect, unit: other})
+    with pytest.raises(FaultyDefinition, match="hãy sửa định nghĩa hoặc sửa ví dụ"):
+        check_examples(replace(one, examples=(wrong,)), LIBRARY)
+
+
+def test_own_measure_whose_example_holds_is_loaded(own):
+    assert "own.by-post" in load_own(own()).measures
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ('p = "1/2"', 'p = "1/3"', 19, "ghi p = “1/3” nhưng cách đo cho “1/2”"),
+        ('c1 = "1/2"', 'c7 = "1/2"', 19, "không có đơn vị “c7”"),
+        ("2025-07-02", "02/7/2025 ", 14, "“02/7/2025” không phải ngày"),
+        ("| post", "", 14, "dòng 1 của bảng có 3 ô"),
+        ("| channel", "| kenh   ", 14, "“kenh” không phải cột"),
+    ],
+)
+def test_own_measure_with_a_wrong_example_is_refused_by_file_line_and_mend(
+    own, old, new, line, said
+):
+    with pytest.raises(FaultyDefinition) as why:
+        load_own(own(old, new))
+    assert said in str(why.value)
+    assert str(why.value).startswith(f"Tệp post.toml, dòng {line}, ")
