@@ -19,7 +19,8 @@ from namro.workbook.layout import MOST_DIGITS, Row, date_value, value_date
 NO_DAY = Decimal(0)
 """A date cell's way of saying: not yet."""
 
-_LONGEST_NUMBER = 40  # signs of a number typed as text
+LONGEST_NUMBER = 40  # signs of a number typed as text
+MOST_SHOWN, MOST_QUOTED = 24, 60  # signs of a number and of a text that a remark repeats
 MOST_WHOLE = 13
 """Digits before the comma, at most: with its decimals a figure is exact in Excel, and the sum of
 ninety such figures still fits the ledger's 64 bits (more is refused on approval)."""
@@ -32,6 +33,48 @@ _WRITTEN_DAY = re.compile(
     r"(?:ngày )?([0-9]{1,2})(?:[/.-]| tháng )([0-9]{1,2})(?:[/.-]| năm )([0-9]{4})", re.IGNORECASE
 )
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+PATTERNS = {"number": _VIETNAMESE_NUMBER, "written_day": _WRITTEN_DAY, "iso_day": _ISO_DAY}
+"""How a figure and a day are written; none uses what a browser's patterns do not know."""
+
+# Every remark on a figure, a day or a choice: (what is wrong, how to mend it). The form on the page
+# says the same words: it is handed this table, the patterns above and the limits of each row.
+WORDS: dict[str, tuple[str, str]] = {
+    "NOT_A_NUMBER": ("Ô chứa chữ “{text}”, không phải là số.", "{mend}"),
+    "TOO_LONG": ("Số {text} quá lớn.", "Kiểm tra lại số đã ghi."),
+    "ABOVE_ALL": ("Số {shown} quá lớn.", "Kiểm tra lại số đã ghi."),
+    "NEGATIVE": ("Số {shown} là số âm.", "Ghi số từ 0 trở lên."),
+    "BELOW_LIMIT": (
+        "Số {shown} nhỏ hơn mức thấp nhất {limit}.",
+        "Kiểm tra lại số và đơn vị tính.",
+    ),
+    "ABOVE_LIMIT": ("Số {shown} lớn hơn mức cao nhất {limit}.", "Kiểm tra lại số và đơn vị tính."),
+    "TOO_MANY_DECIMALS": (
+        "Số {shown} có {count} chữ số sau dấu phẩy; dòng này ghi {allowed}.",
+        "Làm tròn theo quy định của biểu, hoặc kiểm tra lại đơn vị tính.",
+    ),
+    "SMALL_PERCENTAGE": (
+        "Đã hiểu là {shown}%. Nếu ý là {hundredfold}% thì số này chưa đúng.",
+        "Với đơn vị tính %, ghi 50 cho 50%.",
+    ),
+    "NOT_A_DATE": ("Ô chứa “{text}”, không phải là ngày.", "Ghi ngày theo mẫu 03/9/2025."),
+    "NO_SUCH_DATE": ("Không có ngày {text}.", "Kiểm tra lại ngày, tháng; mẫu 03/9/2025."),
+    "BEFORE_LIMIT": ("Ngày {shown} trước ngày {limit}.", "Kiểm tra lại ngày."),
+    "AFTER_LIMIT": ("Ngày {shown} sau ngày {limit}.", "Kiểm tra lại ngày."),
+    "NOT_A_CHOICE": ("“{text}” không có trong danh sách.", "Chọn {known}."),
+}
+DECIMALS_ALLOWED = ("số nguyên", "nhiều nhất {digits} chữ số sau dấu phẩy")
+# What to do about text that is no number: (what it looks like, the mend), the first that fits;
+# {part} is what the brackets hold, {comma} the text with a comma for its point.
+MENDS: tuple[tuple[str, str], ...] = (
+    (r"^[+-]?[0-9]+\.[0-9]+$", "Viết phần thập phân sau dấu phẩy: {comma}."),
+    (r"^([0-9][0-9.,]*) ?%$", "Bỏ dấu %, chỉ ghi số theo đơn vị tính của dòng: {part}."),
+    (r"^([0-9][0-9.,]*)(?= ?[a-zA-ZÀ-ɏ\u1e00-\u1eff])", "Chỉ ghi số, bỏ phần chữ: {part}."),
+    (
+        r"^(?:[-–—xX/]|[kK]hông|KHÔNG|[cC]hưa có|CHƯA CÓ|[kK]hông có|KHÔNG CÓ)$",
+        "Không phát sinh thì ghi 0; chưa có số liệu thì để trống.",
+    ),
+    (r"", "Ghi bằng chữ số, ví dụ 1035 hoặc 32,5; chưa có số liệu thì để trống."),
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +93,16 @@ class Refused(Exception):
     def __init__(self, code: str, message: str, suggestion: str) -> None:
         super().__init__(message)
         self.remark = Remark(code, message, suggestion)
+
+
+def _worded(word: str, code: str = "", *, notice: bool = False, **told: object) -> Remark:
+    message, suggestion = WORDS[word]
+    return Remark(code or word, message.format(**told), suggestion.format(**told), notice)
+
+
+def _refused(word: str, code: str = "", **told: str) -> Refused:
+    message, suggestion = WORDS[word]
+    return Refused(code or word, message.format(**told), suggestion.format(**told))
 
 
 def parse_cell(raw: Any, asked: Row) -> tuple[Decimal | None, list[Remark]]:
@@ -92,9 +145,7 @@ def _parse_choice(raw: Any, asked: Row, remark: Callable[[Remark], None]) -> Dec
         if fold(words) == told:
             return Decimal(place)
     known = ", ".join(f"“{words}”" for words in asked.choices)
-    raise Refused(
-        "NOT_A_CHOICE", f"“{_cut(tidy(str(raw)))}” không có trong danh sách.", f"Chọn {known}."
-    )
+    raise _refused("NOT_A_CHOICE", text=_cut(tidy(str(raw))), known=known)
 
 
 def _parse_figure(raw: Any, asked: Row, remark: Callable[[Remark], None]) -> Decimal:
@@ -115,11 +166,9 @@ def _parse_figure(raw: Any, asked: Row, remark: Callable[[Remark], None]) -> Dec
 def _figure_from_text(raw: str, remark: Callable[[Remark], None]) -> Decimal:
     text = tidy(raw)
     if not _VIETNAMESE_NUMBER.fullmatch(text):
-        raise Refused(
-            "NOT_A_NUMBER", f"Ô chứa chữ “{_cut(text)}”, không phải là số.", _mend_for(text)
-        )
-    if len(text) > _LONGEST_NUMBER:
-        raise Refused("ABOVE_LIMIT", f"Số {_cut(text, 20)} quá lớn.", "Kiểm tra lại số đã ghi.")
+        raise _refused("NOT_A_NUMBER", text=_cut(text), mend=_mend_for(text))
+    if len(text) > LONGEST_NUMBER:
+        raise _refused("TOO_LONG", "ABOVE_LIMIT", text=_cut(text, MOST_SHOWN))
     value = parse_number(text)
     remark(
         Remark(
@@ -133,54 +182,30 @@ def _figure_from_text(raw: str, remark: Callable[[Remark], None]) -> Decimal:
 
 
 def _mend_for(text: str) -> str:
-    if re.fullmatch(r"[+-]?[0-9]+\.[0-9]+", text):
-        return f"Viết phần thập phân sau dấu phẩy: {text.replace('.', ',')}."
-    if found := re.fullmatch(r"([0-9][0-9.,]*) ?%", text):
-        return f"Bỏ dấu %, chỉ ghi số theo đơn vị tính của dòng: {found[1]}."
-    if found := re.match(r"[0-9][0-9.,]*(?= ?[^\W\d_])", text):
-        return f"Chỉ ghi số, bỏ phần chữ: {found[0]}."
-    if text in {"-", "–", "—", "x", "X", "/"} or text.casefold() in {
-        "không",
-        "chưa có",
-        "không có",
-    }:
-        return "Không phát sinh thì ghi 0; chưa có số liệu thì để trống."
-    return "Ghi bằng chữ số, ví dụ 1035 hoặc 32,5; chưa có số liệu thì để trống."
+    for pattern, mend in MENDS:
+        if found := re.search(pattern, text):
+            part = found[1] if found.groups() else ""
+            return mend.format(part=part, comma=text.replace(".", ","))
+    raise AssertionError("the last of MENDS fits any text")
 
 
 def _check_figure(value: Decimal, asked: Row) -> Iterator[Remark]:
-    shown = format_number(value) if abs(value) < Decimal(10) ** MOST_DIGITS else f"{value:.3E}"
+    shown = _cut(format_number(value), MOST_SHOWN)
     if abs(value) >= Decimal(10) ** min(MOST_WHOLE, MOST_DIGITS - asked.digits):
-        yield Remark("ABOVE_LIMIT", f"Số {shown} quá lớn.", "Kiểm tra lại số đã ghi.")
+        yield _worded("ABOVE_ALL", "ABOVE_LIMIT", shown=shown)
         return
     if value < 0 <= asked.least:
-        yield Remark("NEGATIVE", f"Số {shown} là số âm.", "Ghi số từ 0 trở lên.")
+        yield _worded("NEGATIVE", shown=shown)
     elif value < asked.least:
-        yield Remark(
-            "BELOW_LIMIT",
-            f"Số {shown} nhỏ hơn mức thấp nhất {format_number(asked.least)}.",
-            "Kiểm tra lại số và đơn vị tính.",
-        )
+        yield _worded("BELOW_LIMIT", shown=shown, limit=format_number(asked.least))
     if asked.maximum is not None and value > asked.maximum:
-        yield Remark(
-            "ABOVE_LIMIT",
-            f"Số {shown} lớn hơn mức cao nhất {format_number(asked.maximum)}.",
-            "Kiểm tra lại số và đơn vị tính.",
-        )
+        yield _worded("ABOVE_LIMIT", shown=shown, limit=format_number(asked.maximum))
     if _decimals(value) > asked.digits:
-        allowed = f"nhiều nhất {asked.digits} chữ số sau dấu phẩy" if asked.digits else "số nguyên"
-        yield Remark(
-            "TOO_MANY_DECIMALS",
-            f"Số {shown} có {_decimals(value)} chữ số sau dấu phẩy; dòng này ghi {allowed}.",
-            "Làm tròn theo quy định của biểu, hoặc kiểm tra lại đơn vị tính.",
-        )
+        allowed = DECIMALS_ALLOWED[asked.digits > 0].format(digits=asked.digits)
+        yield _worded("TOO_MANY_DECIMALS", shown=shown, count=_decimals(value), allowed=allowed)
     elif asked.unit_of_measure.strip() == "%" and 0 < value < 1:
-        yield Remark(
-            "SMALL_PERCENTAGE",
-            f"Đã hiểu là {shown}%. Nếu ý là {format_number(value * 100)}% thì số này chưa đúng.",
-            "Với đơn vị tính %, ghi 50 cho 50%.",
-            notice=True,
-        )
+        hundredfold = format_number(value * 100)
+        yield _worded("SMALL_PERCENTAGE", notice=True, shown=shown, hundredfold=hundredfold)
 
 
 def _decimals(value: Decimal) -> int:
@@ -206,18 +231,19 @@ def _parse_day(raw: Any, asked: Row, remark: Callable[[Remark], None]) -> Decima
     text = tidy(raw) if isinstance(raw, str) else ""
     written, iso = _WRITTEN_DAY.fullmatch(text), _ISO_DAY.fullmatch(text)
     found = written or iso
+    if not found and text:
+        raise _refused("NOT_A_DATE", text=_cut(text))
     if not found:
-        shown = f"“{_cut(text)}”" if text else "một số hoặc giá trị khác"
         raise Refused(
-            "NOT_A_DATE", f"Ô chứa {shown}, không phải là ngày.", "Ghi ngày theo mẫu 03/9/2025."
+            "NOT_A_DATE",
+            "Ô chứa một số hoặc giá trị khác, không phải là ngày.",
+            WORDS["NOT_A_DATE"][1],
         )
     parts = [int(part) for part in found.groups()]
     try:
         day = date(*(reversed(parts) if written else parts))
     except ValueError as why:
-        raise Refused(
-            "NOT_A_DATE", f"Không có ngày {text}.", "Kiểm tra lại ngày, tháng; mẫu 03/9/2025."
-        ) from why
+        raise _refused("NO_SUCH_DATE", "NOT_A_DATE", text=text) from why
     remark(_understood(text, day))
     return date_value(day)
 
@@ -237,11 +263,11 @@ def _check_day(value: Decimal, asked: Row) -> Iterator[Remark]:
     shown = format_date(value_date(value))
     if value < asked.least:
         limit = format_date(value_date(asked.least))
-        yield Remark("BELOW_LIMIT", f"Ngày {shown} trước ngày {limit}.", "Kiểm tra lại ngày.")
+        yield _worded("BEFORE_LIMIT", "BELOW_LIMIT", shown=shown, limit=limit)
     if asked.maximum is not None and value > asked.maximum:
         limit = format_date(value_date(asked.maximum))
-        yield Remark("ABOVE_LIMIT", f"Ngày {shown} sau ngày {limit}.", "Kiểm tra lại ngày.")
+        yield _worded("AFTER_LIMIT", "ABOVE_LIMIT", shown=shown, limit=limit)
 
 
-def _cut(text: str, most: int = 60) -> str:
+def _cut(text: str, most: int = MOST_QUOTED) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -117,8 +117,9 @@ class Layout:
     """A form for one unit and one round.
 
     `key` says which form it is (round, unit, receiver, version, …); `read` refuses a file with
-    another key. Labels are what people see. ValueError when a sheet name, an element or a limit
-    cannot stand in a workbook.
+    another key. `seen` says how much of what was filled in before the file shows (any whole
+    number of the caller's); it comes back with the file. Labels are what people see. ValueError
+    when a sheet name, an element or a limit cannot stand in a workbook.
     """
 
     key: Mapping[str, str]
@@ -128,6 +129,7 @@ class Layout:
     due_label: str
     sheets: tuple[Sheet, ...]
     receiver_name: str = ""
+    seen: int | None = None
 
     def __post_init__(self) -> None:
         names = [sheet.title.casefold() for sheet in self.sheets]
@@ -180,6 +182,7 @@ class Layout:
         )
         lines: list[tuple[str, ...]] = [("key", name, self.key[name]) for name in sorted(self.key)]
         lines += [("label", name, tidy(label)) for name, label in labels]
+        lines += [("seen", str(self.seen))] if self.seen is not None else []
         lines += [
             ("cell", s.cell, s.asked.element, tidy(s.asked.label), s.asked.kind)
             for s in self.spots.values()

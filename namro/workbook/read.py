@@ -7,6 +7,7 @@ clerk come back ten times.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -51,11 +52,13 @@ class ReadReturn:
     """What a file said. With any error nothing may be saved; notices are for the eye.
 
     `values` holds every element whose cell could be read without error, blank ones included.
+    `seen` is that of the layout the file was made from; None where it says nothing.
     """
 
     values: dict[str, Cell] = field(default_factory=dict)
     errors: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
+    seen: int | None = None
 
     @property
     def faults(self) -> list[Fault]:
@@ -76,9 +79,11 @@ def read(file: Path, layout: Layout) -> ReadReturn:
         found.errors.append(unreadable.fault)
         return found
     place = Place(file.name)
-    found.errors += _check_key(sheets.pop(KEY_SHEET, None), layout, place)
-    if found.errors:
+    hidden = sheets.pop(KEY_SHEET, None)
+    found.errors += _check_key(hidden, layout, place)
+    if hidden is None or found.errors:
         return found
+    found.seen = _seen(hidden)
     for sheet in layout.sheets:
         cells = sheets.pop(sheet.title, None)
         if cells is None:
@@ -138,6 +143,11 @@ def _check_key(hidden: SheetCells | None, layout: Layout, place: Place) -> list[
 def _lines(hidden: SheetCells) -> list[tuple[str, ...]]:
     rows = groupby(sorted(hidden.values), key=lambda address: address[0])
     return [tuple(str(hidden.values[address]) for address in group) for _, group in rows]
+
+
+def _seen(hidden: SheetCells) -> int | None:
+    told = [line[1] for line in _lines(hidden) if line[0] == "seen" and len(line) > 1]
+    return int(told[0]) if told and re.fullmatch(r"[0-9]{1,18}", told[0]) else None
 
 
 def _cells(lines: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

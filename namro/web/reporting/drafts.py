@@ -1,44 +1,41 @@
 """A unit's return while it is being filled in: save, prove, hand in (nhập, đính kèm, nộp).
 
-A draft is one row, guarded by `lock`: whoever saves over another's work is told, and loses nothing.
+Each cell carries the version it rests on (`merging`, `cells`): nobody's word is ever overwritten.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from namro.vietnamese import format_date, tidy
-from namro.web.frame import clock, files
+from namro.vietnamese import format_date
+from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
-from namro.web.reporting import entries, queries
-from namro.web.reporting.models import Duty, Evidence, Submission
+from namro.web.reporting import entries, merging, queries
+from namro.web.reporting.cells import Author, Cells, Seen, unsettled
+from namro.web.reporting.chain import gate
+from namro.web.reporting.merging import Cell, Origin, Part
+from namro.web.reporting.models import CellEntry, Duty, Sending, Submission
 from namro.web.reporting.rules import Status
 from namro.web.reporting.sheets import asked_of, bare
 
-EVIDENCE_KINDS = frozenset(
-    "pdf doc docx xls xlsx ods odt ppt pptx csv txt jpg jpeg png zip".split()
-)
-
 
 class StaleDraft(Exception):
-    """Somebody saved in between; `submission` is what stands now. The message is Vietnamese."""
+    """Something was saved since the draft was looked at; `submission` is what stands now."""
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
         who = submission.saved_by.full_name if submission.saved_by else "hệ thống"
         super().__init__(
-            f"Đã có người lưu lúc {said(submission.saved_at)} ({who}). Số đồng chí vừa nhập còn "
-            "nguyên trên trang; hãy xem chỗ khác nhau rồi lưu lại."
+            f"Biểu vừa được lưu thêm lúc {said(submission.saved_at)} ({who}). Hãy xem lại các dòng "
+            "mới rồi nộp; số đồng chí đã nhập vẫn còn nguyên."
         )
 
 
@@ -61,10 +58,6 @@ class FaultyReturn(Exception):
         super().__init__(" ".join(sentences))
 
 
-class FaultyFile(Exception):
-    """A file that cannot be taken as evidence; the message is Vietnamese."""
-
-
 def said(moment: datetime | None) -> str:
     """A moment as it is said: 16:00 ngày 20/9/2025."""
     if moment is None:
@@ -84,56 +77,110 @@ def save_draft(
     *,
     duty: Duty,
     values: Mapping[str, Any],
-    lock: int,
     by: User | None,
     at: datetime,
+    seen: Seen = None,
     client_id: UUID | None = None,
     note: str | None = None,
     workbook: tuple[str, str] | None = None,
+    origin: Origin = Origin.WEB,
+    ages: Mapping[str, float] | None = None,
 ) -> Submission:
-    """Keep what was filled in so far (lưu bản nhập). Gives the draft with its new `lock`.
+    """Keep what was filled in so far (lưu bản nhập). Gives the draft; `landed` on it says, by cell
+    name, which entry now holds what was said, shown or waiting aside.
 
-    `values`: element → None (blank), a number, text as typed, or {"value", "note", "cell"};
-    elements left out stay as they are. `lock` is that of the version on the page (0: none yet).
-    Text that is no number is kept as typed and refused only at handing in. A repeated `client_id`
-    changes nothing. After a return was sent back or approved this begins the next version.
-    `workbook`: (SHA-256, name) of the Excel file the values came from.
-    Raises NotAllowed, StaleDraft, LockedReturn, entries.UnknownElement.
+    `values`: element → None (blank), a number, text as typed, or {"value", "note", "cell"}, of
+    which "value" or "note" may be left out; elements left out stay as they are. `seen`: what the
+    author had before them (see `cells.Seen`): what was changed by another since is not replaced but
+    waits for a person to choose. Text that is no number is kept as typed and refused only at
+    handing in. A repeated `client_id` changes nothing. After a return was sent back or approved
+    this begins the next version. `workbook`: (SHA-256, name) of the Excel file the values came
+    from. Raises NotAllowed, LockedReturn, entries.UnknownElement.
     """
     allow_report(by, duty, at)
     Duty.objects.select_for_update().get(pk=duty.pk)
-    if client_id and (sent := Submission.objects.filter(client_id=client_id, duty=duty).first()):
-        return sent
-    draft = open_draft(duty, by, at, lock=lock)
-    client_id = _unused(client_id)
-    _merge(draft, values, duty)
+    if client_id and (sent := Sending.objects.filter(pk=client_id, duty=duty).first()):
+        return _answered_again(duty, sent)
+    draft = open_draft(duty, by, at)
+    said = said_of(duty, values)
     if note is not None:
-        draft.note = note.replace("\r\n", "\n").strip()
+        said["", Part.NOTE.value] = {"note": note.replace("\r\n", "\n").strip()}
+    cells = Cells(duty)
+    landed = cells.take(said, seen, draft, Author(by, at, origin, ages))
     if workbook:
         draft.workbook_sha256, draft.workbook_name = workbook[0], workbook[1][:255]
-    draft.lock += 1
-    draft.saved_by, draft.saved_at, draft.client_id = by, at, client_id
-    draft.save()
+    client_id = _unused(client_id)
+    show(draft, cells, by, at, told=values, client_id=client_id)
+    draft.landed = {merging.field_name(cell): entry for cell, entry in landed.items()}
+    if client_id:
+        versions = {name: entry.pk for name, entry in draft.landed.items() if entry}
+        Sending.objects.create(id=client_id, duty=duty, by=by, at=at, versions=versions)
     return draft
+
+
+def _answered_again(duty: Duty, sent: Sending) -> Submission:
+    """The answer to a sending that was taken in before."""
+    found = queries.last_of(duty)
+    assert found is not None
+    known = CellEntry.objects.filter(duty=duty).in_bulk(sent.versions.values())
+    found.landed = {name: known.get(version) for name, version in sent.versions.items()}
+    return found
+
+
+def show(
+    draft: Submission,
+    cells: Cells,
+    by: User | None,
+    at: datetime,
+    *,
+    told: Iterable[str] = (),
+    client_id: UUID | None = None,
+) -> None:
+    """Write what the cells show into the draft; `told`: elements spoken of, be it blank."""
+    blank = {"value": None, "cell": "", "note": ""}
+    draft.values = {slug: blank for slug in told} | cells.values(draft.values)
+    general = cells.shown.get(("", Part.NOTE.value))
+    if general:
+        draft.note = general.content.get("note") or ""
+    draft.lock = cells.newest
+    draft.saved_by, draft.saved_at = by, at
+    draft.client_id = client_id or draft.client_id
+    draft.save()
+
+
+def said_of(duty: Duty, values: Mapping[str, Any]) -> dict[Cell, dict[str, Any]]:
+    """What is said, cell by cell. Raises entries.UnknownElement."""
+    asked = {a.element.slug: a for a in bare(duty)}
+    said: dict[Cell, dict[str, Any]] = {}
+    for slug, given in values.items():
+        if slug not in asked:
+            raise entries.UnknownElement(f"Biểu này không hỏi số liệu “{slug}”. Hãy tải lại trang.")
+        told = given if isinstance(given, Mapping) else {"value": given}
+        if "value" in told:
+            entry = entries.make_entry(told["value"], asked[slug], cell=told.get("cell") or "")
+            kept = ("value", "typed", "cell")
+            said[slug, Part.VALUE.value] = {k: entry[k] for k in kept if entry.get(k)}
+        if told.get("note") is not None:
+            said[slug, Part.NOTE.value] = {"note": entries.tidy_note(told["note"])}
+    return said
 
 
 def _unused(client_id: UUID | None) -> UUID | None:
     """The id of a sending, unless another return bears it (a page copied): then it says nothing."""
-    taken = client_id and Submission.objects.filter(client_id=client_id).exists()
+    taken = client_id and (
+        Sending.objects.filter(pk=client_id).exists()
+        or Submission.objects.filter(client_id=client_id).exists()
+    )
     return None if taken else client_id
 
 
-def open_draft(duty: Duty, by: User | None, at: datetime, *, lock: int | None = None) -> Submission:
+def open_draft(duty: Duty, by: User | None, at: datetime) -> Submission:
     """The draft being filled in, or the next version begun from the last. The duty is locked."""
     last = queries.last_of(duty)
     if last and last.status == Status.SUBMITTED:
         raise LockedReturn(last)
     if last and last.status == Status.DRAFT:
-        if lock is not None and last.lock != lock:
-            raise StaleDraft(last)
         return last
-    if last and lock:  # what was on the page has been decided meanwhile
-        raise StaleDraft(last)
     return _begin(duty, last, by, at)
 
 
@@ -142,6 +189,7 @@ def _begin(duty: Duty, last: Submission | None, by: User | None, at: datetime) -
         duty=duty,
         version=last.version + 1 if last else 1,
         values=last.values if last else {},
+        lock=last.lock if last else 0,
         workbook_sha256=last.workbook_sha256 if last else "",
         workbook_name=last.workbook_name if last else "",
         saved_by=by,
@@ -150,29 +198,8 @@ def _begin(duty: Duty, last: Submission | None, by: User | None, at: datetime) -
     for proof in last.evidence.order_by("pk") if last else ():
         proof.pk, proof.submission = None, draft
         proof.save(force_insert=True)
-    _journal(by, "begin", draft, at, f"Bắt đầu nhập {draft}")
+    journal(by, "begin", draft, at, f"Bắt đầu nhập {draft}")
     return draft
-
-
-def _merge(draft: Submission, values: Mapping[str, Any], duty: Duty) -> None:
-    asked = {a.element.slug: a for a in bare(duty)}
-    merged = dict(draft.values)
-    for slug, given in values.items():
-        if slug not in asked:
-            raise entries.UnknownElement(f"Biểu này không hỏi số liệu “{slug}”. Hãy tải lại trang.")
-        merged[slug] = _entry(given, merged.get(slug), asked[slug])
-    draft.values = merged
-
-
-def _entry(given: Any, before: Mapping[str, Any] | None, asked: entries.Asked) -> entries.Entry:
-    before = before or {}
-    told = given if isinstance(given, Mapping) else {"value": given}
-    note = told.get("note", before.get("note") or "")
-    entry = entries.make_entry(told.get("value"), asked, note=note, cell=told.get("cell") or "")
-    same = entry["value"] == before.get("value") and not entry.get("typed")
-    if not entry["cell"] and same:  # untouched since it came from a file: its cell still holds
-        entry["cell"] = before.get("cell") or ""
-    return entry
 
 
 @transaction.atomic
@@ -181,8 +208,9 @@ def submit(
 ) -> Submission:
     """Hand a draft in (nộp báo cáo): from here on this version never changes.
 
-    Raises NotAllowed, FaultyReturn (nothing handed in), LockedReturn when it already is. Sending
-    again with the same `client_id` gives the version handed in.
+    Raises NotAllowed, FaultyReturn (nothing handed in), LockedReturn when it already is,
+    gate.LockedRound after the round was closed or locked. Sending again with the same `client_id`
+    gives the version handed in.
     """
     duty = submission.duty
     allow_report(by, duty, at)
@@ -203,9 +231,10 @@ def submit(
         submitted_by=by,
         submitted_at=at,
         client_id=client_id or now.client_id,
+        **gate.hand_in(now, at),
     )
     now = whole.get(pk=now.pk)
-    _journal(by, "submit", now, at, f"Nộp {now}")
+    journal(by, "submit", now, at, f"Nộp {now}")
     return now
 
 
@@ -213,8 +242,9 @@ def _refuse_faulty(submission: Submission) -> None:
     """Raises FaultyReturn for what must be mended first."""
     asked = asked_of(submission.duty)
     checked = check_return(submission, asked)
-    if not checked.sound:
-        raise FaultyReturn(checked.sentences(asked), checked)
+    waiting = [*unsettled(submission), *gate.unexplained(submission)]
+    if waiting or not checked.sound:
+        raise FaultyReturn([*waiting, *checked.sentences(asked)], checked)
 
 
 def check_return(submission: Submission, asked: list[entries.Asked]) -> entries.Checked:
@@ -232,80 +262,10 @@ def check_return(submission: Submission, asked: list[entries.Asked]) -> entries.
     return checked
 
 
-@transaction.atomic
-def attach(
-    *,
-    duty: Duty,
-    element: str,
-    file_name: str,
-    chunks: Iterable[bytes],
-    by: User | None,
-    at: datetime,
-) -> Evidence:
-    """Add a file of proof to the draft, for one figure or ("") the whole return (minh chứng).
-
-    Raises NotAllowed, LockedReturn, FaultyFile, entries.UnknownElement.
-    """
-    allow_report(by, duty, at)
-    Duty.objects.select_for_update().get(pk=duty.pk)
-    if element and element not in duty.elements:
-        raise entries.UnknownElement("Biểu này không hỏi số liệu đã chọn. Hãy tải lại trang.")
-    draft = open_draft(duty, by, at)
-    sha256, size, name = keep_proof(file_name, chunks)
-    proof, is_new = Evidence.objects.get_or_create(
-        submission=draft,
-        element=element,
-        sha256=sha256,
-        defaults={"file_name": name, "size": size, "added_by": by, "added_at": at},
-    )
-    if is_new:
-        _journal(by, "attach", draft, at, f"Đính kèm {name} vào {draft}", sha256=sha256)
-    return proof
-
-
-def keep_proof(file_name: str, chunks: Iterable[bytes]) -> tuple[str, int, str]:
-    """Keep a file of proof; give SHA-256, size and its tidy name. Raises FaultyFile."""
-    name = tidy(PurePath(file_name.replace("\\", "/")).name)[-255:]
-    if PurePath(name).suffix.lower().lstrip(".") not in EVIDENCE_KINDS:
-        raise FaultyFile(
-            f"Không nhận tệp “{name}”. Hãy dùng tệp PDF, Word, Excel, ảnh (JPG, PNG) hoặc ZIP."
-        )
-    sha256, size = files.keep(limited(chunks, name))
-    if not size:
-        raise FaultyFile(f"Tệp “{name}” không có nội dung. Hãy chọn lại tệp.")
-    return sha256, size, name
-
-
-def limited(chunks: Iterable[bytes], name: str) -> Iterable[bytes]:
-    """The chunks, as long as they stay within the size an upload may have."""
-    most, size = settings.NAMRO_MAX_UPLOAD, 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > most:
-            raise FaultyFile(
-                f"Tệp “{name}” lớn hơn {most // 1024 // 1024} MB. Hãy nén hoặc chia nhỏ tệp."
-            )
-        yield chunk
-
-
-@transaction.atomic
-def detach(*, evidence: Evidence, by: User | None, at: datetime) -> None:
-    """Take a file off the draft (gỡ minh chứng); from a version handed in nothing is taken."""
-    submission = evidence.submission
-    assert submission is not None
-    allow_report(by, submission.duty, at)
-    Duty.objects.select_for_update().get(pk=submission.duty_id)
-    submission.refresh_from_db()
-    if submission.status != Status.DRAFT:
-        raise LockedReturn(submission)
-    name = evidence.file_name
-    _journal(by, "detach", submission, at, f"Gỡ {name} khỏi {submission}", sha256=evidence.sha256)
-    evidence.delete()
-
-
-def _journal(
+def journal(
     by: User | None, verb: str, submission: Submission, at: datetime, summary: str, **details: Any
 ) -> None:
+    """Write down what was done to a return, in its unit's scope."""
     record(
         by,
         f"reporting.{verb}",

@@ -23,6 +23,19 @@ Entry = dict[str, str | None]
 MARKS = tuple(words for mark, words in MARK_LABELS.items() if mark is not Mark.UNSAID)
 """What may be chosen where it is asked how final a figure is, in the order of their codes."""
 
+WORDS = {
+    "ceiling": "{part} lớn hơn {whole} của “{title}”. Kiểm tra lại cả hai số; phần không thể lớn "
+    "hơn tổng.",
+    "no_mark": "Chưa chọn mức độ của số {value}: {marks}.",
+    "mark_alone": "Có mức độ mà chưa có số. Nhập số ở dòng trên, hoặc bỏ chọn mức độ.",
+    "no_paper": "Ghi số, ngày và cơ quan ban hành văn bản công bố vào cột Ghi chú.",
+    "other_day": "Khác kỳ trước ({before}).",
+    "jump": "So với kỳ trước ({before}) {way} {percent}%.",
+    "up": "tăng",
+    "down": "giảm",
+}
+"""What is said of a figure beside others; the page says the same words (see `form_checks`)."""
+
 MOST_NOTE = 1000
 _AS_EXPECTED = {"NUMBER_AS_TEXT", "DATE_AS_TEXT"}
 
@@ -191,8 +204,9 @@ def _check_ceiling(
     if part is not None and most is not None and part > most:
         found.wrong(
             one.element.slug,
-            f"{format_number(part)} lớn hơn {format_number(most)} của “{whole.element.title}”. "
-            "Kiểm tra lại cả hai số; phần không thể lớn hơn tổng.",
+            WORDS["ceiling"].format(
+                part=format_number(part), whole=format_number(most), title=whole.element.title
+            ),
         )
 
 
@@ -210,28 +224,31 @@ def _check_mark(
     entry = values.get(slug) or {}
     value, mark = value_of(values.get(one.element.slug)), value_of(entry)
     if value is not None and mark is None and not entry.get("typed"):
-        found.wrong(slug, f"Chưa chọn mức độ của số {written(value)}: {', '.join(MARKS)}.")
+        found.wrong(slug, WORDS["no_mark"].format(value=written(value), marks=", ".join(MARKS)))
     elif value is None and mark is not None:
-        found.wrong(slug, "Có mức độ mà chưa có số. Nhập số ở dòng trên, hoặc bỏ chọn mức độ.")
+        found.wrong(slug, WORDS["mark_alone"])
     elif mark is not None and mark > Mark.ESTIMATE.code and not entry.get("note"):
-        found.wrong(slug, "Ghi số, ngày và cơ quan ban hành văn bản công bố vào cột Ghi chú.")
+        found.wrong(slug, WORDS["no_paper"])
 
 
 def _ask_about_jump(found: Checked, one: Asked, value: Decimal) -> None:
     if one.element.kind == "date":
         if one.previous and value != one.previous:
-            found.ask(one.element.slug, f"Khác kỳ trước ({written(one.previous, 'date')}).")
+            found.ask(
+                one.element.slug, WORDS["other_day"].format(before=written(one.previous, "date"))
+            )
         return
     if one.element.kind == "mark":
         return
     if rules.is_jump(one.previous, value):
         percent = rules.change_in_percent(one.previous, value)
         assert percent is not None
-        way = "tăng" if percent > 0 else "giảm"
-        found.ask(
-            one.element.slug,
-            f"So với kỳ trước ({written(one.previous)}) {way} {format_number(abs(percent), 0)}%.",
+        words = WORDS["jump"].format(
+            before=written(one.previous),
+            way=WORDS["up" if percent > 0 else "down"],
+            percent=format_number(abs(percent), 0),
         )
+        found.ask(one.element.slug, words)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from namro.terms import Fault, Period
+from namro.terms import Fault
 from namro.web.frame import files
 from namro.web.org.models import User
 from namro.web.reporting import entries, queries
 from namro.web.reporting.drafts import LockedReturn, allow_report, said, save_draft
+from namro.web.reporting.merging import Origin
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.rules import Status
 from namro.web.reporting.sheets import asked_of
@@ -29,8 +30,13 @@ class FaultyWorkbook(Exception):
         super().__init__(" ".join(f.message for f in faults))
 
 
-def layout_of(duty: Duty, version: int, asked: list[entries.Asked] | None = None) -> Layout:
-    """The form of one version of a duty's return. ValueError where nothing is asked."""
+def layout_of(
+    duty: Duty, version: int, asked: list[entries.Asked] | None = None, *, seen: int | None = None
+) -> Layout:
+    """The form of one version of a duty's return, showing all entries up to `seen`.
+
+    ValueError where nothing is asked.
+    """
     rows = tuple(a.row for a in (asked_of(duty) if asked is None else asked))
     return Layout(
         key={
@@ -41,10 +47,11 @@ def layout_of(duty: Duty, version: int, asked: list[entries.Asked] | None = None
         },
         title="Biểu số liệu thực hiện kế hoạch",
         unit_name=duty.unit.name,
-        period_label=Period.of(duty.round.period).label,
+        period_label=duty.round.label,
         due_label=said(duty.round.due_at),
         sheets=(Sheet(SHEET, rows),),
         receiver_name=duty.receiver.name,
+        seen=seen,
     )
 
 
@@ -85,7 +92,8 @@ def _written(duty: Duty, version: int, filled: Submission | None) -> bytes:
         notes[slug] = entry.get("note") or ""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "bieu.xlsx"
-        write(layout_of(duty, version, asked), values, out, notes)
+        layout = layout_of(duty, version, asked, seen=filled.lock if filled else 0)
+        write(layout, values, out, notes)
         return out.read_bytes()
 
 
@@ -94,9 +102,11 @@ def receive_workbook(
 ) -> Submission:
     """Take a returned form in (nhận biểu Excel): the draft filled, each value with its cell.
 
-    The draft carries `notices`, faults that are only worth knowing. A blank cell never wipes out
-    what was filled in on the page. The file is kept by SHA-256. Raises FaultyWorkbook (nothing
-    saved), LockedReturn, NotAllowed.
+    Only what differs from what the file showed when it was taken out is said; where another has
+    said something else meanwhile, it waits for a person to choose (`landed` on the draft). The
+    draft carries `notices`, faults that are only worth knowing. A blank cell never wipes out what
+    was filled in on the page. The file is kept by SHA-256. Raises FaultyWorkbook (nothing saved),
+    LockedReturn, NotAllowed.
     """
     allow_report(by, duty, at)
     last = queries.last_of(duty)
@@ -108,11 +118,12 @@ def receive_workbook(
     sha256, _ = files.keep(_chunks(path))
     draft = save_draft(
         duty=duty,
-        values=_values(found, last),
-        lock=last.lock if last and last.status == Status.DRAFT else 0,
+        values=_values(found),
+        seen=found.seen or 0,
         by=by,
         at=at,
         workbook=(sha256, file_name),
+        origin=Origin.EXCEL,
     )
     draft.notices = found.notices
     return draft
@@ -124,13 +135,12 @@ def _chunks(path: Path):
             yield chunk
 
 
-def _values(found: ReadReturn, last: Submission | None) -> dict[str, dict[str, object]]:
-    kept = last.values if last else {}
+def _values(found: ReadReturn) -> dict[str, dict[str, object]]:
     values: dict[str, dict[str, object]] = {}
     for slug, cell in found.values.items():
-        before = kept.get(slug) or {}
-        if cell.value is None and before.get("value") is not None:
-            continue
-        note = cell.note if cell.note is not None else before.get("note") or ""
-        values[slug] = {"value": cell.value, "note": note, "cell": cell.cell}
+        told: dict[str, object] = {} if cell.note is None else {"note": cell.note}
+        if cell.value is not None:
+            told |= {"value": cell.value, "cell": cell.cell}
+        if told:
+            values[slug] = told
     return values

@@ -35,22 +35,20 @@ def values(submission):
 
 def test_save_draft_keeps_exact_values_as_officials_type_them(duty, world):
     draft = actions.save_draft(
-        duty=duty, values={WHOLE: "1.035", PART: "1 032"}, lock=0, by=world.baocao, at=AT
+        duty=duty, values={WHOLE: "1.035", PART: "1 032"}, by=world.baocao, at=AT
     )
     assert values(draft) == {WHOLE: "1035", PART: "1032"}
-    assert (draft.status, draft.version, draft.lock) == (Status.DRAFT, 1, 1)
+    assert (draft.status, draft.version) == (Status.DRAFT, 1)
 
 
 def test_save_draft_blank_stays_blank_and_is_not_zero(duty, world):
-    draft = actions.save_draft(
-        duty=duty, values={WHOLE: "", PART: "0"}, lock=0, by=world.baocao, at=AT
-    )
+    draft = actions.save_draft(duty=duty, values={WHOLE: "", PART: "0"}, by=world.baocao, at=AT)
     assert values(draft) == {WHOLE: None, PART: "0"}
 
 
 def test_save_draft_keeps_what_cannot_be_taken_as_typed(duty, world):
     draft = actions.save_draft(
-        duty=duty, values={WHOLE: "bốn mươi", PART: 3}, lock=0, by=world.baocao, at=AT
+        duty=duty, values={WHOLE: "bốn mươi", PART: 3}, by=world.baocao, at=AT
     )
     assert draft.values[WHOLE] == {"value": None, "cell": "", "note": "", "typed": "bốn mươi"}
     with pytest.raises(actions.FaultyReturn, match=r"Dòng 1 .*bốn mươi.*không phải là số"):
@@ -58,46 +56,43 @@ def test_save_draft_keeps_what_cannot_be_taken_as_typed(duty, world):
 
 
 def test_save_draft_leaves_elements_not_named_as_they_are(duty, world):
-    first = actions.save_draft(duty=duty, values={WHOLE: 40}, lock=0, by=world.baocao, at=AT)
-    second = actions.save_draft(
-        duty=duty, values={PART: 32}, lock=first.lock, by=world.baocao, at=AT
-    )
+    actions.save_draft(duty=duty, values={WHOLE: 40}, by=world.baocao, at=AT)
+    second = actions.save_draft(duty=duty, values={PART: 32}, by=world.baocao, at=AT)
     assert values(second) == {WHOLE: "40", PART: "32"}
 
 
-def test_save_draft_over_anothers_save_is_refused_and_keeps_theirs(duty, world):
-    mine = actions.save_draft(duty=duty, values={WHOLE: 40}, lock=0, by=world.baocao, at=AT)
-    actions.save_draft(duty=duty, values={WHOLE: 41}, lock=mine.lock, by=world.baocao, at=later())
-    with pytest.raises(actions.StaleDraft, match="Đã có người lưu lúc 10:00 ngày 15/9/2025"):
-        actions.save_draft(
-            duty=duty, values={WHOLE: 50}, lock=mine.lock, by=world.baocao, at=later(2)
-        )
-    assert values(queries.last_of(duty)) == {WHOLE: "41"}
+def test_save_draft_over_anothers_save_waits_for_a_choice(duty, world):
+    mine = actions.save_draft(duty=duty, values={WHOLE: 40}, by=world.baocao, at=AT)
+    actions.save_draft(duty=duty, values={WHOLE: 41}, seen=mine.lock, by=world.baocao, at=later())
+    late = actions.save_draft(
+        duty=duty, values={WHOLE: 50, PART: 3}, seen=mine.lock, by=world.baocao, at=later(2)
+    )
+    values = queries.last_of(duty).values
+    assert (values[WHOLE]["value"], values[PART]["value"]) == ("41", "3")
+    assert late.landed[f"v-{WHOLE}"].aside and not late.landed[f"v-{PART}"].aside
 
 
 def test_save_draft_sent_twice_with_one_id_is_one_save(duty, world):
     sent = uuid.uuid4()
     first = actions.save_draft(
-        duty=duty, values={WHOLE: 40}, lock=0, by=world.baocao, at=AT, client_id=sent
+        duty=duty, values={WHOLE: 40}, by=world.baocao, at=AT, client_id=sent
     )
     again = actions.save_draft(
-        duty=duty, values={WHOLE: 40}, lock=0, by=world.baocao, at=later(), client_id=sent
+        duty=duty, values={WHOLE: 40}, by=world.baocao, at=later(), client_id=sent
     )
-    assert (again.pk, again.lock, Submission.objects.count()) == (first.pk, 1, 1)
+    assert (again.pk, again.lock, Submission.objects.count()) == (first.pk, first.lock, 1)
 
 
 def test_save_draft_of_an_element_not_asked_is_refused_whole(duty, world):
     with pytest.raises(actions.UnknownElement):
-        actions.save_draft(
-            duty=duty, values={WHOLE: 40, "population": 9}, lock=0, by=world.baocao, at=AT
-        )
+        actions.save_draft(duty=duty, values={WHOLE: 40, "population": 9}, by=world.baocao, at=AT)
     assert not Submission.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["xakhac", "duyet", "dieuphoi", "kiemtra", "lanhdao", "quantri"])
 def test_save_draft_is_for_the_units_own_people(duty, world, who):
     with pytest.raises(NotAllowed):
-        actions.save_draft(duty=duty, values={WHOLE: 40}, lock=0, by=world.people[who], at=AT)
+        actions.save_draft(duty=duty, values={WHOLE: 40}, by=world.people[who], at=AT)
     assert not Submission.objects.exists()
 
 
@@ -108,9 +103,7 @@ def test_submit_locks_the_version(handed_in, duty, world):
     assert handed_in.status == Status.SUBMITTED
     assert (handed_in.submitted_by, handed_in.submitted_at) == (world.baocao, AT)
     with pytest.raises(actions.LockedReturn, match="đã nộp lúc 09:00 ngày 15/9/2025"):
-        actions.save_draft(
-            duty=duty, values={WHOLE: 1}, lock=handed_in.lock, by=world.baocao, at=later()
-        )
+        actions.save_draft(duty=duty, values={WHOLE: 1}, by=world.baocao, at=later())
     assert values(queries.last_of(duty)) == {WHOLE: "40", PART: "32"}
 
 
@@ -142,7 +135,7 @@ def test_save_draft_with_an_id_of_another_return_is_a_saving_of_its_own(opened, 
     sent = uuid.uuid4()
     for duty, who in _duties_of_two(opened):
         by = world.people[who]
-        actions.save_draft(duty=duty, values={WHOLE: 40}, lock=0, by=by, at=AT, client_id=sent)
+        actions.save_draft(duty=duty, values={WHOLE: 40}, by=by, at=AT, client_id=sent)
     assert [s.client_id for s in Submission.objects.order_by("pk")] == [sent, None]
 
 
@@ -155,9 +148,7 @@ def test_submit_with_an_id_of_another_return_is_handed_in(opened, world):
 
 
 def test_submit_needs_evidence_where_the_element_asks_for_it(duty, world):
-    draft = actions.save_draft(
-        duty=duty, values={WHOLE: 40, PART: 32}, lock=0, by=world.baocao, at=AT
-    )
+    draft = actions.save_draft(duty=duty, values={WHOLE: 40, PART: 32}, by=world.baocao, at=AT)
     with pytest.raises(actions.FaultyReturn, match=r"Dòng 2 .*Chưa có minh chứng"):
         actions.submit(submission=draft, by=world.baocao, at=AT)
     prove(duty, world.baocao, element="")
@@ -179,7 +170,7 @@ def test_submit_twice_without_id_says_it_is_handed_in(handed_in, world):
 
 def test_submit_after_anothers_save_is_refused(duty, world):
     draft = fill(duty, world.baocao)
-    actions.save_draft(duty=duty, values={WHOLE: 1}, lock=draft.lock, by=world.baocao, at=later())
+    actions.save_draft(duty=duty, values={WHOLE: 1}, by=world.baocao, at=later())
     with pytest.raises(actions.StaleDraft):
         actions.submit(submission=draft, by=world.baocao, at=later(2))
 
@@ -256,7 +247,7 @@ def test_send_back_by_cell_and_the_next_version_starts_from_it(handed_in, duty, 
         by=world.duyet, at=later(),
     )  # fmt: skip
     assert back.remarks == {PART: "Danh sách chỉ có 30 người"}
-    draft = actions.save_draft(duty=duty, values={PART: 30}, lock=0, by=world.baocao, at=later(2))
+    draft = actions.save_draft(duty=duty, values={PART: 30}, by=world.baocao, at=later(2))
     assert (draft.version, values(draft)) == (2, {WHOLE: "40", PART: "30"})
     assert draft.evidence.count() == 1
     handed_in.refresh_from_db()
@@ -272,7 +263,7 @@ def test_send_back_after_approval_is_refused(handed_in, world):
 def test_correction_after_approval_is_a_new_version_and_a_new_observation(handed_in, duty, world):
     actions.approve(submission=handed_in, by=world.duyet, at=later())
     draft = actions.save_draft(
-        duty=duty, values={PART: 33}, lock=0, by=world.baocao, at=later(2), note="Bổ sung một người"
+        duty=duty, values={PART: 33}, by=world.baocao, at=later(2), note="Bổ sung một người"
     )
     second = actions.submit(submission=draft, by=world.baocao, at=later(3))
     found = actions.approve(submission=second, by=world.duyet, at=later(4))
@@ -282,7 +273,9 @@ def test_correction_after_approval_is_a_new_version_and_a_new_observation(handed
 
 def test_correction_to_blank_withdraws_the_value(handed_in, duty, world):
     actions.approve(submission=handed_in, by=world.duyet, at=later())
-    draft = actions.save_draft(duty=duty, values={PART: None}, lock=0, by=world.baocao, at=later(2))
+    draft = actions.save_draft(
+        duty=duty, values={PART: None}, by=world.baocao, at=later(2), note="Số báo nhầm"
+    )
     second = actions.submit(submission=draft, by=world.baocao, at=later(3))
     found = actions.approve(submission=second, by=world.duyet, at=later(4))
     assert [(o.element, o.value, o.delta, o.dn) for o in found] == [(PART, None, -32, -1)]

@@ -11,7 +11,7 @@ from django.db import connection
 from namro.web.facts.models import Observation
 from namro.web.org.models import User
 from namro.web.reporting import actions, decisions
-from namro.web.reporting.models import Duty, Submission
+from namro.web.reporting.models import CellEntry, Duty, Submission
 from namro.web.reporting.rules import Status
 from tests.web.reporting.conftest import WHOLE, fill, hand_in, later
 
@@ -92,17 +92,18 @@ def test_approve_of_many_by_many_writes_all(opened, world):
 
 
 @needs_server
-def test_save_draft_by_two_at_once_keeps_the_first(duty, world):
+def test_save_draft_by_two_at_once_keeps_both(duty, world):
     def save(value):
         return lambda: actions.save_draft(
-            duty=Duty.objects.get(pk=duty.pk), values={WHOLE: value}, lock=0,
+            duty=Duty.objects.get(pk=duty.pk), values={WHOLE: value}, seen=0,
             by=User.objects.get(username="baocao"), at=later(),
         )  # fmt: skip
 
     results = at_once(save(40), save(41))
-    kept = of_kind(results, Submission)
-    assert (len(kept), len(of_kind(results, actions.StaleDraft))) == (1, 1), results
-    assert Submission.objects.get().values == kept[0].values
+    assert len(of_kind(results, Submission)) == 2, results
+    standing = [(e.content["value"], e.aside) for e in CellEntry.objects.filter(open=True)]
+    assert {value for value, _ in standing} == {"40", "41"}
+    assert sorted(aside for _, aside in standing) == [False, True]
 
 
 @needs_server

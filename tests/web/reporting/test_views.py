@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 
 import openpyxl
 import pytest
@@ -18,8 +17,8 @@ from tests.web.reporting.conftest import AT, PART, WHOLE, fill, later, pdf, prov
 EVERYONE = ("dieuphoi", "lanhdao", "duyet", "baocao", "kiemtra", "xakhac")
 
 
-def typed(whole="40", part="32", lock=0, **more):
-    return {f"v-{WHOLE}": whole, f"n-{WHOLE}": "", f"v-{PART}": part, f"n-{PART}": "", "lock": lock,
+def typed(whole="40", part="32", seen=0, **more):
+    return {f"v-{WHOLE}": whole, f"n-{WHOLE}": "", f"v-{PART}": part, f"n-{PART}": "", "seen": seen,
             "note": "", **more}  # fmt: skip
 
 
@@ -208,35 +207,27 @@ def test_form_saves_and_comes_back_as_officials_write(enter, duty):
     assert queries.last_of(duty).values[WHOLE]["value"] == "1035"
 
 
-def test_form_saving_itself_answers_with_the_new_lock_and_faults(enter, duty):
-    answer = enter("baocao").post(
-        reverse("reporting:save", args=[duty.pk]), typed("40", "41"), HTTP_ACCEPT="application/json"
-    )
-    told = json.loads(answer.content)
-    assert told["lock"] == 1 and "Đã lưu" not in told["saved"]
-    assert "41 lớn hơn 40" in told["errors"][PART][0]
-
-
-def test_form_saving_itself_over_anothers_save_gives_theirs(enter, duty, world):
+def test_form_over_anothers_save_keeps_both_and_asks_to_choose(enter, duty, world):
     fill(duty, world.baocao, whole=50)
     answer = enter("baocao").post(
-        reverse("reporting:save", args=[duty.pk]), typed("40", "41"), HTTP_ACCEPT="application/json"
+        reverse("reporting:save", args=[duty.pk]), typed("47", "32"), follow=True
     )
-    told = json.loads(answer.content)
-    assert (
-        answer.status_code == 409 and "Đã có người lưu lúc 09:00 ngày 15/9/2025" in told["message"]
-    )
-    assert told["theirs"] == {WHOLE: "50", PART: "32"}
-    assert queries.last_of(duty).values[WHOLE]["value"] == "50"
-
-
-def test_form_over_anothers_save_keeps_what_was_typed_on_the_page(enter, duty, world):
-    fill(duty, world.baocao, whole=50)
-    answer = enter("baocao").post(reverse("reporting:save", args=[duty.pk]), typed("47", "31"))
     page = answer.content.decode()
-    assert answer.status_code == 409 and "Đã có người lưu lúc" in page
-    assert 'value="47"' in page and "Người khác đã lưu: 50" in page
+    assert "Có 1 ô người khác vừa ghi số khác: cả hai số đều được giữ" in page
+    assert "Chọn 50" in page and "Chọn 47" in page and "Chọn 32" not in page
     assert queries.last_of(duty).values[WHOLE]["value"] == "50"
+
+
+def test_form_hands_nothing_in_before_the_person_saw_what_another_added(enter, duty, world):
+    fill(duty, world.baocao, whole=40, part=None)
+    seen = queries.last_of(duty).lock
+    actions.save_draft(duty=duty, values={PART: 32}, by=world.baocao, at=AT)
+    client, address = enter("baocao"), reverse("reporting:hand_in", args=[duty.pk])
+    answer = client.post(address, {**typed("40", "", seen=seen), f"f-{PART}": pdf()})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Vừa được ghi: Phùng Văn Báo, 09:00" in page
+    client.post(address, typed("40", "32", seen=queries.last_of(duty).lock))
+    assert queries.last_of(duty).status == Status.SUBMITTED
 
 
 def test_form_sent_twice_with_one_id_is_one_return(enter, duty, world):
@@ -272,10 +263,10 @@ def test_form_asks_before_handing_in_blanks_and_takes_yes(enter, duty):
     assert first.status_code == 422 and "Vẫn nộp báo cáo" in page
     assert page.index(said) < page.index('href="#xem-lai"') < page.index('id="bieu"')
     assert 'id="xem-lai"' in page and "Vẫn còn chỗ chưa ghi lý do" not in page
-    again = client.post(address, typed("40", "", lock=1, insisted="1")).content.decode()
+    again = client.post(address, typed("40", "", seen=1, insisted="1")).content.decode()
     assert said in again and "Vẫn còn chỗ chưa ghi lý do" in again
     assert queries.last_of(duty).status == Status.DRAFT
-    client.post(address, typed("40", "", lock=queries.last_of(duty).lock, confirmed="1"))
+    client.post(address, typed("40", "", seen=queries.last_of(duty).lock, confirmed="1"))
     assert queries.last_of(duty).status == Status.SUBMITTED
 
 
@@ -287,7 +278,7 @@ def test_form_asks_about_a_jump_unless_a_note_explains_it(enter, handed_in, worl
     data = typed("90", "32")
     first = client.post(address, data)
     assert "So với kỳ trước (40) tăng 125%" in first.content.decode()
-    explained = data | {f"n-{WHOLE}": "Nhận thêm người từ huyện cũ", "lock": 1}
+    explained = data | {f"n-{WHOLE}": "Nhận thêm người từ huyện cũ"}
     client.post(address, explained)
     assert queries.last_of(duty).status == Status.SUBMITTED
 
@@ -317,14 +308,14 @@ def test_form_sent_back_says_why_at_the_top_and_at_the_cell(enter, handed_in, du
     )  # fmt: skip
     page = enter("baocao").get(reverse("reporting:duty", args=[duty.pk])).content.decode()
     assert "Lý do: Chưa khớp danh sách" in page and "Chỉ 30 người" in page
-    assert 'value="32"' in page and 'name="lock" value="0"' in page
+    assert 'value="32"' in page and f'name="seen" value="{handed_in.lock}"' in page
 
 
 def test_form_after_approval_is_read_only_until_correction_is_asked(enter, handed_in, duty, world):
     actions.approve(submission=handed_in, by=world.duyet, at=later())
     client, address = enter("baocao"), reverse("reporting:duty", args=[duty.pk])
-    assert 'name="lock"' not in client.get(address).content.decode()
-    assert 'name="lock"' in client.get(address, {"dinh-chinh": "1"}).content.decode()
+    assert 'name="seen"' not in client.get(address).content.decode()
+    assert 'name="seen"' in client.get(address, {"dinh-chinh": "1"}).content.decode()
     client.post(reverse("reporting:save", args=[duty.pk]), typed("40", "33"))
     assert [s.version for s in queries.versions_of(duty)] == [2, 1]
 

@@ -68,7 +68,7 @@ def _answer(duty: Duty, staff: dict, drawer: Drawer, way: float, times, newest: 
     values = {e: _entry(e, drawer.value(e, unit, way)) for e in duty.elements}
     if newest and (unit, receiver) == HALF:
         some = dict(list(values.items())[:2])
-        actions.save_draft(duty=duty, values=some, lock=0, by=officer, at=at)
+        actions.save_draft(duty=duty, values=some, by=officer, at=at)
         return
     submission = _fill(duty, values, officer, at, by_excel=newest and unit in BY_EXCEL)
     submission = actions.submit(submission=submission, by=officer, at=at)
@@ -93,7 +93,7 @@ def _entry(element: str, value: Decimal) -> Decimal | dict:
 
 
 def _fill(duty: Duty, values: dict, officer: User, at: datetime, *, by_excel: bool):
-    draft = actions.save_draft(duty=duty, values=values, lock=0, by=officer, at=at)
+    draft = actions.save_draft(duty=duty, values=values, by=officer, at=at)
     if by_excel:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "bieu-so-lieu.xlsx"

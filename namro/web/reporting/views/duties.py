@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,11 +18,13 @@ from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
-from namro.web.reporting import actions, entries, queries, sheets, workbooks
+from namro.web.reporting import actions, entries, form_checks, queries, sheets, workbooks
+from namro.web.reporting.cells import Cells
 from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.models import Duty, Submission
-from namro.web.reporting.rules import NOT_STARTED, STATUS_LABELS, Status, time_left
-from namro.web.reporting.views import form_rows
+from namro.web.reporting.proof_files import MOST_BYTES
+from namro.web.reporting.rules import NOT_STARTED, STATUS_LABELS, Status
+from namro.web.reporting.views import form_rows, offline
 from namro.web.reporting.views.answers import attachment, kept_file
 
 # --- the list --------------------------------------------------------------------------------
@@ -52,7 +54,7 @@ def _listing() -> Listing:
             Column("noi-nhan", "Gửi", lambda r: r.duty.receiver.name, width=34),
             Column("so-dong", "Số liệu", lambda r: len(r.duty.elements), "number", width=10),
             Column("han", "Hạn nộp", lambda r: r.due_at, "moment"),
-            Column("con", "Còn lại", lambda r: time_left(r.due_at, now) if r.is_open else "",
+            Column("con", "Còn lại", lambda r: clock.time_left(r.due_at, now) if r.is_open else "",
                    "state", sign=lambda r: "late" if r.is_open and r.due_at < now else "",
                    sortable=False),
             Column("trang-thai", "Tình trạng", lambda r: r.status_label, "state",
@@ -75,7 +77,10 @@ def duties(request):
     allow(request.user, Verb.REPORT, on=on)
     lines = _nearest_first(queries.duties_for(request.user, on))
     waiting = sum(1 for line in lines if line.is_open)
-    return show(request, _listing(), lines, "reporting/duties.html", waiting=waiting)
+    scripts = ["reporting/store.js", "reporting/sender.js", "reporting/device.js"]
+    return show(
+        request, _listing(), lines, "reporting/duties.html", waiting=waiting, scripts=scripts
+    )
 
 
 # --- the form --------------------------------------------------------------------------------
@@ -93,6 +98,7 @@ class _Said:
     errors: tuple[str, ...] = ()
     typed: dict[str, dict[str, str]] | None = None
     typed_note: str | None = None
+    seen: int = 0  # what is newer than this is marked
     checked: entries.Checked | None = None
     confirm: bool = False
     insisted: bool = False  # handed in again over the questions, none answered
@@ -122,21 +128,30 @@ def _page(request, duty: Duty, said: _Said):
         entries.check_filled(last.values, asked) if open_now and last else None
     )
     rows = form_rows.rows_of(asked, last, checked, back.remarks if back else None)
+    cells = Cells(duty)
+    if open_now:
+        rows = form_rows.with_versions(rows, duty, cells, said.seen)
     if said.typed is not None:
         rows = form_rows.as_typed(rows, said.typed)
     context = {
         "duty": duty, "last": last, "versions": versions, "rows": rows, "said": said, "own": own,
         "open": open_now, "back": back, "proofs": form_rows.general_proofs(last),
-        "lock": last.lock if last and last.status == Status.DRAFT else 0,
+        "seen": cells.newest, "note_base": form_rows.note_base(cells),
+        "note_conflict": form_rows.note_conflict(duty, cells) if open_now else None,
         "note": said.typed_note if said.typed_note is not None else (last.note if last else ""),
         "status": STATUS_LABELS[last.status] if last else NOT_STARTED,
         "correcting": open_now and any(v.status == Status.APPROVED for v in versions),
         "can_correct": own and last and last.status == Status.APPROVED and not open_now,
-        "left": time_left(duty.round.due_at, clock.now()),
+        "left": clock.time_left(duty.round.due_at, clock.now()),
         "late": clock.now() > duty.round.due_at,
-        "span": sheets.span_of(duty.round), "store_key": f"bieu-{duty.pk}-{request.user.pk}",
+        "span": sheets.span_of(duty.round), "most_file": MOST_BYTES,
+        "rules": form_checks.checks_of(asked) if open_now else None,
+        "scripts": [f for f in offline.OWN_FILES if f.endswith(".js")],
     }  # fmt: skip
-    return render(request, "reporting/duty.html", context, status=said.status)
+    answer = render(request, "reporting/duty.html", context, status=said.status)
+    if open_now and request.method == "GET" and said.status == 200:
+        answer["X-Namro-Who"] = str(request.user.pk)  # the device may keep this page for its owner
+    return answer
 
 
 def _is_open(last: Submission | None, request) -> bool:
@@ -156,7 +171,7 @@ def _save(request, duty: Duty) -> Submission:
     draft = actions.save_draft(
         duty=duty,
         values=values,
-        lock=whole(post.get("lock"), 0),
+        seen=whole(post.get("seen"), 0),
         by=request.user,
         at=at,
         client_id=_uuid(post.get("client_id")),
@@ -168,10 +183,28 @@ def _save(request, duty: Duty) -> Submission:
                 duty=duty, element=name.removeprefix(form_rows.FILE), file_name=upload.name,
                 chunks=upload.chunks(), by=request.user, at=at,
             )  # fmt: skip
+    for name, link in post.items():
+        if name.startswith(form_rows.LINK) and link.strip():
+            actions.attach_link(
+                duty=duty, element=name.removeprefix(form_rows.LINK), link=link,
+                by=request.user, at=at,
+            )  # fmt: skip
     if taken_off := post.get("detach"):
         proof = get_object_or_404(draft.evidence, pk=whole(taken_off, 0))
         actions.detach(evidence=proof, by=request.user, at=at)
     return draft
+
+
+def _say_saved(request, draft: Submission) -> None:
+    aside = [entry for entry in draft.landed.values() if entry and entry.aside]
+    if aside:
+        messages.warning(
+            request,
+            f"Đã lưu. Có {len(aside)} ô người khác vừa ghi số khác: cả hai số đều được giữ, hãy "
+            "chọn tại dòng.",
+        )
+    else:
+        messages.success(request, "Đã lưu bản nhập. Báo cáo chưa nộp.")
 
 
 def _uuid(text: str | None) -> UUID | None:
@@ -194,37 +227,14 @@ _CONFLICTS = (actions.StaleDraft, actions.LockedReturn)
 @require_POST
 def save(request, pk):
     duty = _duty(request, pk)
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return _autosave(request, duty)
     try:
-        _save(request, duty)
+        draft = _save(request, duty)
     except _CONFLICTS as why:
         return _refused(request, duty, str(why), 409)
     except _MENDABLE as why:
         return _refused(request, duty, str(why), 422)
-    messages.success(request, "Đã lưu bản nhập. Báo cáo chưa nộp.")
+    _say_saved(request, draft)
     return redirect("reporting:duty", pk=pk)
-
-
-def _autosave(request, duty: Duty) -> JsonResponse:
-    """The answer to the form's own saving: the new lock, and what is wrong, by element."""
-    try:
-        draft = _save(request, duty)
-    except actions.StaleDraft as why:
-        theirs = {a.element.slug: entries.shown(
-            why.submission.values.get(a.element.slug), a.element.kind
-        ) for a in sheets.asked_of(duty)}  # fmt: skip
-        told = {"message": str(why), "lock": why.submission.lock, "theirs": theirs}
-        return JsonResponse(told, status=409)
-    except actions.LockedReturn as why:
-        return JsonResponse({"message": str(why)}, status=409)
-    except _MENDABLE as why:
-        return JsonResponse({"message": str(why)}, status=422)
-    checked = entries.check_filled(draft.values, sheets.asked_of(duty))
-    told = {"lock": draft.lock, "version": draft.version, "errors": checked.errors}
-    return JsonResponse(
-        told | {"questions": checked.questions, "saved": actions.said(draft.saved_at)}
-    )
 
 
 @require_POST
@@ -232,6 +242,8 @@ def hand_in(request, pk):
     duty = _duty(request, pk)
     try:
         draft = _save(request, duty)
+        if unseen := _unseen(request, draft):
+            return _page(request, duty, _Said(error=_UNSEEN, seen=unseen, status=409))
         asked = sheets.asked_of(duty)
         checked = actions.check_return(draft, asked)
         if checked.sound and not _confirmed(request, draft, checked):
@@ -251,6 +263,20 @@ def hand_in(request, pk):
         return _refused(request, duty, str(why), 422)
     messages.success(request, f"Đã nộp báo cáo {duty.round.label}, gửi {duty.receiver}.")
     return redirect("reporting:duty", pk=pk)
+
+
+_UNSEEN = (
+    "Chưa nộp: trong lúc đồng chí nhập, biểu vừa được ghi thêm ở các dòng đánh dấu dưới đây. Hãy "
+    "xem lại rồi bấm Nộp báo cáo."
+)
+
+
+def _unseen(request, draft: Submission) -> int:
+    """What the page had seen, where another has since changed the return; 0 when nothing is new."""
+    seen = whole(request.POST.get("seen"), 0)
+    own = {entry.pk for entry in draft.landed.values() if entry}
+    newer = (e.pk for e in Cells(draft.duty).shown.values() if e.pk > seen)
+    return max(seen, 1) if set(newer) - own else 0
 
 
 def _confirmed(request, draft: Submission, checked: entries.Checked) -> bool:
@@ -302,6 +328,8 @@ def _receive(request, duty: Duty):
 @require_GET
 def evidence(request, pk):
     proof = get_object_or_404(queries.visible_evidence(request.user, clock.today()), pk=pk)
+    if proof.link:
+        return redirect(proof.link)
     try:
         return kept_file(proof.sha256, proof.file_name)
     except FileNotFoundError as why:

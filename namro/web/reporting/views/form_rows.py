@@ -5,14 +5,50 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from namro.vietnamese import format_number
-from namro.web.reporting import entries
-from namro.web.reporting.models import Evidence, Submission
+from django.urls import reverse
 
-VALUE, NOTE, FILE = "v-", "n-", "f-"  # how the fields of the form are named
+from namro.vietnamese import format_number
+from namro.web.reporting import choosing, entries, merging
+from namro.web.reporting.cells import Cells
+from namro.web.reporting.merging import Part
+from namro.web.reporting.models import CellEntry, Duty, Evidence, Submission
+
+VALUE, NOTE, FILE, LINK = "v-", "n-", "f-", "l-"  # how the fields of the form are named
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the words that stand in a cell, as a page offers it."""
+
+    pk: int
+    text: str
+    told: str
+    shown: bool
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A cell in which a person must choose."""
+
+    name: str
+    what: str  # "số" or "nội dung"
+    address: str
+    choices: list[Choice]
+
+    @property
+    def seen(self) -> str:
+        return ",".join(str(c.pk) for c in self.choices)
+
+
+def conflict_of(duty: Duty, name: str, standing: list[CellEntry]) -> Conflict:
+    """The entries that stand in one cell, drawn as a choice."""
+    what = "nội dung" if standing[0].part == Part.NOTE else "số"
+    choices = [
+        Choice(e.pk, choosing.written(duty, e), choosing.told_by(e), not e.aside) for e in standing
+    ]
+    return Conflict(name, what, reverse("reporting:choose", args=[duty.pk]), choices)
 
 
 @dataclass
@@ -30,6 +66,10 @@ class FormRow:
     questions: list[str] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     change: entries.Change | None = None
+    base: int = 0  # the version of the figure shown, and of the note
+    note_base: int = 0
+    conflicts: list[Conflict] = field(default_factory=list)
+    fresh: str = ""  # who has just changed what the person is about to hand in
 
     @property
     def element(self):
@@ -38,25 +78,6 @@ class FormRow:
     @property
     def previous(self) -> str:
         return entries.written(self.asked.previous, self.element.kind)
-
-    @property
-    def least(self) -> str:
-        """The least value as the browser checks it; "" for a date."""
-        if self.element.kind != "number":
-            return ""
-        return f"{self.element.minimum if self.element.minimum is not None else Decimal(0):f}"
-
-    @property
-    def most(self) -> str:
-        has = self.element.maximum is not None and self.element.kind == "number"
-        return f"{self.element.maximum:f}" if has else ""
-
-    @property
-    def previous_value(self) -> str:
-        """The last period's number as the browser compares it; "" for dates and where unknown."""
-        if self.asked.previous is None or self.element.kind != "number":
-            return ""
-        return f"{self.asked.previous:f}"
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -121,6 +142,37 @@ def rows_of(
             )
         )
     return found
+
+
+def with_versions(rows: list[FormRow], duty: Duty, cells: Cells, seen: int = 0) -> list[FormRow]:
+    """The rows with the version of each cell, and what waits there for a choice.
+
+    What is newer than `seen` (0: all is known) is marked as fresh.
+    """
+    conflicts = choosing.conflicts_of(duty, cells)
+    for row in rows:
+        slug = row.element.slug
+        value = cells.shown.get((slug, Part.VALUE.value))
+        note = cells.shown.get((slug, Part.NOTE.value))
+        row.base, row.note_base = (e.pk if e else 0 for e in (value, note))
+        names = (merging.field_name((slug, part.value)) for part in Part)
+        row.conflicts = [conflict_of(duty, n, conflicts[n]) for n in names if n in conflicts]
+        newest = max((e for e in (value, note) if e), key=lambda e: e.pk, default=None)
+        if seen and newest and newest.pk > seen:
+            row.fresh = choosing.told_by(newest)
+    return rows
+
+
+def note_base(cells: Cells) -> int:
+    """The version of the return's general note; 0: none yet."""
+    shown = cells.shown.get(("", Part.NOTE.value))
+    return shown.pk if shown else 0
+
+
+def note_conflict(duty: Duty, cells: Cells) -> Conflict | None:
+    """What waits for a choice in the return's general note."""
+    standing = choosing.conflicts_of(duty, cells).get("note")
+    return conflict_of(duty, "note", standing) if standing else None
 
 
 def general_proofs(submission: Submission | None) -> list[Evidence]:

@@ -1,182 +1,210 @@
-// The form of a return: checks at the cell, saves by itself, keeps the draft in this browser while
-// there is no line and sends it, under one id, when there is one again.
-(() => {
+// The form of a return: what is typed is kept on this device at once and sent cell by cell; what others
+// have said meanwhile comes in; a cell said twice is shown for a choice.
+(async () => {
   "use strict";
   const form = document.getElementById("bieu");
   if (!form) return;
-  const { tidy, scaled, decimals, shown, isDay } = window.namroNumbers;
-  const store = "namro:" + form.dataset.store;
-  const said = form.querySelector("[data-saved]");
-  const mine = form.querySelector("[data-mine]");
+  const store = self.namroStore, sender = self.namroSender;
+  const who = form.dataset.who, duty = Number(form.dataset.duty), correcting = "correcting" in form.dataset;
+  const said = form.querySelector("[data-saved]"), enter = form.querySelector("[data-enter]");
   const fields = [...form.querySelectorAll("[name^='v-'], [name^='n-'], [name='note']")];
-  const figures = fields.filter((f) => f.dataset.kind);
-  let timer = 0, sending = false, stopped = false, leaving = false;
+  const figures = fields.filter((f) => f.name.startsWith("v-"));
+  const byName = new Map(fields.map((f) => [f.name, f]));
+  const check = self.namroChecks.checker(JSON.parse(document.getElementById("luat").textContent));
+  const shown = new Map(fields.map((f) => [f.name, { text: f.value, base: Number(f.dataset.base) || 0 }]));
+  let timer = 0, leaving = false, state = "", busy = null;
 
-  const newId = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64; bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-  };
-  const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-  const tell = (text, kind = "") => { said.textContent = text; said.className = "saved " + kind; };
-  const values = () => Object.fromEntries(fields.map((f) => [f.name, f.value]));
-  const read = () => { try { return JSON.parse(localStorage.getItem(store)); } catch { return null; } };
-  const keep = (draft) => {
-    try { localStorage.setItem(store, JSON.stringify(draft)); return true; } catch { return false; }
-  };
-  const forget = () => { try { localStorage.removeItem(store); } catch { /* private window */ } };
+  const tell = (text, kind = "") => { if (said.textContent !== text) said.textContent = text; said.className = "saved " + kind; };
 
-  // --- checks at the cell --------------------------------------------------------------------
-  const find = (slug) => form.querySelector(`[name="v-${CSS.escape(slug)}"]`);
-  const wrongNumber = (field, text) => {
-    const value = scaled(text);
-    if (value === null) {
-      return /^[+-]?\d+\.\d+$/.test(text)
-        ? `Viết phần thập phân sau dấu phẩy: ${text.replace(".", ",")}.`
-        : `“${text}” không phải là số. Ghi bằng chữ số, ví dụ 1.035 hoặc 32,5; chưa có số liệu thì để trống.`;
-    }
-    const digits = Number(field.dataset.digits);
-    if (decimals(text) > digits) return digits ? `Ghi nhiều nhất ${digits} chữ số sau dấu phẩy.` : "Dòng này ghi số nguyên.";
-    const least = scaled(field.dataset.least || "0", true), most = field.dataset.most ? scaled(field.dataset.most, true) : null;
-    if (value < least) return least === 0n ? "Số không được âm." : `Số nhỏ hơn mức thấp nhất ${shown(least)}.`;
-    if (most !== null && value > most) return `Số lớn hơn mức cao nhất ${shown(most)}.`;
-    const whole = field.dataset.whole && find(field.dataset.whole);
-    const total = whole && tidy(whole.value) ? scaled(whole.value) : null;
-    if (total !== null && value > total) {
-      const title = whole.closest("tr").querySelector("label").textContent;
-      return `${shown(value)} lớn hơn ${shown(total)} của “${title}”.`;
-    }
-    return "";
-  };
-  const wrong = (field) => {
-    const text = tidy(field.value);
-    if (!text) return "";
-    if (field.dataset.kind === "choice") return "";
-    if (field.dataset.kind === "date") return isDay(text) ? "" : "Ghi ngày theo mẫu 03/9/2025.";
-    return wrongNumber(field, text);
-  };
-  const strange = (field) => {
-    const before = field.dataset.before ? scaled(field.dataset.before, true) : null;
-    const value = tidy(field.value) ? scaled(field.value) : null;
-    if (!before || value === null) return "";
-    const size = (n) => (n < 0n ? -n : n);
-    if (size(value - before) * 2n <= size(before)) return "";
-    const percent = (size(value - before) * 100n + size(before) / 2n) / size(before);
-    return `So với kỳ trước (${shown(before)}) ${value > before ? "tăng" : "giảm"} ${shown(percent * 100000000n)}%.`;
-  };
-  const show = (field, errors, questions) => {
-    const row = field.closest("tr"), place = row.querySelector(".messages");
-    row.classList.toggle("wrong", errors.length > 0);
-    row.classList.toggle("asked", !errors.length && questions.length > 0);
-    field.setAttribute("aria-invalid", errors.length ? "true" : "false");
-    place.replaceChildren(...[...errors.map((t) => ["fault", t]), ...questions.map((t) => ["query", t])].map(([kind, text]) => {
-      const p = document.createElement("p"); p.className = kind; p.textContent = text; return p;
-    }));
-  };
-  const check = (field) => {
-    const error = wrong(field), question = error ? "" : strange(field);
-    show(field, error ? [error] : [], question ? [question] : []);
-  };
-  const checkWith = (field) => {
-    check(field);
-    figures.filter((f) => `v-${f.dataset.whole}` === field.name && f.value).forEach(check);
-  };
-
-  // --- saving --------------------------------------------------------------------------------
-  // What is typed anew is another sending, so it gets another id; the same draft sent again keeps its own.
-  const remember = () => keep({ id: newId(), lock: form.elements.lock.value, fields: values() });
-  const schedule = (wait) => { clearTimeout(timer); if (!stopped) timer = setTimeout(send, wait); };
-  const body = (draft) => {
-    const data = new FormData();
-    data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    data.set("client_id", draft.id); data.set("lock", draft.lock);
-    for (const [name, value] of Object.entries(draft.fields)) data.set(name, value);
-    return data;
-  };
-  const accept = (draft, told) => {
-    form.elements.lock.value = told.lock;
-    const now = read();
-    if (now && now.id === draft.id) forget(); else if (now) { now.lock = String(told.lock); keep(now); schedule(300); }
-    tell(`Đã lưu lúc ${told.saved}`);
-    if (now && now.id !== draft.id) return;
+  // --- checks at the cell, the server's rules --------------------------------------------------
+  const message = (kind, text) => { const p = document.createElement("p"); p.className = kind; p.textContent = text; return p; };
+  const checkAll = () => {
+    const slugs = (start) => Object.fromEntries(fields.filter((f) => f.name.startsWith(start)).map((f) => [f.name.slice(2), f.value]));
+    const { errors, questions } = check(slugs("v-"), slugs("n-"));
     for (const field of figures) {
-      const slug = field.name.slice(2);
-      show(field, told.errors[slug] || [], told.questions[slug] || []);
+      const slug = field.name.slice(2), row = field.closest("tr"), wrong = errors[slug] || [], asked = questions[slug] || [];
+      row.classList.toggle("wrong", wrong.length > 0 || !!row.querySelector("[data-conflict]"));
+      row.classList.toggle("asked", !wrong.length && (asked.length > 0 || !!row.querySelector(".remark")));
+      field.setAttribute("aria-invalid", wrong.length ? "true" : "false");
+      const texts = [...wrong.map((t) => ["fault", t]), ...asked.map((t) => ["query", t])], place = row.querySelector(".messages");
+      if (place.textContent !== texts.map(([, t]) => t).join("")) place.replaceChildren(...texts.map(([kind, text]) => message(kind, text)));
     }
   };
-  const conflict = (told) => {
-    stopped = true;
-    tell(told.message, "bad");
-    if (told.lock === undefined) return;
-    form.elements.lock.value = told.lock;
-    for (const field of figures) {
-      const theirs = told.theirs[field.name.slice(2)] || "";
-      if (tidy(theirs) !== tidy(field.value)) show(field, [], [`Người khác đã lưu: ${theirs || "để trống"}`]);
-    }
-    mine.hidden = false;
+
+  // --- what is kept here, what the site said ---------------------------------------------------
+  const count = async () => {
+    const left = await store.unsent(who, duty), words = [];
+    if (left.cells) words.push(`${left.cells} ô`);
+    if (left.files) words.push(`${left.files} tệp`);
+    return words.join(", ");
   };
-  const send = async () => {
-    const draft = read();
-    if (!draft || sending || leaving) return;
-    sending = true;
+  const tellState = async () => {
+    const left = await count(), known = await store.get("duties", `${who}/${duty}`);
+    enter.hidden = state !== "signin";
+    if (!left) return tell(known?.saved ? `Đã gửi lúc ${known.saved}` : said.textContent);
+    if (known?.closed) return tell(`Lưu trên máy này, chưa gửi được: ${left}. ${known.closed}`, "bad");
+    if (state === "signin") return tell(`Lưu trên máy này, chưa gửi: ${left}. Phiên làm việc đã hết; đăng nhập lại để gửi tiếp.`, "bad");
+    if (state === "offline" || !navigator.onLine) return tell(`Lưu trên máy này, chưa gửi: ${left}. Tự gửi khi có mạng.`, "warn");
+    return tell(`Lưu trên máy này, đang gửi: ${left}.`, "warn");
+  };
+  const waiting = async () => {
+    const names = new Map();
+    for (const sending of await store.of("sendings", who, duty)) sending.cells.forEach((c) => names.set(c.name, c.text));
+    for (const cell of await store.of("cells", who, duty)) names.set(cell.name, cell.text);
+    return names;
+  };
+  const place = (name, text) => { const field = byName.get(name); if (field && field.value !== text) { field.value = text; return true; } return false; };
+
+  // Brings the page to what the device knows: the site's cells, conflicts, and over them the unsent.
+  const refresh = async () => {
+    const known = await store.get("duties", `${who}/${duty}`), mine = await waiting();
+    for (const [name, cell] of Object.entries(known?.cells || {})) {
+      if (!byName.has(name) || (shown.get(name)?.base || 0) > cell.base) continue;
+      const news = shown.get(name).base !== cell.base;
+      shown.set(name, { text: cell.text, base: cell.base });
+      if (!mine.has(name) && !typing.has(name) && place(name, cell.text) && news) byName.get(name).title = `Vừa được ghi: ${cell.told}`;
+    }
+    for (const [name, text] of mine) if (!typing.has(name)) place(name, text);
+    for (const field of fields) field.classList.toggle("unsent", mine.has(field.name) || typing.has(field.name));
+    if (known && Number(form.elements.seen.value) < known.seen) form.elements.seen.value = known.seen;
+    if (known?.told) drawConflicts(known.told.conflicts);
+    await drawFiles();
+    checkAll();
+    await tellState();
+  };
+  const drawConflicts = (conflicts) => {
+    for (const [name, field] of byName) {
+      const box = (field.closest("tr") || field.parentElement).querySelector(".choices");
+      const now = box.querySelector(`[data-conflict="${CSS.escape(name)}"]`);
+      if (!conflicts[name]) { now?.remove(); continue; }
+      const made = document.createElement("template");
+      made.innerHTML = conflicts[name];
+      if (!now) box.append(made.content);
+      else if (now.querySelector("button").value !== made.content.querySelector("button").value) now.replaceWith(made.content);
+    }
+  };
+
+  // --- typing -----------------------------------------------------------------------------------
+  const typing = new Map();
+  const keep = async (field) => {
+    const name = field.name, text = field.value, id = `${who}/${duty}/${name}`;
     try {
-      const answer = await fetch(form.action, { method: "POST", body: body(draft), headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
-      if (answer.type === "opaqueredirect") { tell("Phiên làm việc đã hết. Số liệu còn giữ trên máy này; đăng nhập lại rồi mở biểu để gửi.", "bad"); return; }
-      const json = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-      const told = json ? await answer.json() : { message: "Máy chủ chưa nhận được; số liệu còn giữ trên máy này. Hãy tải lại trang." };
-      if (answer.ok && json) accept(draft, told); else if (answer.status === 409) conflict(told); else tell(told.message, "bad");
-    } catch {
-      tell(`Mất kết nối. Đã giữ trên máy này lúc ${clock()}; sẽ tự gửi khi có mạng.`, "warn");
-      schedule(15000);
-    } finally { sending = false; }
+      const before = await store.get("cells", id);
+      const base = before ? before.base : shown.get(name).base;
+      await store.put("cells", { id, who, duty, name, text, base, at: Date.now(), correcting, offline: !navigator.onLine });
+      await tellState();
+    } catch { tell("Máy này không giữ được bản nhập (hết chỗ hoặc cửa sổ riêng tư). Đừng đóng trang khi chưa gửi.", "bad"); }
+    finally { const left = typing.get(name) - 1; if (left) typing.set(name, left); else typing.delete(name); }
+    schedule(1200);
   };
-
   form.addEventListener("input", (event) => {
     if (!fields.includes(event.target)) return;
-    if (event.target.dataset.kind) checkWith(event.target);
-    const kept = remember();
-    if (!navigator.onLine) tell(kept ? `Mất kết nối. Đã giữ trên máy này lúc ${clock()}; sẽ tự gửi khi có mạng.` : "Mất kết nối, máy này không giữ được bản nhập. Đừng đóng trang.", "warn");
-    schedule(1200);
+    const field = event.target;
+    typing.set(field.name, (typing.get(field.name) || 0) + 1);
+    field.classList.add("unsent");
+    checkAll();
+    writing = writing.then(() => keep(field));
   });
-  window.addEventListener("online", () => send());
-  mine.addEventListener("click", () => { stopped = false; mine.hidden = true; remember(); send(); });
+  let writing = Promise.resolve();
 
-  // Enter goes down the column, as in a spreadsheet.
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !figures.includes(event.target)) return;
-    event.preventDefault();
-    const next = figures[figures.indexOf(event.target) + (event.shiftKey ? -1 : 1)];
-    if (next) { next.focus(); next.select?.(); }
-  });
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("[data-upload]") && event.target.files.length) form.requestSubmit();
-  });
-  form.addEventListener("submit", (event) => {
-    clearTimeout(timer);
-    if (sending) { // let the saving that is under way end first, or we would overtake ourselves
-      event.preventDefault();
-      const act = event.submitter, wait = setInterval(() => { if (!sending) { clearInterval(wait); form.requestSubmit(act); } }, 50);
-      return;
+  // --- sending ----------------------------------------------------------------------------------
+  const schedule = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
+  const send = () => (busy ||= (async () => {
+    try {
+      await writing;
+      state = await sender.sendAll();
+      if (self.namroLine) form.elements.csrfmiddlewaretoken.value = self.namroLine.token;
+      await refresh();
+      if (state === "offline") { schedule(15000); await later(); }
+    } finally { busy = null; }
+    if (state === "sent" && (await store.of("cells", who, duty)).length) schedule(300);
+  })());
+  const later = async () => { try { await (await navigator.serviceWorker?.ready)?.sync?.register("namro-gui"); } catch { /* no background sending here: this page does it */ } };
+  window.addEventListener("online", () => send());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  store.listen((what) => { if (what.proof && what.duty === duty) addProof(what.proof); if (what.duty === duty) refresh(); });
+
+  // --- evidence ----------------------------------------------------------------------------------
+  const MOST = Number(form.dataset.mostFile);
+  const boxOf = (element) => (element ? form.querySelector(`tr[data-element="${CSS.escape(element)}"] .proof`) : form.querySelector("[data-general]"));
+  const drawFiles = async () => {
+    form.querySelectorAll("[data-waiting]").forEach((one) => one.remove());
+    for (const file of await store.of("files", who, duty)) {
+      const line = document.createElement("div"), off = document.createElement("button");
+      line.dataset.waiting = file.id; line.className = file.refused ? "fault" : "query";
+      line.textContent = file.refused ? `${file.refused} ` : `${file.name}: lưu trên máy này, chưa gửi. `;
+      off.type = "button"; off.className = "link"; off.textContent = "Gỡ";
+      off.addEventListener("click", async () => { await store.remove("files", file.id); await refresh(); });
+      line.append(off);
+      boxOf(file.element)?.prepend(line);
     }
+  };
+  const addProof = (proof) => {
+    const box = boxOf(proof.element);
+    if (!box || box.querySelector(`a[href="${proof.address}"]`)) return;
+    const line = document.createElement("div"), link = document.createElement("a"), off = document.createElement("button");
+    link.href = proof.address; link.textContent = proof.name;
+    off.className = "link"; off.name = "detach"; off.value = proof.pk; off.textContent = "Gỡ";
+    line.append(link, " ", off); box.prepend(line);
+  };
+  form.addEventListener("change", async (event) => {
+    const field = event.target;
+    if (field.matches("[data-link]") && field.value.trim()) { form.requestSubmit(); return; }
+    if (!field.matches("[data-upload]") || !field.files.length) return;
+    if (!self.crypto?.subtle) { form.requestSubmit(); return; } // without a secure line: the plain way
+    const element = field.name.slice(2);
+    for (const file of field.files) {
+      const refused = file.size > MOST ? `Tệp “${file.name}” lớn hơn ${MOST / 1048576} MB. Hãy giảm độ phân giải của ảnh, nén hoặc chia nhỏ tệp rồi gửi lại.` : "";
+      await store.put("files", { id: store.newId(), who, duty, element, name: file.name, size: file.size, blob: refused ? null : new Blob([await file.arrayBuffer()]), refused });
+    }
+    field.value = "";
+    navigator.storage?.persist?.();
+    await refresh();
+    send();
+  });
+
+  // --- handing in: only when all that was typed is on the site and seen there --------------------
+  form.addEventListener("submit", async (event) => {
+    if (leaving) return;
+    event.preventDefault();
+    const act = event.submitter, choosing = act?.name === "chon";
+    clearTimeout(timer);
+    await writing; if (busy) await busy;
+    const conflicts = form.querySelectorAll("[data-conflict]").length;
+    await send();
+    const left = await store.unsent(who, duty);
+    if (left.cells || left.files) { await tellState(); said.scrollIntoView({ block: "nearest" }); return; }
+    if (state === "offline" || state === "signin") { tell(state === "offline" ? "Mất kết nối, chưa làm được việc này. Số liệu đã gửi vẫn nguyên; hãy làm lại khi có mạng." : "Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp.", "bad"); return; }
+    if (!choosing && form.querySelectorAll("[data-conflict]").length > conflicts) { form.querySelector("[data-conflict]").scrollIntoView({ block: "center" }); return; }
     leaving = true;
-    const draft = read();
-    form.elements.client_id.value = draft ? draft.id : newId();
+    form.requestSubmit(act);
   });
   window.addEventListener("pageshow", () => { leaving = false; });
 
-  // --- what was kept here and never arrived ----------------------------------------------------
-  const kept = read();
-  if (kept) {
-    const now = values();
-    const differs = Object.keys(kept.fields).some((name) => name in now && kept.fields[name] !== now[name]);
-    if (!differs || kept.id === form.dataset.savedId) forget(); // it did arrive
-    else {
-      for (const field of fields) if (field.name in kept.fields) field.value = kept.fields[field.name];
-      figures.forEach(check);
-      form.elements.lock.value = kept.lock;
-      tell("Đã lấy lại số liệu giữ trên máy này, đang gửi.", "warn");
-      schedule(200);
+  // --- the page opens: its own copy may be older than what this device knows ---------------------
+  const begin = async () => {
+    const known = await store.get("duties", `${who}/${duty}`), seen = Number(form.elements.seen.value);
+    if (!known || !(known.seen > seen)) {
+      const cells = Object.fromEntries([...shown].map(([name, cell]) => [name, { ...cell, told: "" }]));
+      await store.changeDuty(who, duty, { seen, cells, told: null, closed: "", label: document.querySelector("h1").textContent, unit: form.dataset.unit, address: location.pathname });
     }
-  }
+    await fromBefore();
+    await refresh();
+    await send();
+    if (state === "sent") await sender.look(who, duty).catch(() => {});
+  };
+  // What the version before this one kept in another place of the browser, and never sent.
+  const fromBefore = async () => {
+    const key = `namro:bieu-${duty}-${who}`;
+    let draft = null;
+    try { draft = JSON.parse(localStorage.getItem(key)); } catch { /* nothing readable */ }
+    if (!draft?.fields) return;
+    for (const [name, text] of Object.entries(draft.fields)) {
+      if (!byName.has(name) || text === shown.get(name).text) continue;
+      await store.put("cells", { id: `${who}/${duty}/${name}`, who, duty, name, text, base: 0, at: Date.now(), correcting, offline: true });
+    }
+    localStorage.removeItem(key);
+  };
+  await begin();
+  document.documentElement.dataset.formReady = "1";
 })();

@@ -1,0 +1,175 @@
+"""The form's own saving, cell by cell, with a line or after days without one; and choosing.
+
+In: JSON {"id", "origin", "seen", "correcting", "cells": [{"name", "text", "base", "age"}]}. Out:
+JSON, see `_told`. What cannot be taken now is answered with "closed" and stays on the device.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods, require_POST
+
+from namro.web.frame import clock
+from namro.web.frame.entered import keepable, plain, whole
+from namro.web.reporting import actions, choosing, entries, merging, queries, sheets
+from namro.web.reporting.cells import Cells
+from namro.web.reporting.drafts import allow_report
+from namro.web.reporting.merging import Origin, Part
+from namro.web.reporting.models import CellEntry, Duty, Submission
+from namro.web.reporting.rules import Status
+from namro.web.reporting.views.form_rows import conflict_of
+
+MOST_CELLS = 2000
+MOST_TEXT = 20_000
+CHOICE = "chon"
+
+
+def duty_of(request: HttpRequest, pk: int) -> Duty:
+    """The duty, if its own unit's people ask; NotAllowed for others who may see it."""
+    duty = get_object_or_404(queries.visible_duties(request.user, clock.today()), pk=pk)
+    allow_report(request.user, duty, clock.now())
+    return duty
+
+
+class _Unreadable(ValueError):
+    """A sending that no page of ours makes."""
+
+
+@require_http_methods(["GET", "POST"])
+def cells(request, pk):
+    duty = duty_of(request, pk)
+    if request.method == "GET":
+        return JsonResponse(_told(duty, whole(request.GET.get("tu"), 0)))
+    try:
+        sent = _sent(request)
+    except _Unreadable:
+        return JsonResponse({"message": "Lần gửi bị hỏng. Hãy tải lại trang."}, status=400)
+    if closed := _closed(duty, sent):
+        return JsonResponse({"closed": True, "message": closed}, status=409)
+    try:
+        draft = actions.save_draft(
+            duty=duty, values=sent["values"], note=sent["note"], seen=sent["bases"],
+            by=request.user, at=clock.now(), client_id=sent["id"], origin=sent["origin"],
+            ages=sent["ages"],
+        )  # fmt: skip
+    except actions.LockedReturn as why:
+        return JsonResponse({"closed": True, "message": str(why)}, status=409)
+    except actions.UnknownElement as why:
+        return JsonResponse({"message": str(why)}, status=422)
+    mine = {name: entry.pk for name, entry in draft.landed.items() if entry}
+    return JsonResponse(_told(duty, sent["seen"]) | {"mine": mine})
+
+
+def _closed(duty: Duty, sent: dict[str, Any]) -> str:
+    """Why nothing can be taken in now; "" when it can. An approved return is only corrected by
+    who asks to correct it."""
+    last = queries.last_of(duty)
+    if last and last.status == Status.APPROVED and not sent["correcting"]:
+        return (
+            f"Báo cáo này đã được duyệt lúc {actions.said(last.decided_at)}. Số trên máy này chưa "
+            "gửi được; cần sửa số đã duyệt thì mở biểu và chọn đính chính số liệu."
+        )
+    return ""
+
+
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    """The sending, checked. Raises _Unreadable."""
+    try:
+        told = json.loads(request.body or b"{}")
+        rows = [row for row in told["cells"] if isinstance(row["name"], str)]
+        sending = UUID(str(told["id"]))
+    except (ValueError, KeyError, TypeError, RecursionError) as why:
+        raise _Unreadable from why
+    if len(rows) > MOST_CELLS:
+        raise _Unreadable
+    found: dict[str, Any] = {
+        "id": sending, "values": {}, "note": None, "bases": {}, "ages": {},
+        "origin": Origin.OFFLINE if told.get("origin") == Origin.OFFLINE else Origin.WEB,
+        "seen": _number(told.get("seen")), "correcting": told.get("correcting") is True,
+    }  # fmt: skip
+    for row in rows:
+        _add(found, row)
+    return found
+
+
+def _add(found: dict[str, Any], row: dict[str, Any]) -> None:
+    cell, text = merging.cell_of(row["name"]), row.get("text")
+    if cell is None or not isinstance(text, str) or len(text) > MOST_TEXT:
+        raise _Unreadable
+    element, part = cell
+    text = keepable(plain(text))
+    if not element:
+        found["note"] = text
+    else:
+        found["values"].setdefault(element, {})[part] = text
+    found["bases"][row["name"]] = _number(row.get("base")) or None
+    if isinstance(row.get("age"), int | float) and not isinstance(row.get("age"), bool):
+        found["ages"][row["name"]] = row["age"]
+
+
+def _number(told: Any) -> int:
+    return whole(str(told), 0) if isinstance(told, int | str) else 0
+
+
+def _told(duty: Duty, seen: int) -> dict[str, Any]:
+    """What stands now: cells newer than `seen`, conflicts as drawn, what is wrong or asked."""
+    standing, last = Cells(duty), queries.last_of(duty)
+    asked = sheets.asked_of(duty)
+    kinds = {a.element.slug: a.element.kind for a in asked}
+    checked = entries.check_filled(last.values if last else {}, asked)
+    newer = {
+        merging.field_name(cell): _cell_told(entry, kinds)
+        for cell, entry in standing.shown.items()
+        if entry.pk > seen and (not cell[0] or cell[0] in kinds)
+    }
+    drawn = {
+        name: render_to_string("reporting/conflict.html", {"c": conflict_of(duty, name, waiting)})
+        for name, waiting in choosing.conflicts_of(duty, standing).items()
+    }
+    return {
+        "seen": standing.newest, "cells": newer, "conflicts": drawn, "errors": checked.errors,
+        "questions": checked.questions, "state": last.status if last else "",
+        "saved": actions.said(last.saved_at) if last else "", "closed": _is_closed(last),
+    }  # fmt: skip
+
+
+def _is_closed(last: Submission | None) -> bool:
+    return bool(last and last.status in (Status.SUBMITTED, Status.APPROVED))
+
+
+def _cell_told(entry: CellEntry, kinds: dict[str, str]) -> dict[str, Any]:
+    if entry.part == Part.NOTE:
+        text = str(entry.content.get("note") or "")
+    else:
+        text = entries.shown(entry.content, kinds[entry.element])
+    return {"text": text, "base": entry.pk, "told": choosing.told_by(entry)}
+
+
+@require_POST
+def choose(request, pk):
+    """One of the buttons of a conflict: "field name:entry or third:keys seen, with commas"."""
+    duty = duty_of(request, pk)
+    name, _, rest = request.POST.get(CHOICE, "").partition(":")
+    picked, _, seen = rest.partition(":")
+    cell = merging.cell_of(name)
+    if cell is None:
+        messages.error(request, "Chưa chọn được: hãy tải lại trang rồi chọn lại.")
+        return redirect("reporting:duty", pk=pk)
+    try:
+        actions.choose(
+            duty=duty, cell=cell, entry=None if picked == "khac" else whole(picked, 0),
+            seen=[whole(one, 0) for one in seen.split(",")], by=request.user, at=clock.now(),
+            typed=request.POST.get(f"khac-{name}", ""),
+        )  # fmt: skip
+    except (actions.StaleChoice, actions.LockedReturn, actions.UnknownElement) as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, "Đã ghi lựa chọn; các số khác vẫn được giữ trong lịch sử.")
+    return redirect("reporting:duty", pk=pk)

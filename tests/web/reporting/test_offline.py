@@ -1,0 +1,352 @@
+"""Days without a line, in a real browser: open, fill, check, attach; then all arrives once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.conf import settings as site
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from namro.web.reporting import actions, parts, queries
+from namro.web.reporting.models import CellEntry, Duty, Evidence
+from namro.web.reporting.views import offline
+from tests.web.reporting.conftest import AT, PART, PDF, WHOLE
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def cookies_of(client, server):
+    return [
+        {"name": name, "value": client.cookies[name].value, "url": server.url}
+        for name in (site.SESSION_COOKIE_NAME,)
+    ]
+
+
+@pytest.fixture
+def device(live_server, client, opened, world, browser):
+    """A laptop of commune c1: signed in, the forms kept for days without a line."""
+    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
+    context = browser.new_context(locale="vi-VN")
+    context.add_cookies(cookies_of(client, live_server))
+    page = context.new_page()
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.site, page.duty = live_server.url, opened.duties.get(unit=world.units["c1"])
+    page.form = live_server.url + reverse("reporting:duty", args=[page.duty.pk])
+    prepare(page)
+    yield page
+    assert page.faults == []
+    context.close()
+
+
+def prepare(page):
+    """Opens the list once: the worker stands, the forms lie on the device."""
+    page.goto(page.site + reverse("reporting:duties"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    page.reload()
+    page.locator("html[data-device-ready='sent']").wait_for(state="attached")
+
+
+def open_form(page):
+    page.goto(page.form)
+    page.locator("html[data-form-ready]").wait_for(state="attached")
+
+
+def put(page, element, text):
+    page.locator(f"[name='v-{element}']").fill(text)
+
+
+def says(page, text):
+    expect(page.locator("[data-saved]")).to_contain_text(text)
+
+
+def all_sent(page):
+    page.wait_for_function("() => !document.querySelector('.unsent')")
+    page.wait_for_function(
+        """async () => { const left = await namroStore.unsent(await namroStore.owner());
+        return !left.cells && !left.files; }"""
+    )
+
+
+def figures(page):
+    last = queries.last_of(page.duty)
+    return {slug: entry["value"] for slug, entry in last.values.items()} if last else {}
+
+
+def test_form_opens_is_filled_and_proven_without_a_line_and_arrives_whole(device):
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "40")
+    put(device, PART, "41")
+    assert "41 lớn hơn 40" in device.locator(f"#m-{PART}").inner_text()
+    put(device, PART, "32")
+    proof = {"name": "danh-sach.pdf", "mimeType": "application/pdf", "buffer": PDF * 40_000}
+    device.set_input_files(f"[name='f-{PART}']", proof)
+    says(device, "Lưu trên máy này, chưa gửi: 2 ô, 1 tệp. Tự gửi khi có mạng.")
+    open_form(device)  # the laptop was shut and opened again
+    assert device.locator(f"[name='v-{PART}']").input_value() == "32"
+    assert figures(device) == {}
+    device.context.set_offline(False)
+    all_sent(device)
+    assert figures(device) == {WHOLE: "40", PART: "32"}
+    assert [e.size for e in Evidence.objects.all()] == [len(PDF) * 40_000]
+    assert not list(parts.folder().glob("*/*"))
+    device.get_by_role("button", name="Nộp báo cáo").click()
+    device.get_by_text("Đã nộp báo cáo tháng 9/2025").wait_for()
+
+
+def test_what_is_only_here_stands_on_a_page_of_its_own_without_a_line(device):
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "40")
+    says(device, "chưa gửi: 1 ô")
+    device.goto(device.site + reverse("reporting:duties"))
+    kept = device.locator("[data-device] li")
+    expect(kept).to_contain_text("Lưu trên máy này, chưa gửi: 1 ô.")
+    assert device.get_by_role("heading", name="Báo cáo trên máy này").count() == 1
+
+
+def test_clock_of_the_device_wrong_by_a_year_changes_nothing(device):
+    device.clock.install(time="2019-01-01T00:00:00Z")
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "40")
+    says(device, "chưa gửi: 1 ô")
+    device.clock.set_system_time("2031-05-05T00:00:00Z")
+    device.context.set_offline(False)
+    device.evaluate("window.dispatchEvent(new Event('online'))")
+    all_sent(device)
+    entry = CellEntry.objects.get()
+    assert entry.content["value"] == "40" and entry.typed_at == entry.at
+
+
+def test_two_devices_and_a_workbook_lose_nothing(device, world, tmp_path, browser, client):
+    book = tmp_path / "bieu.xlsx"
+    book.write_bytes(filled_workbook(actions.workbook_of(device.duty), {"E7": 42, "E8": 33}))
+    other = browser.new_context(locale="vi-VN", storage_state=device.context.storage_state())
+    second = other.new_page()
+    second.site, second.form, second.duty = device.site, device.form, device.duty
+    prepare(second)
+    for page, texts in ((device, {WHOLE: "40"}), (second, {WHOLE: "41", PART: "32"})):
+        page.context.set_offline(True)
+        open_form(page)
+        for element, text in texts.items():
+            put(page, element, text)
+        says(page, f"chưa gửi: {len(texts)} ô")
+    for page in (device, second):
+        page.context.set_offline(False)
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        all_sent(page)
+    actions.receive_workbook(
+        duty=device.duty, path=book, file_name=book.name, by=world.baocao, at=AT
+    )
+    standing = CellEntry.objects.filter(open=True).order_by("element", "pk")
+    told = [(e.element, e.content["value"], e.aside, e.origin) for e in standing]
+    assert told == [
+        (WHOLE, "40", False, "OFFLINE"), (WHOLE, "41", True, "OFFLINE"),
+        (WHOLE, "42", True, "EXCEL"),
+        (PART, "32", False, "OFFLINE"), (PART, "33", True, "EXCEL"),
+    ]  # fmt: skip
+    open_form(device)
+    box = device.locator(f"[data-conflict='v-{WHOLE}']")
+    assert "từ tệp Excel, ô Biểu 1!E7" in box.inner_text()
+    box.get_by_role("button", name="Chọn 42").click()
+    device.get_by_text("Đã ghi lựa chọn").wait_for()
+    assert figures(device) == {WHOLE: "42", PART: "32"}
+    other.close()
+
+
+def filled_workbook(content: bytes, cells: dict[str, int]) -> bytes:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for cell, value in cells.items():
+        book["Biểu 1"][cell] = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_session_that_ended_keeps_the_work_asks_to_sign_in_and_goes_on(
+    device, client, world, live_server
+):
+    open_form(device)
+    device.context.clear_cookies()
+    put(device, WHOLE, "40")
+    says(device, "Phiên làm việc đã hết; đăng nhập lại để gửi tiếp.")
+    assert figures(device) == {}
+    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    open_form(device)
+    all_sent(device)
+    assert figures(device) == {WHOLE: "40"}
+
+
+def test_another_person_at_the_same_computer_neither_sees_nor_sends(
+    device, client, world, live_server
+):
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "40")
+    says(device, "chưa gửi: 1 ô")
+    device.context.set_offline(False)
+    device.context.clear_cookies()
+    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    prepare(device)
+    device.goto(device.site + reverse("reporting:on_device"))
+    device.locator("html[data-device-ready='sent']").wait_for(state="attached")
+    assert "chưa gửi: 1 ô" not in device.locator("main").inner_text()
+    device.context.set_offline(True)
+    device.goto(device.form)  # the other's form is not shown from what was kept
+    expect(device.get_by_role("heading", name="Báo cáo trên máy này")).to_be_visible()
+    assert figures(device) == {}
+    device.context.set_offline(False)
+    device.context.clear_cookies()
+    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    prepare(device)
+    all_sent(device)
+    assert figures(device) == {WHOLE: "40"}
+
+
+def test_leaving_with_unsent_work_warns_first(device):
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "40")
+    says(device, "chưa gửi: 1 ô")
+    asked = []
+    device.on("dialog", lambda box: (asked.append(box.message), box.dismiss()))
+    device.get_by_role("button", name="Thoát").click()
+    device.wait_for_function("() => true")
+    expect(device.locator("[data-saved]")).to_contain_text("chưa gửi: 1 ô")
+    assert asked and "còn số liệu báo cáo chưa gửi" in asked[0]
+
+
+def test_new_version_of_the_site_while_unsent_work_waits(device, monkeypatch):
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "40")
+    says(device, "chưa gửi: 1 ô")
+    saving = "**" + reverse("reporting:cells", args=[device.duty.pk])
+    device.route(saving, lambda sent: sent.abort("internetdisconnected"))
+    monkeypatch.setattr(offline, "app_version", lambda: "f" * 16)
+    device.context.set_offline(False)
+    device.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
+    device.wait_for_function(
+        "async () => (await caches.keys()).filter((n) => n.startsWith('namro-tep-')).join()"
+        " === 'namro-tep-ffffffffffffffff'"
+    )
+    device.context.set_offline(True)
+    open_form(device)  # from what the new version kept
+    assert device.locator(f"[name='v-{WHOLE}']").input_value() == "40"
+    device.unroute(saving)
+    device.context.set_offline(False)
+    device.evaluate("window.dispatchEvent(new Event('online'))")
+    all_sent(device)
+    assert figures(device) == {WHOLE: "40"}
+
+
+def test_work_kept_by_the_version_before_this_one_is_taken_over(device):
+    key = f"namro:bieu-{device.duty.pk}-{device.evaluate('document.body.dataset.who')}"
+    old = json.dumps({"id": "x", "lock": "0", "fields": {f"v-{WHOLE}": "40", f"v-{PART}": ""}})
+    device.evaluate("([key, old]) => localStorage.setItem(key, old)", [key, old])
+    open_form(device)
+    all_sent(device)
+    assert figures(device) == {WHOLE: "40"}
+    assert device.evaluate("localStorage.length") == 0
+
+
+def test_return_handed_in_meanwhile_keeps_the_work_and_says_so(device, world):
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "45")
+    says(device, "chưa gửi: 1 ô")
+    actions.attach(
+        duty=device.duty, element="", file_name="a.pdf", chunks=[PDF], by=world.baocao, at=AT
+    )
+    draft = actions.save_draft(
+        duty=device.duty, values={WHOLE: 40, PART: 32}, by=world.baocao, at=AT
+    )
+    actions.submit(submission=draft, by=world.baocao, at=AT)
+    device.context.set_offline(False)
+    device.evaluate("window.dispatchEvent(new Event('online'))")
+    says(device, "Lưu trên máy này, chưa gửi được: 1 ô. Báo cáo này đã nộp lúc")
+    device.goto(device.site + reverse("reporting:on_device"))
+    expect(device.locator("[data-device] li")).to_contain_text("chưa gửi: 1 ô")
+
+
+def test_file_broken_off_goes_on_where_it_stopped(device):
+    open_form(device)
+    seen, cut = [], {"left": 2}
+
+    def weak(sent):
+        if "phan=" not in sent.request.url:
+            return sent.continue_()
+        if cut["left"] == 0:
+            cut["left"] = -1
+            return sent.abort("connectionreset")
+        cut["left"] -= 1
+        seen.append(sent.request.url.split("phan=")[1].split("&")[0])
+        return sent.continue_()
+
+    device.route("**/tep/**", weak)
+    whole = PDF + b"0" * (256 * 1024 * 4)
+    proof = {"name": "anh.pdf", "mimeType": "application/pdf", "buffer": whole}
+    device.set_input_files("[name='f-']", proof)
+    says(device, "Lưu trên máy này, chưa gửi: 1 tệp")
+    device.wait_for_function("() => document.querySelector('[data-waiting]')")
+    cut["left"] = 100
+    device.evaluate("window.dispatchEvent(new Event('online'))")
+    all_sent(device)
+    assert seen == ["0", "1", "2", "3", "4"]  # none was sent twice
+    assert Evidence.objects.get().size == len(whole)
+
+
+@pytest.mark.parametrize("kbit", [50])
+def test_slow_line_of_2g_takes_everything(device, kbit):
+    open_form(device)
+    session = device.context.new_cdp_session(device)
+    rate = kbit * 1024 / 8
+    session.send("Network.enable")
+    session.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 800, "downloadThroughput": rate, "uploadThroughput": rate},
+    )
+    put(device, WHOLE, "40")
+    put(device, PART, "32")
+    all_sent(device)
+    assert figures(device) == {WHOLE: "40", PART: "32"}
+
+
+def test_flaky_line_doubles_and_loses_nothing(device):
+    """Every second answer is lost after the site has taken the sending in."""
+    open_form(device)
+    turn = {"number": 0}
+
+    def flaky(sent):
+        if sent.request.method != "POST":
+            return sent.continue_()
+        turn["number"] += 1
+        if turn["number"] % 2:
+            sent.fetch()
+            return sent.abort("connectionreset")
+        return sent.continue_()
+
+    device.route("**/o/", flaky)
+    for number, element in enumerate((WHOLE, PART, WHOLE, PART), start=1):
+        put(device, element, str(number))
+        device.evaluate("window.dispatchEvent(new Event('online'))")
+    device.wait_for_function(
+        """async () => { window.dispatchEvent(new Event("online"));
+        const left = await namroStore.unsent(await namroStore.owner());
+        return !left.cells && !document.querySelector(".unsent"); }""",
+        polling=300,
+    )
+    assert figures(device) == {WHOLE: "3", PART: "4"}
+    assert not CellEntry.objects.filter(aside=True).exists()
+    assert Duty.objects.get(pk=device.duty.pk).submissions.count() == 1
