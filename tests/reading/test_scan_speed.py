@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
+from namro import reading
 from namro.reading import UnreadableDocument
 from namro.reading.sources import open_document, pdfium
-from namro.reading.sources.scan import cleaning, engine, ruling
+from namro.reading.sources.scan import cleaning, engine, page, ruling
 from namro.reading.sources.scan.levelling import levelled
 from tests.reading import paper
 
@@ -64,10 +67,10 @@ def body(tmp_path_factory):
 
 def test_the_red_channel_of_a_page_is_drawn_as_the_whole_page_is(body):
     document = pdfium.opened(body)
-    page = pdfium.loaded(body.name, document, 1)
-    whole = pdfium.rendered(body.name, page, 1, 2.0)
-    red = pdfium.rendered(body.name, page, 1, 2.0, red=True)
-    page.close()
+    loaded = pdfium.loaded(body.name, document, 1)
+    whole = pdfium.rendered(body.name, loaded, 1, 2.0)
+    red = pdfium.rendered(body.name, loaded, 1, 2.0, red=True)
+    loaded.close()
     document.close()
 
     assert red.mode == "L" and np.array_equal(np.asarray(red), np.asarray(cleaning.grey_of(whole)))
@@ -127,3 +130,68 @@ def test_a_refusal_comes_whole_out_of_another_process():
     said = UnreadableDocument("TOO_SLOW", "kh.pdf", "trang 3 quá chậm.", "Hãy quét lại.")
     again = pickle.loads(pickle.dumps(said))
     assert (str(again), again.code, again.mend) == (str(said), "TOO_SLOW", "Hãy quét lại.")
+
+
+RUNNING = BODY + "\n\n" + "\n\n".join(f"{n}. " + BODY.replace("\\\n", "") for n in range(1, 6))
+HEAD = """#grid(columns: (1fr, 1fr), align: center,
+[ỦY BAN NHÂN DÂN \\ XÃ SỐ MỘT \\ Số: 12/KH-UBND],
+[CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM \\ Độc lập - Tự do - Hạnh phúc])"""
+BARE_TABLE = """#grid(columns: (1fr, 1fr, 1fr), row-gutter: 12pt,
+  ..range(18).map(n => [Chỉ tiêu số #(n + 1)]))"""
+
+
+def page_of(folder, body):
+    """A page of typst source as the grey picture that the engine is given."""
+    return cleaning.grey_of(paper.picture_of(paper.make_pdf(folder / "page.pdf", body)))
+
+
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_a_page_of_running_text_runs_through(tmp_path, dpi):
+    pdf = paper.make_pdf(tmp_path / "page.pdf", RUNNING)
+    assert cleaning.runs_through(cleaning.grey_of(paper.picture_of(pdf, dpi=dpi)), dpi)
+
+
+@pytest.mark.parametrize("beside", [HEAD + "\n\n" + RUNNING, RUNNING + "\n\n" + BARE_TABLE])
+def test_a_page_with_things_side_by_side_does_not_run_through(tmp_path, beside):
+    assert not cleaning.runs_through(page_of(tmp_path, beside), 200)
+
+
+def test_an_empty_page_is_not_running_text():
+    assert not cleaning.runs_through(Image.new("L", (400, 600), 240), 200)
+
+
+@pytest.mark.slow
+def test_running_text_shown_smaller_is_read_alike_and_stands_where_it_stood(tmp_path):
+    grey = page_of(tmp_path, RUNNING)
+    long_way = engine.words_of(grey, 200)
+
+    words = engine.words_of(grey, 200, block=True, shown=page.SHOWN)
+
+    assert [w.text for w in words] == [w.text for w in long_way]
+    for seen, there in zip(words, long_way, strict=True):
+        assert seen.box == pytest.approx(there.box, abs=4)
+
+
+@given(st.integers(1, 1500), st.integers(1, 1500), st.integers(150, 250))
+@settings(max_examples=30, deadline=None)
+def test_the_tone_of_the_paper_is_what_most_of_it_has(wide, high, tone):
+    noise = np.random.default_rng(5).normal(0, 2, (high, wide))
+    level = (tone + np.round(noise)).clip(0, 255)
+    level[: high // 4] = 20
+    found = cleaning.paper_of(Image.fromarray(level.astype("uint8")))
+    assert abs(found - tone) <= 6
+
+
+def test_a_process_that_recognises_loads_no_reader_of_plans():
+    code = (
+        "import sys; import namro.reading.sources.scan; "
+        "sys.exit('namro.reading.door' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_names_of_the_reader_are_those_it_tells():
+    for name in reading.__all__:
+        assert getattr(reading, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'unknown'"):
+        reading.unknown  # noqa: B018

@@ -14,6 +14,8 @@ from namro.reading.sources.scan.levelling import levelled
 GOOD_DPI = 180
 _SMALL_DPI = 90
 _SKEW_DPI = 60
+_SAMPLED = 600  # rows and columns that tell the tone of the paper
+_GAP_DPI, _FEW_DOTS, _WIDE_INCHES, _BESIDE = 50, 4, 0.4, 0.05
 _INK = 0.72  # of the paper's brightness
 _BLANK = 0.0008
 
@@ -33,7 +35,11 @@ def ink_of(grey: Any) -> Any:
 
 def paper_of(grey: Any) -> int:
     """The brightness of the paper: the tone that most of the brighter half has."""
-    counts = grey.histogram()
+    from PIL import Image
+
+    step = max(1, min(grey.size) // _SAMPLED)
+    some = grey.resize((grey.width // step, grey.height // step), Image.Resampling.NEAREST)
+    counts = (some if step > 1 else grey).histogram()
     return max(range(128, 256), key=counts.__getitem__)
 
 
@@ -50,6 +56,24 @@ def lies_on_side(grey: Any, dpi: float) -> bool:
     """Whether lines of text seem to run up and down: columns of ink alternate more than rows do."""
     ink = ink_of(grey.reduce(max(1, round(dpi / _SMALL_DPI))))
     return _alternation(ink.T) > 2 * _alternation(ink)
+
+
+def runs_through(grey: Any, dpi: float) -> bool:
+    """Whether a straight page is running text alone, with nothing side by side: no head of two
+    columns, no signature beside the recipients, no table without lines."""
+    import numpy as np
+
+    scale = max(1, round(dpi / _GAP_DPI))
+    ink = ink_of(grey.reduce(scale))
+    rim_y, rim_x = ink.shape[0] // 25, ink.shape[1] // 25
+    ink = ink[rim_y : -rim_y or None, rim_x : -rim_x or None]
+    rows = np.flatnonzero(ink.sum(axis=1) >= _FEW_DOTS)
+    gap = _WIDE_INCHES * dpi / scale
+    beside = 0
+    for row in rows.tolist():
+        inked = np.flatnonzero(ink[max(0, row - 2) : row + 3].any(axis=0))
+        beside += int(np.diff(inked, prepend=inked[0]).max() >= gap)
+    return beside < _BESIDE * len(rows)
 
 
 def _alternation(ink: Any) -> float:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -39,31 +40,35 @@ def _engine() -> Any:
     return engine
 
 
-def words_of(grey: Any, dpi: float, *, block: bool = False) -> list[Word]:
+def words_of(grey: Any, dpi: float, *, block: bool = False, shown: float = 1.0) -> list[Word]:
     """The words of a grey Pillow picture with boxes in pixels and confidence 0–1.
 
-    `block` reads it as one block of even lines (a column of cells), else as a page's column.
-    Raises TooSlow. What it costs falls with the picture's width, but a page shown narrower loses
-    numbers of tables without lines: do not.
+    `block` reads it as one block of even lines (a column of cells, a page of running text), else
+    as a page's column. `shown`: the engine sees the picture so much smaller, both ways; narrower
+    alone would lose numbers. Raises TooSlow.
     """
     import tesserocr
 
+    seen = grey
+    if shown != 1:
+        seen = grey.resize(tuple(max(1, round(side * shown)) for side in grey.size))
     with _LOCK:
         engine = _engine()
         engine.SetPageSegMode(tesserocr.PSM.SINGLE_BLOCK if block else tesserocr.PSM.SINGLE_COLUMN)
-        engine.SetImage(grey)
-        engine.SetSourceResolution(round(dpi))
+        engine.SetImage(seen)
+        engine.SetSourceResolution(round(dpi * shown))
         try:
             began = time.monotonic()
             whole = engine.Recognize(MAX_MILLISECONDS)  # not, too, where there is nothing to read
             if not whole and time.monotonic() - began >= MAX_MILLISECONDS / 1000:
                 raise TooSlow
-            return list(_words(engine, grey))
+            return list(_words(engine, grey, shown))
         finally:
             engine.Clear()
 
 
-def _words(engine: Any, grey: Any) -> Iterator[Word]:
+def _words(engine: Any, grey: Any, shown: float) -> Iterator[Word]:
+    """The words found; the engine saw the picture `shown` times as large."""
     import numpy as np
     import tesserocr
 
@@ -73,7 +78,7 @@ def _words(engine: Any, grey: Any) -> Iterator[Word]:
         return
     for word in tesserocr.iterate_level(found, level):
         text = unicodedata.normalize("NFC", _text(word, level))
-        box = word.BoundingBox(level)
+        box = _as_given(word.BoundingBox(level), shown)
         if not text or box is None:
             continue
         confidence = round(max(0.0, min(1.0, word.Confidence(level) / 100)), 2)
@@ -92,6 +97,14 @@ def _words(engine: Any, grey: Any) -> Iterator[Word]:
         if "QH" in text and text != signs.single_stroke(text):
             text, confidence = signs.single_stroke(text), min(confidence, signs.MENDED)
         yield from _parted(signs.tidy_number(text) if first else text, box, confidence)
+
+
+def _as_given(box: _Box | None, shown: float) -> _Box | None:
+    """A box of the picture that the engine saw, in that which it was given."""
+    if box is None or shown == 1:
+        return box
+    left, top, right, bottom = (edge / shown for edge in box)
+    return floor(left), floor(top), ceil(right), ceil(bottom)
 
 
 def _text(word: Any, level: Any) -> str:

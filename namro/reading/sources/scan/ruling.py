@@ -18,10 +18,15 @@ _MAX_LINES = 600
 
 def grids_in(grey: Any, dpi: float) -> tuple[list[Grid], list[Rule]]:
     """The tables of a straight picture and its lines, in pixels."""
+    import numpy as np
+
     ink = ink_of(grey)
     lines = [
         *(Rule(at, a, b, True) for at, a, b in _lines(ink, round(_LEVEL_INCHES * dpi))),
-        *(Rule(at, a, b, False) for at, a, b in _lines(ink.T, round(_UPRIGHT_INCHES * dpi))),
+        *(
+            Rule(at, a, b, False)
+            for at, a, b in _lines(np.ascontiguousarray(ink.T), round(_UPRIGHT_INCHES * dpi))
+        ),
     ]
     return grids_of(lines, near=dpi / 24), lines
 
