@@ -61,6 +61,12 @@ def check_elements(elements: Mapping[str, Element], file: str) -> None:
             raise FaultyDefinition(
                 file, f"{slug}.carry", "số phát sinh trong kỳ (flow) không được mang sang kỳ sau."
             )
+        if element.nothing and (element.time, element.kind) != ("flow", "number"):
+            raise FaultyDefinition(
+                file,
+                f"{slug}.nothing",
+                "“không phát sinh” chỉ có nghĩa với số phát sinh trong kỳ (time = flow).",
+            )
         low, high = element.minimum, element.maximum
         if low is not None and high is not None and low > high:
             raise FaultyDefinition(file, f"{slug}.maximum", "nhỏ hơn minimum; hãy sửa một số.")

@@ -192,6 +192,7 @@ def _element(slug: str, keys: Keys) -> Element:
         note=keys.text("note", None),
         recorded_as=keys.text("recorded_as", None),
         marked_by=f"{slug}{SUFFIX}" if keys.flag("marked") else None,
+        nothing=keys.flag("nothing"),
     )
     keys.finish()
     return element

@@ -43,6 +43,7 @@ class Element:
     `carry`: months a stock's latest value stays valid. `at_most`: the element it is a part of.
     `recorded_as`: the count of records that must say the same ("dossiers?channel=online").
     `marked_by`: the element that says how final its figure is (`marks.py`); kind "mark" is that.
+    `nothing`: "không phát sinh" is an answer: nothing happened, which counts as 0 and is no blank.
     """
 
     slug: str
@@ -59,6 +60,7 @@ class Element:
     note: str | None = None
     recorded_as: str | None = None
     marked_by: str | None = None
+    nothing: bool = False
 
 
 @dataclass(frozen=True)

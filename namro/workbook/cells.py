@@ -14,7 +14,14 @@ from decimal import Decimal
 from typing import Any
 
 from namro.vietnamese import fold, format_date, format_number, parse_number, tidy
-from namro.workbook.layout import MOST_DIGITS, Row, date_value, value_date
+from namro.workbook.layout import (
+    MOST_DIGITS,
+    NOTHING,
+    SAYS_NOTHING,
+    Row,
+    date_value,
+    value_date,
+)
 
 NO_DAY = Decimal(0)
 """A date cell's way of saying: not yet."""
@@ -70,6 +77,10 @@ MENDS: tuple[tuple[str, str], ...] = (
     (r"^([0-9][0-9.,]*) ?%$", "Bỏ dấu %, chỉ ghi số theo đơn vị tính của dòng: {part}."),
     (r"^([0-9][0-9.,]*)(?= ?[a-zA-ZÀ-ɏ\u1e00-\u1eff])", "Chỉ ghi số, bỏ phần chữ: {part}."),
     (
+        r"^(?:[kK]hông phát sinh|KHÔNG PHÁT SINH|[kK][pP][sS])$",
+        "Dòng này không nhận “không phát sinh”: ghi số, kể cả số 0; chưa có số liệu thì để trống.",
+    ),
+    (
         r"^(?:[-–—xX/]|[kK]hông|KHÔNG|[cC]hưa có|CHƯA CÓ|[kK]hông có|KHÔNG CÓ)$",
         "Không phát sinh thì ghi 0; chưa có số liệu thì để trống.",
     ),
@@ -113,6 +124,8 @@ def parse_cell(raw: Any, asked: Row) -> tuple[Decimal | None, list[Remark]]:
     """
     if raw is None or (isinstance(raw, str) and not tidy(raw)):
         return None, []
+    if asked.nothing and isinstance(raw, str) and fold(tidy(raw)) in SAYS_NOTHING:
+        return NOTHING, []
     remarks: list[Remark] = []
     parse = {"date": _parse_day, "choice": _parse_choice, "number": _parse_figure}[asked.kind]
     try:

@@ -50,6 +50,17 @@ def value_date(value: Decimal) -> date:
     return date(number // 10000, number // 100 % 100, number % 100)
 
 
+NOTHING_WORDS = "không phát sinh"
+SAYS_NOTHING = ("khong phat sinh", "kps")  # as they are written without signs
+
+
+class Nothing(Decimal):
+    """The figure 0 that says: nothing happened in the period (không phát sinh). It is no blank."""
+
+
+NOTHING = Nothing(0)
+
+
 @dataclass(frozen=True)
 class Row:
     """One figure asked for (một dòng số liệu).
@@ -59,6 +70,7 @@ class Row:
     `at_most` names the element that must not be exceeded (the denominator); it binds where that
     element stands in the same layout. `note` is guidance, printed under the title. `previous` is
     the value of the period before. `choices` of kind "choice": what may be chosen, kept as 1, 2, …
+    `nothing`: "không phát sinh" may stand there (`Nothing`).
     """
 
     element: str
@@ -72,6 +84,7 @@ class Row:
     note: str | None = None
     previous: Decimal | None = None
     choices: tuple[str, ...] = ()
+    nothing: bool = False
 
     def chosen(self, value: Decimal | None) -> str:
         """The words of a kept choice; "" for none of them."""

@@ -25,10 +25,12 @@ from namro.workbook.layout import (
     MOST_DIGITS,
     MOST_NOTE,
     NOTE,
+    NOTHING_WORDS,
     NUMBER,
     PREVIOUS,
     UNIT,
     Layout,
+    Nothing,
     Row,
     Sheet,
     Spot,
@@ -182,6 +184,8 @@ def _write_value(
 ) -> None:
     if value is None or (asked.kind == "date" and not value):  # 0: no such day yet
         page.write_blank(*at, None, look)
+    elif isinstance(value, Nothing):
+        page.write_string(*at, NOTHING_WORDS, look)
     elif asked.kind == "choice":
         page.write_string(*at, asked.chosen(value), look)
     elif asked.kind == "date":
@@ -246,6 +250,9 @@ def _condition(spot: Spot, layout: Layout) -> str:
     if ceiling:
         other = f"'{ceiling.sheet}'!${column_name(ENTRY)}${ceiling.row + 1}"
         terms.append(f"OR(ISBLANK({other}),{cell}<={other})")
+    if asked.nothing:
+        said = f'OR(LOWER({cell})="{NOTHING_WORDS}",LOWER({cell})="kps")'
+        return f"=IF(ISTEXT({cell}),{said},AND({','.join(terms)}))"
     return f"=AND({','.join(terms)})"
 
 
@@ -270,6 +277,7 @@ def _allowed(asked: Row, layout: Layout) -> str:
     sentence += f", từ {format_number(asked.least)}"
     if asked.maximum is not None:
         sentence += f" đến {format_number(asked.maximum)}"
+    sentence += f", hoặc ghi “{NOTHING_WORDS}”" if asked.nothing else ""
     ceiling = layout.spots.get(asked.at_most or "")
     if ceiling:
         sentence += f", không lớn hơn “{_shortened(ceiling.asked.title)}”"

@@ -168,4 +168,4 @@ class Things:
         }  # fmt: skip
 
 
-DUTY_PAGES = {"cells", "choose", "upload", "duty", "save", "hand_in", "workbook", "cells", "choose", "upload"}
+DUTY_PAGES = {"duty", "save", "hand_in", "workbook", "cells", "choose", "upload"}

@@ -14,7 +14,7 @@ from namro.measuring.definitions import Element
 from namro.measuring.marks import MARK_LABELS, Mark, mark_of
 from namro.vietnamese import format_date, format_number, tidy
 from namro.web.reporting import rules
-from namro.workbook import Row, value_date
+from namro.workbook import NOTHING, NOTHING_WORDS, Nothing, Row, value_date
 from namro.workbook.cells import parse_cell
 
 Entry = dict[str, str | None]
@@ -62,7 +62,7 @@ class Asked:
         choices = MARKS if e.kind == "mark" else ()
         return Row(
             e.slug, e.title, e.unit_of_measure, "choice" if e.kind == "mark" else e.kind,
-            e.digits, e.minimum, e.maximum, e.at_most, e.note, before, choices,
+            e.digits, e.minimum, e.maximum, e.at_most, e.note, before, choices, e.nothing,
         )  # fmt: skip
 
 
@@ -119,10 +119,21 @@ def make_entry(given: Any, asked: Asked, *, note: str = "", cell: str = "") -> E
     }
     if errors:
         entry["typed"] = tidy(typed)[:60]
+    elif isinstance(value, Nothing):
+        entry["typed"] = NOTHING_WORDS  # a value of its own: it counts as 0 and is still told apart
     return entry
 
 
+def told(entry: Mapping[str, Any] | None) -> Decimal | None:
+    """The value as a workbook shows it: `NOTHING` where it was said that nothing happened."""
+    value = value_of(entry)
+    said = entry is not None and value == 0 and entry.get("typed") == NOTHING_WORDS
+    return NOTHING if said else value
+
+
 def _as_text(given: Decimal | int | None, asked: Asked) -> str:
+    if isinstance(given, Nothing):
+        return NOTHING_WORDS
     return written(None if given is None else Decimal(given), asked.element.kind)
 
 
@@ -170,6 +181,8 @@ def check(values: Mapping[str, Mapping[str, Any]], asked: Iterable[Asked]) -> Ch
             found.ask(slug, message)
         _check_ceiling(found, values, one, rows)
         _check_mark(found, values, one, rows)
+        if isinstance(value, Nothing):
+            continue  # said in so many words: nothing is left to ask
         if value is not None:
             _ask_about_jump(found, one, value)
         elif one.due and one.element.kind == "number" and not errors:

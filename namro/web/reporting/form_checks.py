@@ -15,7 +15,7 @@ from namro.web.reporting import entries
 from namro.web.reporting.entries import Asked
 from namro.web.reporting.rules import JUMP
 from namro.workbook import cells
-from namro.workbook.layout import MOST_DIGITS
+from namro.workbook.layout import MOST_DIGITS, SAYS_NOTHING
 
 
 def checks_of(asked: Iterable[Asked]) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def checks_of(asked: Iterable[Asked]) -> dict[str, Any]:
             "shown": cells.MOST_SHOWN, "cut": cells.MOST_QUOTED,
         },
         "jump": _plain(JUMP),
+        "nothing": SAYS_NOTHING,
         "marks": entries.MARKS,
         "estimate": int(Mark.ESTIMATE.code),
         "rows": [_row(one) for one in asked],
@@ -42,7 +43,7 @@ def _row(one: Asked) -> dict[str, Any]:
         "slug": element.slug, "title": element.title, "kind": row.kind, "digits": row.digits,
         "least": _plain(row.least), "most": _plain(row.maximum), "choices": row.choices,
         "percent": row.unit_of_measure.strip() == "%", "whole": element.at_most,
-        "mark": element.marked_by, "before": _plain(one.previous),
+        "mark": element.marked_by, "before": _plain(one.previous), "nothing": row.nothing,
     }  # fmt: skip
     return {name: value for name, value in told.items() if value not in (None, "", (), False)}
 

@@ -10,10 +10,13 @@ from django.db import connection
 
 from namro.web.facts.models import Observation
 from namro.web.org.models import User
+from namro.web.org.rules import Role
 from namro.web.reporting import actions, decisions
+from namro.web.reporting.chain.models import Decision
 from namro.web.reporting.models import CellEntry, Duty, Submission
+from namro.web.reporting.regime import Regime
 from namro.web.reporting.rules import Status
-from tests.web.reporting.conftest import WHOLE, fill, hand_in, later
+from tests.web.reporting.conftest import AT, WHOLE, fill, hand_in, hire, later
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # SQLite's test database lives in memory, where threads do not queue as they do on a file.
@@ -129,3 +132,81 @@ def test_claim_is_conditional_even_when_the_row_was_read_before(handed_in, world
     assert stale.status == Status.SUBMITTED
     with pytest.raises(actions.AlreadyDecided):
         decisions.approve(submission=stale, by=world.dieuphoi, at=later())
+
+
+@needs_server
+def test_close_while_submitting_lets_all_in_before_or_none_after(opened, world):
+    """Whoever closes comes before or after each hand-in, never between."""
+    drafts = [
+        fill(opened.duties.get(unit=world.units[code]), world.people[who])
+        for code, who in (("c1", "baocao"), ("c2", "xakhac"))
+    ]
+
+    def submit(draft, who):
+        return lambda: actions.submit(
+            submission=Submission.objects.get(pk=draft.pk),
+            by=User.objects.get(username=who),
+            at=later(2),
+        )
+
+    def close():
+        return actions.close_round(
+            round=opened, reason="Hết kỳ", by=User.objects.get(username="dieuphoi"), at=later(2)
+        )
+
+    results = at_once(submit(drafts[0], "baocao"), close, submit(drafts[1], "xakhac"))
+    handed = of_kind(results, Submission)
+    assert len(handed) + len(of_kind(results, actions.LockedRound)) == 2, results
+    kept = Submission.objects.filter(status=Status.SUBMITTED).count()
+    assert kept == len(handed) and Submission.objects.count() == 2
+    opened.refresh_from_db()
+    assert opened.closed_at
+    with pytest.raises((actions.LockedRound, actions.LockedReturn)):
+        submit(drafts[0], "baocao")()
+
+
+@needs_server
+def test_close_by_two_at_once_closes_once(opened, world):
+    def close(who):
+        return lambda: actions.close_round(
+            round=opened, reason=who, by=User.objects.get(username="dieuphoi"), at=later()
+        )
+
+    results = at_once(close("một"), close("hai"))
+    assert len(of_kind(results, actions.FaultyRound)) == 1, results
+    assert opened.events.filter(what="CLOSED").count() == 1
+
+
+@needs_server
+def test_step_passed_by_two_at_once_is_passed_once(world):
+    terms = Regime(steps=("RECEIVER", "OFFICE"))
+    actions.set_regime(plan=world.plan, terms=terms, reason="x", by=world.dieuphoi, at=AT)
+    opened = actions.open_round(plan=world.plan, period_code="202509", by=world.dieuphoi, at=AT)
+    sent = hand_in(opened.duties.get(unit=world.units["c1"]), world.baocao)
+    hire(world, "duyethai", "12-SNV", Role.REVIEWER)
+
+    def approve(who):
+        return lambda: actions.approve(
+            submission=Submission.objects.get(pk=sent.pk),
+            by=User.objects.get(username=who),
+            at=later(),
+        )
+
+    results = at_once(approve("duyet"), approve("duyethai"))
+    assert len(of_kind(results, list)) == 1, results
+    assert Decision.objects.count() == 1
+    sent.refresh_from_db()
+    assert (sent.step, sent.status) == ("OFFICE", Status.SUBMITTED)
+    assert not Observation.objects.exists()
+
+
+@needs_server
+def test_move_due_while_submitting_ends_in_no_deadlock(opened, duty, world):
+    draft = fill(duty, world.baocao)
+    results = at_once(
+        lambda: actions.submit(
+            submission=Submission.objects.get(pk=draft.pk), by=world.baocao, at=later()
+        ),
+        lambda: actions.move_due(round=opened, due_at=later(80), by=world.dieuphoi, at=later()),
+    )
+    assert len(of_kind(results, Submission)) == 1 and not of_kind(results, Exception), results

@@ -79,6 +79,7 @@
     const read = (typed, row) => {
       const by = { number: figure, date, choice }[row.kind], text = tidy(typed || "");
       if (!text) return { value: null, errors: [], notices: [] };
+      if (row.nothing && rules.nothing.includes(fold(text))) return { value: 0n, errors: [], notices: [], nothing: true };
       const found = by(text, row), signs = [...text];
       return found.errors.length && signs.length > 60 ? by(tidy(signs.slice(0, 60).join("")), row) : found;
     };
@@ -111,7 +112,7 @@
           else if (own.value === null && said !== null) add(errors, row.mark, rules.words.mark_alone[0]);
           else if (said !== null && said > BigInt(rules.estimate) * ONE && !(notes[row.mark] || "").trim()) add(errors, row.mark, rules.words.no_paper[0]);
         }
-        if (own.value !== null && row.before !== undefined) add(questions, slug, jump(row, own.value));
+        if (own.value !== null && !own.nothing && row.before !== undefined) add(questions, slug, jump(row, own.value));
       }
       return { errors, questions };
     };
