@@ -12,6 +12,7 @@ from namro.web.frame import files
 from namro.web.org.models import User
 from namro.web.reporting import entries, queries
 from namro.web.reporting.drafts import LockedReturn, allow_report, said, save_draft
+from namro.web.reporting.known_values import KnownValue, known_of
 from namro.web.reporting.merging import Origin
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.rules import Status
@@ -70,7 +71,7 @@ def workbook_of(duty: Duty, *, draft: bool = True) -> bytes:
     last = queries.last_of(duty)
     if not draft and last and last.status == Status.DRAFT:
         return _written(duty, last.version, queries.handed_in_of(duty))
-    return _written(duty, version_open(last), last)
+    return _written(duty, version_open(last), last, known_of(duty))
 
 
 def workbook_of_version(submission: Submission) -> bytes:
@@ -78,7 +79,12 @@ def workbook_of_version(submission: Submission) -> bytes:
     return _written(submission.duty, submission.version, submission)
 
 
-def _written(duty: Duty, version: int, filled: Submission | None) -> bytes:
+def _written(
+    duty: Duty,
+    version: int,
+    filled: Submission | None,
+    known: dict[str, KnownValue] | None = None,
+) -> bytes:
     asked = asked_of(duty)
     kept = filled.values if filled else {}
     values: dict[str, Decimal | None] = {}
@@ -86,7 +92,9 @@ def _written(duty: Duty, version: int, filled: Submission | None) -> bytes:
     for one in asked:
         slug = one.element.slug
         entry = kept.get(slug) or {}
-        value = entries.value_of(entry)
+        value = entries.told(entry)
+        if known and slug not in kept and slug in known:
+            value = known[slug].value
         # "Not yet" is kept as 0 for a date, which a date cell cannot show: it goes out blank.
         values[slug] = None if one.element.kind != "number" and not value else value
         notes[slug] = entry.get("note") or ""

@@ -121,7 +121,7 @@ def test_choice_is_saved_by_itself(live_server, officer, series, browser, width)
     page.locator(f"[name='v-{SHARE}']").fill("6,1")
     page.locator(f"[name='v-{SHARE}']").press("Enter")
     page.locator(f"[name='v-{MARK}']").select_option("sơ bộ")
-    expect(page.locator("[data-saved]")).to_contain_text("Đã lưu lúc")
+    expect(page.locator("[data-saved]")).to_contain_text("Đã gửi lúc")
     expect(page.locator(f"#m-{MARK}")).to_contain_text("văn bản công bố")
     if folder := os.environ.get("NAMRO_PICTURES"):
         page.screenshot(path=f"{folder}/bieu-{width}.png", full_page=True)

@@ -131,6 +131,7 @@ def _page(request, duty: Duty, said: _Said):
     cells = Cells(duty)
     if open_now:
         rows = form_rows.with_versions(rows, duty, cells, said.seen)
+        rows = form_rows.with_known(rows, duty)
     if said.typed is not None:
         rows = form_rows.as_typed(rows, said.typed)
     context = {

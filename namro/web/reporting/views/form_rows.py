@@ -12,6 +12,7 @@ from django.urls import reverse
 from namro.vietnamese import format_number
 from namro.web.reporting import choosing, entries, merging
 from namro.web.reporting.cells import Cells
+from namro.web.reporting.known_values import known_of
 from namro.web.reporting.merging import Part
 from namro.web.reporting.models import CellEntry, Duty, Evidence, Submission
 
@@ -69,6 +70,7 @@ class FormRow:
     base: int = 0  # the version of the figure shown, and of the note
     note_base: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
+    known: str = ""  # where the figure came from that stands here though nobody typed it
     fresh: str = ""  # who has just changed what the person is about to hand in
 
     @property
@@ -160,6 +162,16 @@ def with_versions(rows: list[FormRow], duty: Duty, cells: Cells, seen: int = 0) 
         newest = max((e for e in (value, note) if e), key=lambda e: e.pk, default=None)
         if seen and newest and newest.pk > seen:
             row.fresh = choosing.told_by(newest)
+    return rows
+
+
+def with_known(rows: list[FormRow], duty: Duty) -> list[FormRow]:
+    """The rows nobody has filled in, with what the site knows already."""
+    blank = [row for row in rows if not row.text and not row.base]
+    known = known_of(duty) if blank else {}
+    for row in blank:
+        if told := known.get(row.element.slug):
+            row.text, row.known = entries.written(told.value, row.element.kind), told.told
     return rows
 
 

@@ -99,8 +99,9 @@
     if (!("caches" in self)) return;
     for (const name of await caches.keys()) if (name.startsWith("namro-bieu-") && name !== `namro-bieu-${who}`) await caches.delete(name);
   };
-  const shout = (what) => channel?.postMessage(what);
-  const listen = (act) => channel?.addEventListener("message", (event) => act(event.data));
+  const heard = []; // a channel does not speak to the page that shouts
+  const shout = (what) => { channel?.postMessage(what); heard.forEach((act) => act(what)); };
+  const listen = (act) => { heard.push(act); channel?.addEventListener("message", (event) => act(event.data)); };
 
   self.namroStore = { get, put, remove, all, of, newId, nextSending, answered, changeDuty, unsent, owner, ownedBy, shout, listen };
 })();
