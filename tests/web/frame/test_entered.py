@@ -112,7 +112,7 @@ def test_number_that_is_none_is_answered(enter, typed):
 
 @pytest.mark.parametrize("day", ["1/1/0001", "31/12/9999"])
 def test_due_far_off_is_refused_on_the_page(enter, world, day):
-    data = {"plan": world.plan.pk, "period": "202509", "due_on": day, "due_hour": "17:00"}
+    data = {"plan": world.plan.pk, "period": "202509", "due_on_COMMUNE": day}
     answer = enter("dieuphoi").post(reverse("reporting:open_round"), data)
     assert answer.status_code == 422
     assert "Hạn nộp ghi chưa đúng" in answer.content.decode()

@@ -116,7 +116,12 @@ def test_open_round_shows_before_what_it_would_do(enter, world):
 
 
 def test_open_round_opens_and_says_so(enter, world):
-    data = {"plan": world.plan.pk, "period": "202509", "due_on": "18/9/2025", "due_hour": "16:30"}
+    data = {
+        "plan": world.plan.pk,
+        "period": "202509",
+        "due_on_COMMUNE": "18/9/2025",
+        "due_hour_COMMUNE": "16:30",
+    }
     answer = enter("dieuphoi").post(reverse("reporting:open_round"), data, follow=True)
     opened = Round.objects.get()
     assert answer.redirect_chain[-1][0] == reverse("reporting:round", args=[opened.pk])
@@ -126,10 +131,10 @@ def test_open_round_opens_and_says_so(enter, world):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"due_on": ""}, "Hạn nộp ghi chưa đúng"),
-        ({"due_on": "31/9/2025"}, "Hạn nộp ghi chưa đúng"),
-        ({"due_hour": "25:00"}, "Hạn nộp ghi chưa đúng"),
-        ({"due_on": "14/9/2025"}, "Hạn nộp phải sau ngày cuối kỳ (14/9/2025)"),
+        ({"due_on_COMMUNE": ""}, "Hạn nộp ghi chưa đúng"),
+        ({"due_on_COMMUNE": "31/9/2025"}, "Hạn nộp ghi chưa đúng"),
+        ({"due_hour_COMMUNE": "25:00"}, "Hạn nộp ghi chưa đúng"),
+        ({"due_on_COMMUNE": "14/9/2025"}, "Hạn nộp phải sau ngày cuối kỳ (14/9/2025)"),
         ({"period": "2025-9"}, "Hãy chọn kỳ báo cáo"),
     ],
 )
@@ -137,8 +142,8 @@ def test_open_round_refuses_and_opens_nothing(enter, world, change, message):
     data = {
         "plan": world.plan.pk,
         "period": "202509",
-        "due_on": "18/9/2025",
-        "due_hour": "16:30",
+        "due_on_COMMUNE": "18/9/2025",
+        "due_hour_COMMUNE": "16:30",
     } | change
     answer = enter("dieuphoi").post(reverse("reporting:open_round"), data)
     assert (answer.status_code, message in answer.content.decode()) == (422, True)
@@ -180,11 +185,9 @@ def test_round_list_exports(enter, opened):
 
 def test_move_due_is_for_who_opens_rounds(enter, opened):
     address = reverse("reporting:move_due", args=[opened.pk])
-    assert (
-        enter("baocao").post(address, {"due_on": "30/9/2025", "due_hour": "17:00"}).status_code
-        == 403
-    )
-    enter("dieuphoi").post(address, {"due_on": "30/9/2025", "due_hour": "17:00"})
+    data = {"due_on_COMMUNE": "30/9/2025", "due_hour_COMMUNE": "17:00"}
+    assert enter("baocao").post(address, data).status_code == 403
+    enter("dieuphoi").post(address, data)
     opened.refresh_from_db()
     assert opened.due_at.isoformat() == "2025-09-30T10:00:00+00:00"
 

@@ -12,7 +12,13 @@ from namro.web.org.queries import NotAllowed
 from namro.web.reporting import actions, entries, queries, sheets, workbooks
 from namro.web.reporting.chain.authority import authority_of
 from namro.web.reporting.chain.findings import doubts_about
-from namro.web.reporting.chain.rules import FAULT_LABELS, STEP_LABELS, ChainStep, step_after
+from namro.web.reporting.chain.rules import (
+    FAULT_LABELS,
+    STEP_LABELS,
+    ChainStep,
+    step_after,
+    waits_for,
+)
 from namro.web.reporting.chain.talk import speaks_for
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
@@ -73,6 +79,9 @@ def _standing(request, submission: Submission) -> dict[str, object]:
     following = step_after(here, steps)
     told = {
         "waits": submission.status == Status.SUBMITTED,
+        "state": waits_for(here)
+        if submission.status == Status.SUBMITTED
+        else Status(submission.status).label,
         "steps": [(s.label, s == here) for s in ChainStep if s in steps or s == here],
         "following": following.label if following else "",
         "decides": False, "away": None, "barred": "",

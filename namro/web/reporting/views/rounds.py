@@ -203,21 +203,21 @@ def _answer(request, opened: Round, act, done: str):
 
 
 def dues_typed(post) -> dict[Level, datetime]:
-    """The moments by level as typed ("due_on_COMMUNE", "due_hour_COMMUNE"); blank: left out.
+    """The moments by level as typed ("due_on_COMMUNE", "due_hour_COMMUNE"), of those sent.
 
     Raises FaultyRound.
     """
     found: dict[Level, datetime] = {}
     for level in Level:
-        day, hour = post.get(f"due_on_{level}", ""), post.get(f"due_hour_{level}", "")
-        if not day.strip():
+        if f"due_on_{level}" not in post:
             continue
+        day, hour = post[f"due_on_{level}"], post.get(f"due_hour_{level}", "")
         try:
             found[level] = typed.moment(day, hour)
         except ValueError as why:
             raise actions.FaultyRound(
-                f"Hạn của {level.label.lower()} ghi chưa đúng: ngày theo mẫu 17/9/2025, giờ theo "
-                "mẫu 17:00."
+                f"Hạn nộp ghi chưa đúng ({level.label}): ngày theo mẫu 17/9/2025, giờ theo mẫu "
+                "17:00."
             ) from why
     return found
 
