@@ -12,7 +12,10 @@ from pathlib import Path
 from bench.line import Line
 from bench.national.nation import Nation
 
-PARTS = ("fill", "measure", "forms", "events", "peers", "dossiers", "engines", "rebuild")
+PARTS = (
+    *("fill", "measure", "forms", "reorganise", "events"),
+    *("peers", "dossiers", "engines", "rebuild"),
+)
 
 
 def main() -> int:
@@ -73,6 +76,10 @@ def _lines(args: argparse.Namespace) -> Iterator[Line]:
         from bench.national import forms
 
         yield from forms.measure(Nation(args.scale), args.forms)
+    elif args.what == "reorganise":
+        from bench.national import reorganising
+
+        yield from reorganising.measure(args.rounds)
     elif args.what == "events":
         from bench.national import events
 

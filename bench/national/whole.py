@@ -19,14 +19,15 @@ SMALL = 0.02
 def measure(home: Path, scale: float) -> int:
     """Tells lines and tables; 1 when something fell short. What was made before is used again.
 
-    On SQLite and on PostgreSQL: pages, writes and checks, forms. Then what needs one store only:
-    engines, rebuilding; random events in a small nation; dossiers; peers. About 30 GB at scale 1.
+    On SQLite and on PostgreSQL: pages, writes and checks, forms, reorganisations. Then what needs
+    one store only: engines, rebuilding; random events in a small nation; dossiers; peers. About
+    30 GB at scale 1.
     """
     home.mkdir(parents=True, exist_ok=True)
     nation = home / "sqlite"
-    told = [_part(what, nation, scale) for what in ("fill", "measure", "forms")]
+    told = [_part(what, nation, scale) for what in ("fill", "measure", "forms", "reorganise")]
     with _filled(home / "postgresql", scale) as address:
-        for what in ("measure", "forms"):
+        for what in ("measure", "forms", "reorganise"):
             told.append(_part(what, home / "postgresql", scale, "--database", address))
     told += [_part(what, nation, scale) for what in ("engines", "rebuild")]
     told += [_part(what, home / "events", min(scale, SMALL)) for what in ("fill", "events")]

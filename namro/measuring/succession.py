@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Generic, TypeVar
 
@@ -110,13 +111,19 @@ class Descent(Generic[U]):
 
     def bearers(self, unit: U) -> set[Phase[U]]:
         """Every bearer that something told by the unit may reach, itself included."""
-        own = set(self.phases.get(unit, (Phase(unit),)))
-        found = {b for b, paths in self.lines.items() if any(own & set(p) for p in paths)}
-        return (
-            found
-            | {head for head, e in self.estates.items() if unit in e.finals}
-            | {self.living(unit)}
-        )
+        return self._bearers.get(unit, set()) | {self.living(unit)}
+
+    @cached_property
+    def _bearers(self) -> Mapping[U, set[Phase[U]]]:
+        """Looked up for thousands of units."""
+        found: dict[U, set[Phase[U]]] = defaultdict(set)
+        for bearer, paths in self.lines.items():
+            for phase in {phase for path in paths for phase in path}:
+                found[phase.unit].add(bearer)
+        for head, estate in self.estates.items():
+            for unit in estate.finals:
+                found[unit].add(head)
+        return found
 
     def members(self, bearer: Phase[U]) -> set[U]:
         """The units whose cells a bearer's figures rest on."""

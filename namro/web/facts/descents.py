@@ -1,14 +1,17 @@
 """Reorganised units, as figures kept live need them: who bears whose figures on which day.
 
 Only those reorganisations are read that the units asked for come from or go into: a unit to which
-nothing ever happened pays one query, in a nation of ten thousand mergers too.
+nothing ever happened pays one query, in a nation of ten thousand mergers too. They are read as the
+figures know them (see `lineage.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+from django.db import connection
 
 from namro.measuring.definitions import Term
 from namro.measuring.figures import NOTHING, Parts
@@ -20,8 +23,7 @@ from namro.web.facts import expectations, sql
 from namro.web.facts.cells import Cells, UnitCells, cells_of
 from namro.web.facts.models import EstateFigure
 from namro.web.facts.rules import in_force
-from namro.web.org.models import UnitAncestor, UnitSuccession
-from namro.web.org.queries import successions
+from namro.web.frame.exact import to_scaled
 
 Leaf = tuple[int, Term, Period]
 
@@ -91,30 +93,45 @@ def load(units: Collection[int] | None = None) -> Tree:
     """The reorganisations of now that have to do with some units, or all. One query, or a few where
     there are any."""
     if units is None or len(units) > _MANY:
-        known = [Succession(*row) for row in successions()]
+        rows = sql.rows(f"SELECT {_ROW} FROM {_KNOWN}")
     else:
-        known = _around(set(units))
-    if not known:
+        rows = _around(set(units), _KNOWN)
+    if not rows:
         return Tree([], [])
-    units = {u for s in known for u in (s.unit, s.heir) if u is not None}
-    lineage = UnitAncestor.objects.filter(unit_id__in=units)
-    return Tree(known, list(lineage.values_list("unit_id", "ancestor_id", "from_on", "to_on")))
+    known = [Succession(*row[1:]) for row in sorted(rows, key=lambda row: (row[3], row[0]))]
+    named = {u for s in known for u in (s.unit, s.heir) if u is not None}
+    lineage = sql.rows(
+        "SELECT unit_id, ancestor_id, from_on, to_on FROM facts_knownancestor "
+        f"WHERE {sql.among('unit_id')}",
+        sql.listed(named),
+    )
+    return Tree(known, lineage)
 
 
-def _around(units: set[int]) -> list[Succession[int]]:
+_KNOWN = "facts_knownsuccession"
+_ROW = 'id, unit_id, heir_id, "on"'
+
+
+def related(units: set[int], table: str) -> set[int]:
+    """The units and all that reorganisations tie to them, in however many steps, by one table."""
+    rows = sql.rows(f"SELECT {_ROW} FROM {table}") if len(units) > _MANY else _around(units, table)
+    return units | {u for row in rows for u in row[1:3] if u is not None}
+
+
+def _around(units: set[int], table: str) -> list[sql.Row]:
     """All reorganisations that lead to units or away from them, in however many steps."""
-    found: dict[int, Succession[int]] = {}
-    table, waiting, seen = UnitSuccession._meta.db_table, units, set(units)
+    found: dict[int, sql.Row] = {}
+    waiting, seen = units, set(units)
     while waiting:
         either = f"{sql.among('unit_id')} OR {sql.among('heir_id')}"
         rows = sql.rows(
-            f'SELECT id, unit_id, heir_id, "on" FROM {table} WHERE {either}',
+            f"SELECT {_ROW} FROM {table} WHERE {either}",
             *(sql.listed(waiting), sql.listed(waiting)),
         )
-        found |= {row[0]: Succession(*row[1:]) for row in rows}
+        found |= {row[0]: row for row in rows}
         waiting = {u for row in rows for u in row[1:3] if u is not None} - seen
         seen |= waiting
-    return [s for _, s in sorted(found.items(), key=lambda pair: (pair[1].on, pair[0]))]
+    return list(found.values())
 
 
 def owed(owing: expectations.Owing, term: Term, day: date) -> Owed:
@@ -132,30 +149,33 @@ def cells_for(cells: Cells, unit: int, term: Term) -> UnitCells:
     return UnitCells() if told is None else told.of([item.slug for item in term.items])
 
 
-def of_term(cells: Cells, term: Term) -> dict[int, Mapping]:
-    """The same of all units."""
-    return {unit: cells_for(cells, unit, term) for unit in cells}
+def of_term(cells: Cells, term: Term, units: Iterable[int]) -> dict[int, Mapping]:
+    """The same of several units."""
+    return {unit: cells_for(cells, unit, term) for unit in units}
 
 
-def changed(asked: list[Left], tree: Tree) -> Iterator[tuple[Left, Parts]]:
+_COLUMNS = "term period unit_id ended_on numerator denominator counted".split()
+_PUT = (
+    "ON CONFLICT (term, period, unit_id, ended_on) DO UPDATE SET "
+    "numerator = excluded.numerator, denominator = excluded.denominator, counted = excluded.counted"
+)
+
+
+def changed(asked: list[Left], tree: Tree) -> list[tuple[Left, Parts]]:
     """Bring what was left up to date; give each difference, for those who keep it."""
     if not asked:
-        return
-    before = _kept(asked)
+        return []
+    before, found, rows = _kept(asked), [], {}
     for left, parts in zip(asked, _computed(asked, tree), strict=True):
         difference = parts - before.get(left.place, NOTHING)
-        if difference == NOTHING:
-            continue
-        term, period, unit, ended_on = left.place
-        EstateFigure.objects.update_or_create(
-            term=term, period=period, unit_id=unit, ended_on=ended_on,
-            defaults={
-                "numerator": parts.numerator,
-                "denominator": parts.denominator,
-                "counted": parts.counted,
-            },
-        )  # fmt: skip
-        yield left, difference
+        if difference != NOTHING:
+            found.append((left, difference))
+            *place, ended_on = left.place
+            day = connection.ops.adapt_datefield_value(ended_on)
+            above, below = to_scaled(parts.numerator), to_scaled(parts.denominator)
+            rows[left.place] = (*place, day, above, below, parts.counted)
+    sql.insert(EstateFigure, _COLUMNS, list(rows.values()), then=_PUT)
+    return found
 
 
 def _kept(asked: list[Left]) -> dict[tuple, Parts]:
@@ -167,17 +187,27 @@ def _kept(asked: list[Left]) -> dict[tuple, Parts]:
 
 
 def _computed(asked: list[Left], tree: Tree) -> list[Parts]:
-    units: set[int] = set()
+    units: dict[tuple[Phase[int], date], set[int]] = {}
     for left in asked:
-        descent = tree.on(left.period.last_day(left.term.calendar))
-        estate = descent.estates[left.head]
-        units |= descent.members(left.head) | {phase.unit for phase in estate.after}
-        units |= tree.inherited_by(estate.finals)
-    cells = cells_of(units, {i.slug for left in asked for i in left.term.items})
-    owing = expectations.kept(units)
+        day = left.period.last_day(left.term.calendar)
+        if (left.head, day) not in units:
+            units[left.head, day] = _telling(left.head, tree.on(day))
+    everyone = {unit for told in units.values() for unit in told}
+    cells = cells_of(everyone, {i.slug for left in asked for i in left.term.items})
+    owing = expectations.kept(everyone)
     found = []
     for left in asked:
         day = left.period.last_day(left.term.calendar)
-        told, debts = of_term(cells, left.term), owed(owing, left.term, day)
+        told = of_term(cells, left.term, units[left.head, day])
+        debts = owed(owing, left.term, day)
         found.append(estate_parts(left.term, left.head, tree.on(day), told, debts, left.period))
+    return found
+
+
+def _telling(head: Phase[int], descent: Descent[int]) -> set[int]:
+    """The units whose cells may decide what is left, and whether it still stands."""
+    estate = descent.estates[head]
+    found = descent.members(head) | {phase.unit for phase in estate.after}
+    for unit in estate.finals:
+        found |= descent.members(descent.living(unit))
     return found

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import Q
 
 from namro.measuring.definitions import Library, Measure
 from namro.web.facts import sql
 from namro.web.facts.models import Expected, FormerExpected
-from namro.web.facts.rules import Interval, merged, without
+from namro.web.facts.rules import Interval, first_difference, merged, without
 from namro.web.org.rules import Kind
 from namro.web.plans.models import Assignment
 from namro.web.plans.rules import Part
 
-Owing = dict[tuple[str, int], list[Interval]]
+Pair = tuple[str, int]
+"""(measure, unit id)."""
+
+Owing = dict[Pair, list[Interval]]
 """(measure, unit id) → the days on which the unit owes it."""
 
 
@@ -23,8 +28,8 @@ def supplied_by_one(measure: Measure) -> bool:
     return tuple(measure.scope) == (Kind.PROVINCE.value,)
 
 
-def present(library: Library) -> Owing:
-    """What the assignments say now: the executors of each bound target.
+def present(library: Library, pairs: Collection[Pair] | None = None) -> Owing:
+    """What the assignments say now: the executors of each bound target; of some pairs, or all.
 
     Where a single unit supplies the figure, those who lead owe it on the days without an executor.
     """
@@ -33,20 +38,53 @@ def present(library: Library) -> Owing:
         .exclude(target__measure="")
         .values_list("target_id", "target__measure", "unit_id", "part", "from_on", "to_on")
     )
+    if pairs is not None:
+        asked = Q(target__measure__in={m for m, _ in pairs}, unit__in={u for _, u in pairs})
+        rows = rows.filter(asked | Q(target__measure__in=_supplied_by_one(library)))
     executed: dict[int, list[Interval]] = defaultdict(list)
     for target, _, _, part, start, end in rows:
         if part == Part.EXECUTOR:
             executed[target].append((start, end))
-    found: dict[tuple[str, int], list[Interval]] = defaultdict(list)
+    found: dict[Pair, list[Interval]] = defaultdict(list)
     for target, slug, unit, part, start, end in rows:
         measure = library.measures.get(slug)
-        if measure is None:
+        if measure is None or (pairs is not None and (slug, unit) not in pairs):
             continue
         if part == Part.EXECUTOR:
             found[slug, unit].append((start, end))
         elif supplied_by_one(measure):
             found[slug, unit] += without([(start, end)], executed[target])
     return {p: merged(days) if len(days) > 1 else days for p, days in found.items() if days}
+
+
+def _supplied_by_one(library: Library) -> list[str]:
+    return [slug for slug, one in library.measures.items() if supplied_by_one(one)]
+
+
+def _apart(library: Library) -> set[Pair]:
+    """The pairs whose derived rows may not be what the assignments say: compared by the database,
+    a row with a row. Few rows are merged of several, or are a single unit's: those are named too.
+    """
+    single = _supplied_by_one(library)
+    plain = list(library.measures.keys() - set(single))
+    owed = (
+        "SELECT t.measure, a.unit_id, a.from_on, a.to_on FROM plans_assignment a "
+        "JOIN plans_target t ON t.id = a.target_id "
+        f"WHERE a.part = %s AND {sql.among('t.measure')}"
+    )
+    row = "measure, unit_id, from_on, to_on"
+    kept_now = f"SELECT {row} FROM facts_expected WHERE NOT ({sql.among('measure')})"
+    rows = sql.rows(
+        f"SELECT measure, unit_id FROM ({owed} EXCEPT {kept_now}) AS more "
+        f"UNION SELECT measure, unit_id FROM ({kept_now} EXCEPT {owed}) AS less "
+        f"UNION SELECT measure, unit_id FROM facts_expected WHERE {sql.among('measure')} "
+        "UNION SELECT t.measure, a.unit_id FROM plans_assignment a "
+        f"JOIN plans_target t ON t.id = a.target_id WHERE {sql.among('t.measure')}",
+        *(Part.EXECUTOR, sql.listed(plain), sql.listed(single)),
+        *(sql.listed(single), Part.EXECUTOR, sql.listed(plain)),
+        *(sql.listed(single), sql.listed(single)),
+    )
+    return set(rows)
 
 
 def kept(units: Collection[int] | None = None, measures: Collection[str] | None = None) -> Owing:
@@ -63,15 +101,22 @@ def kept(units: Collection[int] | None = None, measures: Collection[str] | None 
     return found
 
 
-def replace(owing: Owing, *, at: datetime | None) -> set[tuple[str, int]]:
-    """Make the derived rows say `owing`; give the pairs (measure, unit) that changed.
+def renew(library: Library, *, at: datetime | None) -> dict[Pair, date]:
+    """Make the derived rows say what the assignments say; give the pairs (measure, unit) that
+    changed, each with the first day that is another.
 
     What they said before is kept with the moments between which it was so. `at` None: this is the
     first time they say anything, and so it always was.
     """
-    before = {pair: sorted(days, key=lambda d: d[0]) for pair, days in kept().items()}
-    changed = {p for p in before.keys() | owing.keys() if before.get(p) != owing.get(p)}
-    rows = [r for r in Expected.objects.all() if (r.measure, r.unit_id) in changed]
+    pairs = _apart(library)
+    if not pairs:
+        return {}
+    asked = {unit for _, unit in pairs}, {measure for measure, _ in pairs}
+    before = {p: sorted(days, key=lambda d: d[0]) for p, days in kept(*asked).items() if p in pairs}
+    now = present(library, pairs)
+    changed = {p for p in pairs if before.get(p) != now.get(p)}
+    told = Expected.objects.filter(unit__in={u for _, u in changed})
+    rows = [r for r in told if (r.measure, r.unit_id) in changed]
     FormerExpected.objects.bulk_create(
         FormerExpected(
             measure=r.measure, unit_id=r.unit_id, from_on=r.from_on, to_on=r.to_on,
@@ -83,6 +128,6 @@ def replace(owing: Owing, *, at: datetime | None) -> set[tuple[str, int]]:
     Expected.objects.bulk_create(
         Expected(measure=slug, unit_id=unit, from_on=start, to_on=end, known_from=at)
         for slug, unit in sorted(changed)
-        for start, end in owing.get((slug, unit), ())
+        for start, end in now.get((slug, unit), ())
     )
-    return changed
+    return {p: first_difference(before.get(p, ()), now.get(p, ())) for p in changed}

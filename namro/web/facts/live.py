@@ -17,9 +17,9 @@ from namro.measuring.definitions import Library, Term
 from namro.measuring.figures import NOTHING, Parts
 from namro.measuring.lines import line_leaf
 from namro.terms import Calendar, Period
-from namro.web.facts import descents, expectations, sql, totals
+from namro.web.facts import descents, expectations, lineage, sql, totals
 from namro.web.facts.cells import Cells, UnitCells, cells_of
-from namro.web.facts.rules import Cell, Interval, in_force
+from namro.web.facts.rules import Cell, in_force
 
 Leaf = tuple[int, Term, Period]
 """One figure of one unit by itself: (unit id, term, period)."""
@@ -116,7 +116,7 @@ def recompute(
     owing = expectations.kept(units | tree.inherited_by(units), {t.measure for _, t, _ in leaves})
     asked = _asked(leaves, owing)
     own = totals.own({a.code for a in asked}, units, {a.slug for a in asked})
-    above, differences = _above(units), totals.Differences()
+    above, differences = lineage.above(units), totals.Differences()
     for one, now in zip(asked, _computed(asked, tree, owing, cells), strict=True):
         code, unit, slug, *_ = one
         before = own.get((code, unit, slug), totals.NONE)
@@ -158,35 +158,9 @@ def _computed(
         descent = tree.on(day) if tree.known else None
         if descent and unit in descent.phases:
             line, owed = descent.line_of(unit), descents.owed(owing, term, day)
-            yield line_leaf(term, line, descents.of_term(cells, term), owed, period)
+            told = descents.of_term(cells, term, descent.members(descent.living(unit)))
+            yield line_leaf(term, line, told, owed, period)
             continue
         if (unit, slug) not in kept:
             kept[unit, slug] = descents.cells_for(cells, unit, term)
         yield figures.leaf(term, kept[unit, slug], period)
-
-
-class _Above:
-    """The units above some units (each itself included), in both trees, each once, on any day."""
-
-    def __init__(self, rows: Iterable[sql.Row]) -> None:
-        self._links: dict[int, list[tuple[int, Interval]]] = defaultdict(list)
-        for unit, ancestor, start, end in rows:
-            self._links[unit].append((ancestor, (start, end)))
-        self._seen: dict[tuple[int, date], set[int]] = {}
-
-    def of(self, unit: int, on: date) -> set[int]:
-        place = (unit, on)
-        if place not in self._seen:
-            links = self._links.get(unit, ())
-            self._seen[place] = {unit} | {a for a, days in links if in_force((days,), on)}
-        return self._seen[place]
-
-
-def _above(units: Collection[int]) -> _Above:
-    return _Above(
-        sql.rows(
-            "SELECT unit_id, ancestor_id, from_on, to_on FROM org_unitancestor "
-            f"WHERE {sql.among('unit_id')}",
-            sql.listed(units),
-        )
-    )

@@ -40,6 +40,30 @@ class KnownPeriod(models.Model):
     rebuilt_at = models.DateTimeField(null=True)
 
 
+class KnownAncestor(models.Model):
+    """A line of the tree that figures are kept under (cây đơn vị của số liệu): who stands above
+    whom, from when to when; a copy that is renewed when the figures follow (see `lineage.py`).
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ancestor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "ancestor", "from_on", "to_on"], name="known_ancestor")
+        ]
+
+
+class KnownSuccession(models.Model):
+    """Who gave way to whom on which day, as the figures know it: a copy like `KnownAncestor`."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    heir = models.ForeignKey(Unit, null=True, on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+
+
 class Expected(models.Model):
     """A unit that owes a measure, from when to when (đơn vị phải báo): derived from assignments.
 

@@ -32,6 +32,5 @@ def refill(period: Period, stores: direct.Stores) -> int:
         for head, estate in tree.on(period.last_day(term.calendar)).estates.items()
     ]
     # Those that keep it have it already: the arrays add it to them.
-    for _ in descents.changed(left, tree):
-        pass
+    descents.changed(left, tree)
     return written

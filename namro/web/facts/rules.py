@@ -139,3 +139,10 @@ def without(intervals: Iterable[Interval], taken: Iterable[Interval]) -> list[In
                 cut.append((max(since, end), until))
         left = cut
     return left
+
+
+def first_difference(before: Iterable[Interval], now: Iterable[Interval]) -> date:
+    """The first day that only one of the two holds; the earliest there is where both are alike."""
+    old, new = list(before), list(now)
+    cuts = sorted({d for days in (*old, *new) for d in days if d is not None})
+    return next((d for d in cuts if in_force(old, d) != in_force(new, d)), date.min)

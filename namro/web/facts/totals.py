@@ -6,11 +6,12 @@ is added where it belongs, all of a transaction in one statement, in one order o
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from operator import add
 
-from django.db import DataError
+from django.db import DataError, connection
 
 from namro.measuring.figures import NOTHING, Parts
 from namro.web.facts import sql
@@ -66,6 +67,44 @@ def own(
         *map(sql.listed, (periods, units, terms)),
     )
     return {row[:3]: row[3:] for row in found}
+
+
+_SUMS = ", ".join(f"CAST(SUM(sign * {name}) AS BIGINT)" for name in _OWN)
+_LINKS = {
+    # CROSS JOIN: SQLite is to look each unit's run of rows up, not the other way round.
+    "sqlite": "(SELECT json_extract(value, '$[0]') AS unit, json_extract(value, '$[1]') AS "
+    "ancestor, json_extract(value, '$[2]') AS sign FROM json_each(%s))",
+    "postgresql": "(SELECT (value->>0)::bigint AS unit, (value->>1)::bigint AS ancestor, "
+    "(value->>2)::int AS sign FROM json_array_elements(%s::json))",
+}
+
+
+def moved(
+    period: str, links: Collection[tuple[int, int, int]], terms: Collection[str]
+) -> list[sql.Row]:
+    """(ancestor, term, five sums): what units themselves put in, summed for those above them.
+
+    `links`: (unit, ancestor, 1 to be added or -1 to be taken away).
+    """
+    if not links:
+        return []
+    return sql.rows(
+        f"SELECT ancestor, term, {_SUMS} FROM {_LINKS[connection.vendor]} AS link "
+        f"CROSS JOIN {_TABLE} AS f WHERE f.period = %s AND f.unit_id = link.unit "
+        f"AND {sql.among('f.term')} GROUP BY ancestor, term",
+        *(json.dumps(links), period, sql.listed(terms)),
+    )
+
+
+def drop_empty(periods: Collection[str], units: Collection[int]) -> None:
+    """Drop rows of units that say nothing: neither they nor anyone beneath them owes the measure,
+    nor do they keep anything."""
+    nothing = " AND ".join(f"{name} = 0" for name in (*_PARTS, *_OWN))
+    sql.update(
+        f"DELETE FROM {_TABLE} WHERE {sql.among('period')} AND {sql.among('unit_id')} "
+        f"AND {nothing}",
+        [(sql.listed(periods), sql.listed(units))],
+    )
 
 
 class Differences:

@@ -8,17 +8,26 @@ Deletable and rebuilt from nothing by `rebuild`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Count, Exists, Max
 
-from namro.measuring.definitions import Library, Term, terms_of
+from namro.measuring.definitions import Library, terms_of
 from namro.terms import Period
-from namro.web.facts import descents, expectations, live, rebuilding, slices
+from namro.web.facts import (
+    descents,
+    expectations,
+    following,
+    lineage,
+    live,
+    rebuilding,
+    slices,
+)
 from namro.web.facts.direct import Stores
 from namro.web.facts.library import keep_texts, library
 from namro.web.facts.models import EstateFigure, Figure, KnownPeriod, Ledger, Touched
@@ -67,7 +76,7 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
         return ledger
     if _is_built(before, known) and set(touched.values()) == {NAMES}:
         return _taken_in(ledger, touched, {**before, "token": uuid4().hex})
-    is_moved = before.get("tree") != _tree() or TREE in touched.values()
+    is_moved = before.get("tree") != _tree() or TREE in touched.values() or "lines" not in before
     if is_moved and follow_units(at=at):
         touched = _touched()
     # All that is read from here on is at least as new as what has touched the figures.
@@ -76,16 +85,46 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
     if before.get("measures") != mark["measures"]:
         slices.tally_missing(known)
     when = recorded_at(ledger, _changed_at(at)) if before else None
-    changed = expectations.replace(expectations.present(known), at=when)
-    if is_moved and Figure.objects.exists():
+    changed = expectations.renew(known, at=when)
+    change = lineage.renew() if is_moved else None
+    if "lines" not in before and Figure.objects.exists():
+        # Under which tree these were computed, nobody knows.
         for period in live.known_periods():
             _rebuild(known, period)
     else:
-        other = _redefined(before.get("measures", {}), mark["measures"])
-        _forget(other)
-        changed |= {pair for pair in expectations.kept() if pair[0] in other}
-        live.recompute(_leaves(known, changed, live.known_periods()))
+        _follow(known, before, changed, change)
     return _taken_in(ledger, touched, mark)
+
+
+def _follow(
+    known: Library,
+    before: Mark,
+    changed: dict[tuple[str, int], date],
+    change: lineage.Change | None,
+) -> None:
+    """Bring those figures up to date that rest on something changed; the others stay."""
+    periods = live.known_periods()
+    other = _redefined(before.get("measures", {}), known)
+    _forget(other)
+    changed |= {pair: date.min for pair in expectations.kept(None, other)} if other else {}
+    leaves = following.follow(change, known, periods) if change else []
+    recompute([*_leaves(known, changed, periods), *leaves])
+    if change:
+        following.tidy(change, periods)
+
+
+_MANY = 50_000
+
+
+def recompute(leaves: Iterable[live.Leaf]) -> int:
+    """Bring leaves and all above them up to date; of very many, period after period."""
+    once = {(unit, term.slug, period.code): (unit, term, period) for unit, term, period in leaves}
+    if len(once) <= _MANY:
+        return live.recompute(once.values())
+    by_period: dict[str, list[live.Leaf]] = defaultdict(list)
+    for place, leaf in once.items():
+        by_period[place[2]].append(leaf)
+    return sum(live.recompute(found) for found in by_period.values())
 
 
 def _taken_in(ledger: Ledger, touched: Iterable[int], mark: Mark) -> Ledger:
@@ -97,6 +136,7 @@ def _taken_in(ledger: Ledger, touched: Iterable[int], mark: Mark) -> Ledger:
 
 def settle(ledger: Ledger) -> None:
     """Say that the derived rows fit the present: for who has put all of them in himself."""
+    lineage.renew()
     _taken_in(ledger, _touched(), _mark(library()))
 
 
@@ -115,8 +155,8 @@ def _changed_at(at: datetime) -> datetime:
 
 def _is_built(mark: Mark, known: Library) -> bool:
     """Whether figures were computed at all, and with the definitions that the library has now."""
-    return (
-        "token" in mark and "measures" in mark and mark["measures"] == _hashes(mark["bound"], known)
+    return mark.keys() >= {"token", "lines", "measures"} and (
+        mark["measures"] == _hashes(mark["bound"], known)
     )
 
 
@@ -141,6 +181,7 @@ def _mark(known: Library) -> Mark:
         "bound": slugs,
         "measures": _hashes(slugs, known),
         "tree": _tree(),
+        "lines": True,  # the tree that figures are kept under is known (see `lineage.py`)
         "token": uuid4().hex,
     }
 
@@ -149,9 +190,10 @@ def _hashes(bound: Iterable[str], known: Library) -> dict[str, str]:
     return {m: known.measures[m].hash for m in bound if m in known.measures}
 
 
-def _redefined(before: dict[str, str], now: dict[str, str]) -> set[str]:
-    """Measures whose definition is another one than the figures were computed with."""
-    return {m for m, h in before.items() if now.get(m, h) != h}
+def _redefined(before: dict[str, str], known: Library) -> set[str]:
+    """Measures whose definition is another one than the figures were computed with, or is gone."""
+    now = {slug: one.hash for slug, one in known.measures.items()}
+    return {m for m, h in before.items() if now.get(m) != h}
 
 
 def _forget(measures: Iterable[str]) -> None:
@@ -163,75 +205,102 @@ def _forget(measures: Iterable[str]) -> None:
 
 
 def _leaves(
-    known: Library, pairs: Iterable[tuple[str, int]], periods: Iterable[Period]
-) -> set[live.Leaf]:
-    terms: dict[str, tuple[Term, ...]] = {}
-    found = set()
-    asked, tree = list(periods), descents.load()
-    for slug, unit in pairs:
-        if slug not in known.measures:
-            continue
-        if slug not in terms:
-            terms[slug] = terms_of(known.measures[slug])
-        found |= {
-            (bearer, term, period)
-            for term in terms[slug]
-            for period in asked
-            for bearer in tree.bearers(unit, period.last_day(term.calendar))
-        }
-    return found
+    known: Library, changed: Mapping[tuple[str, int], date], periods: Collection[Period]
+) -> Iterator[live.Leaf]:
+    """The figures of those whose debts changed, and of those who bear them, in periods that end on
+    the first day that is another, or later."""
+    tree = descents.load({unit for _, unit in changed})
+    for (slug, unit), since in changed.items():
+        for term in terms_of(known.measures[slug]) if slug in known.measures else ():
+            for period in periods:
+                day = period.last_day(term.calendar)
+                if day >= since:
+                    yield from ((bearer, term, period) for bearer in tree.bearers(unit, day))
 
 
 def fill(period: Period) -> int:
     """Compute the figures of one period for all who owe: what was carried, the year up to date."""
-    return live.recompute(_leaves(library(), expectations.kept(), [period]))
+    return recompute(_leaves(library(), dict.fromkeys(expectations.kept(), date.min), [period]))
 
 
 def _rebuild(known: Library, period: Period) -> int:
     for derived in (Figure, EstateFigure):
         derived.objects.filter(period=period.code).delete()
-    return live.recompute(_leaves(known, expectations.kept(), [period]))
+    return recompute(_leaves(known, dict.fromkeys(expectations.kept(), date.min), [period]))
 
 
 def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = None) -> int:
     """All figures from nothing, one period at a time, each all or nothing; give the rows written.
 
-    Interrupted, the next call goes on where this one stopped. `progress(done, all, label)`.
+    Interrupted, the next call goes on where this one stopped. Whoever looks meanwhile sees each
+    period whole, as it was or as it is now. `progress(done, all, label)`.
     """
-    with transaction.atomic():
-        ledger = lock()
-        began = ledger.rebuild_began_at or at
-        follow_units(at=at)
-        Touched.objects.filter(pk__in=_touched()).delete()
-        when = recorded_at(ledger, _changed_at(at)) if ledger.built_from else None
-        ledger.built_from = {"token": uuid4().hex}
-        ledger.rebuild_began_at = began
-        ledger.save()
-        expectations.replace(expectations.present(library()), at=when)
-        slices.tally_missing(library())
-        for derived in (Figure, EstateFigure):
-            derived.objects.exclude(period__in=KnownPeriod.objects.values("code")).delete()
+    began = _begin(at)
     periods, written = live.known_periods(), 0
     with Stores() as stores:
         for done, period in enumerate(periods):
             if progress:
                 progress(done, len(periods), period.label)
             written += _rebuild_once(period, began, at, stores)
-    with transaction.atomic():
-        ledger = lock()
-        ledger.rebuild_began_at = None
-        ledger.built_from = _mark(library())
-        ledger.save()
+    _end()
     return written
+
+
+def _begin(at: datetime) -> datetime:
+    """Note that all is being rebuilt, since when; drop what is not kept."""
+    with transaction.atomic():
+        ledger, known = lock(), library()
+        if _is_built(ledger.built_from, known):
+            bring_up_to_date(ledger, at=at)
+        elif not _take_in(ledger, known, at):
+            ledger.rebuild_began_at = None
+        began = ledger.rebuild_began_at = ledger.rebuild_began_at or at
+        ledger.save()
+        for derived in (Figure, EstateFigure):
+            derived.objects.exclude(period__in=KnownPeriod.objects.values("code")).delete()
+    return began
+
+
+def _take_in(ledger: Ledger, known: Library, at: datetime) -> bool:
+    """Take in all that figures rest on, without the figures; say whether they rested on the same
+    when rebuilding was begun before. Whoever wants figures meanwhile computes them himself."""
+    follow_units(at=at)
+    touched = _touched()
+    begun = {"begun": _mark(known)["measures"]}
+    is_same = not touched and ledger.built_from.items() >= begun.items()
+    when = recorded_at(ledger, _changed_at(at)) if ledger.built_from else None
+    Touched.objects.filter(pk__in=touched).delete()
+    expectations.renew(known, at=when)
+    slices.tally_missing(known)
+    lineage.renew()
+    ledger.built_from = {"token": uuid4().hex, **begun}
+    return is_same
+
+
+def _end() -> None:
+    """Note that all is rebuilt, of the definitions that are in force now."""
+    with transaction.atomic():
+        ledger, mark = lock(), _mark(library())
+        ledger.rebuild_began_at = None
+        if ledger.built_from.get("begun") == mark["measures"]:
+            ledger.built_from = mark
+        ledger.save()
 
 
 def _rebuild_once(period: Period, began: datetime, at: datetime, stores: Stores) -> int:
-    with transaction.atomic():
-        lock()
-        row = KnownPeriod.objects.get(pk=period.code)
-        if row.rebuilt_at and row.rebuilt_at >= began:
-            return 0
-        written = rebuilding.refill(period, stores)
-        row.rebuilt_at = max(at, began)
-        row.save(update_fields=["rebuilt_at"])
-    return written
+    while True:
+        with transaction.atomic():
+            if _touched():
+                bring_up_to_date(lock(), at=at)
+        with transaction.atomic():
+            lock()
+            row = KnownPeriod.objects.get(pk=period.code)
+            if row.rebuilt_at and row.rebuilt_at >= began:
+                return 0
+            written = rebuilding.refill(period, stores)
+            row.rebuilt_at = max(at, began)
+            row.save(update_fields=["rebuilt_at"])
+            if not _touched():
+                return written
+            # Units or debts changed while it was computed: other periods rest on those before.
+            transaction.set_rollback(True)

@@ -12,7 +12,7 @@ from namro.measuring.definitions import Library, terms_of
 from namro.measuring.dense.slabs import from_scaled
 from namro.terms import Period
 from namro.vietnamese import format_number
-from namro.web.facts import arrays, direct, expectations, live
+from namro.web.facts import arrays, direct, expectations, lineage, live
 from namro.web.facts.library import library
 from namro.web.facts.models import Expected
 from namro.web.org.models import Unit
@@ -106,6 +106,8 @@ def _worded(told: Columns, row: int, column: int) -> str:
 def _expectations(known: Library, kept: expectations.Owing) -> Iterator[Difference]:
     present = expectations.present(known)
     codes = dict(Unit.objects.values_list("pk", "code"))
+    for unit in sorted(lineage.behind()):
+        yield Difference("mọi cách đo", codes[unit], "cây đơn vị", "cây trước đó", "cây hiện nay")
     if kept == present:
         return
     for slug, unit in sorted(kept.keys() | present.keys()):
