@@ -14,7 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from namro.reading.apart import Limits, read_apart
+    from namro.reading.apart import read_apart
+    from namro.reading.bounded import Limits
     from namro.reading.directory import expand
     from namro.reading.door import read_plan
     from namro.reading.mentions import KnownUnit
@@ -35,7 +36,7 @@ __all__ = [
 
 _HOMES = {
     "KnownUnit": "mentions",
-    "Limits": "apart",
+    "Limits": "bounded",
     "ReadPlan": "plan",
     "ReadTarget": "plan",
     "ReadTask": "plan",

@@ -27,6 +27,8 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic2", regex(rf"[IVX]{{1,5}}\.(?P<label>\d{{1,2}}\.\d{{1,2}})[.)]?\s*(?=[{_UPPER}])")),
     ("arabic", regex(rf"[IVX]{{1,5}}\.(?P<label>\d{{1,2}})[.)]?\s*(?=[{_UPPER}])")),
     ("roman", regex(rf"(?P<label>[IVX]{{1,5}})\s*[.\-)–/:]\s*(?=[{_UPPER}“\"])")),
+    # Its stop left out, or lost in a scan; "VI" and "XI" begin words (VI PHẠM, XI MĂNG).
+    ("roman", regex(rf"(?P<label>I{{1,3}}|IV|IX|VII{{1,2}})\s+(?=[{_UPPER}]{{2,}}[{_UPPER} ,]+$)")),
     ("capital", regex(rf"(?P<label>[A-H])\s*[.\-]\s+(?=[{_UPPER}])")),
     ("arabic3", regex(r"(?P<label>\d{1,2}(?:\.\d{1,2}){2,4})\s*[.)]?\s*(?=[^\d\s%,.])")),
     ("arabic2", regex(rf"(?P<label>\d{{1,2}}\.\d{{1,2}})\s*(?:[.)]\s*|\s)(?=[{_UPPER}“\"])")),

@@ -1,4 +1,4 @@
-"""Small .docx and .xlsx files made of their XML, for what no library writes."""
+"""Small .docx and .xlsx files made of their XML, for what no library writes; a PDF made to harm."""
 
 from __future__ import annotations
 
@@ -136,3 +136,35 @@ def workbook(sheets: dict[str, str], styles: str = "", state: str = "") -> dict[
         "xl/styles.xml": f'<styleSheet xmlns="{_S}">{styles}</styleSheet>',
         **{f"xl/worksheets/sheet{i}.xml": x for i, x in enumerate(sheets.values(), start=1)},
     }
+
+
+def endless_page(levels: int = 8, each: int = 30) -> bytes:
+    """A PDF of one page whose drawing asks for a drawing that asks for a drawing, so many deep."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
+        b"/Resources<</XObject<</F 5 0 R>>>>/Contents 4 0 R>>",
+        _stream(b"", b"/F Do"),
+    ]
+    for level in range(levels):
+        inner = b"/Resources<</XObject<</F %d 0 R>>>>" % (6 + level)
+        deepest = level == levels - 1
+        objects.append(
+            _stream(
+                b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]" + (b"" if deepest else inner),
+                (b"0 0 595 842 re f " if deepest else b"/F Do ") * each,
+            )
+        )
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % at for at in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
+    return out + head + table + tail % (len(objects) + 1, len(out))
+
+
+def _stream(said: bytes, body: bytes) -> bytes:
+    return b"<<%b/Length %d>>stream\n%b\nendstream" % (said, len(body), body)

@@ -55,8 +55,55 @@ def test_syllables_read_as_one_word_are_parted(read, at):
 
 
 @pytest.mark.parametrize(
+    "read, gap, at",
+    [
+        ("Bốtrí", 0.55, [2]), ("Làcơ", 0.55, [2]), ("Đềnghị", 0.45, [2]), ("Duytrì,", 0.6, [3]),
+        ("cáchọc", 0.5, [3]), ("cáchọc", 0.35, [2]), ("SởY", None, [2]), ("eOffice", None, []),
+        ("VNeID", None, []), ("Ràsoát,", None, [2]),
+    ],
+)  # fmt: skip
+def test_of_several_seams_the_one_at_the_widest_gap_is_taken(read, gap, at):
+    assert signs.seams(read, gap) == at
+
+
+def word_picture(text):
+    """The grey picture of some words as printed."""
+    font = ImageFont.truetype(str(paper.FONTS / "LiberationSerif-Regular.ttf"), 36)
+    picture = Image.new("L", (600, 70), 255)
+    ImageDraw.Draw(picture).text((10, 10), text, font=font, fill=0)
+    box = Image.eval(picture, lambda tone: 255 - tone).getbbox()
+    return np.asarray(picture.crop(box))
+
+
+@pytest.mark.parametrize(
+    "one, other", [("Bố", "trí"), ("Đề", "nghị"), ("Duy", "trì"), ("các", "học")]
+)
+def test_the_widest_gap_of_two_words_is_the_blank_between_them(one, other):
+    gap = signs.widest_gap(word_picture(f"{one} {other}"))
+    assert signs.seams(one + other, gap) == [len(one)]
+
+
+def test_a_word_without_gaps_has_no_widest_one():
+    assert signs.widest_gap(np.full((20, 9), 7, "uint8")) is None
+
+
+@pytest.mark.parametrize("text, sign", [("•", "•"), ("s", ""), ("+", ""), ("o", "")])
+def test_only_a_full_dot_is_taken_for_the_mark_of_an_item(text, sign):
+    assert signs.item_sign(word_picture(text), full=True) == sign
+
+
+@pytest.mark.parametrize(
     "read, meant",
-    [("2...", "2."), ("c):", "c)"), ("c)›", "c)"), ("2.1.", "2.1."), ("_Bám", "Bám"), ("__", "__")],
+    [
+        ("2...", "2."),
+        ("3:", "3."),
+        ("ởđ)", "đ)"),
+        ("c):", "c)"),
+        ("c)›", "c)"),
+        ("2.1.", "2.1."),
+        ("_Bám", "Bám"),
+        ("__", "__"),
+    ],
 )
 def test_the_sign_before_an_item_loses_what_is_too_much(read, meant):
     assert signs.tidy_number(read) == meant

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from namro.reading import Limits, UnreadableDocument, apart, read_apart, read_plan, sources
+from namro.reading import Limits, UnreadableDocument, bounded, read_apart, read_plan, sources
 from tests.reading.making import SEED, make_docx
 from tests.reading.packing import NAMES, paragraph, save, sheet, word, workbook, zipped
 
@@ -195,7 +195,7 @@ def test_reader_that_is_killed_is_told_from_one_that_refuses(tmp_path, monkeypat
         os.kill(child.pid, signal.SIGSEGV)
         return child
 
-    monkeypatch.setattr(apart.subprocess, "Popen", watched)
+    monkeypatch.setattr(bounded.subprocess, "Popen", watched)
 
     with pytest.raises(UnreadableDocument) as caught:
         read_apart(SEED, limits=Limits())
@@ -214,7 +214,7 @@ def test_answer_of_the_child_may_hold_plain_values_only(tmp_path):
     (tmp_path / "answer").write_bytes(pickle.dumps(Trap()))
 
     with pytest.raises(pickle.UnpicklingError):
-        apart._answer("kh.txt", tmp_path, 0, too_slow=False)
+        bounded._answer("kh.txt", tmp_path, 0, too_slow=False)
 
 
 def test_child_goes_with_its_parent(tmp_path):
@@ -255,7 +255,7 @@ def _state(pid: int) -> str:
 
 
 def test_slow_answer_of_a_child_that_has_said_all_is_waited_for(tmp_path, monkeypatch):
-    late = "import os, sys, time; os.close(1); time.sleep(1.5); " + apart._CHILD
-    monkeypatch.setattr(apart, "_CHILD", late.replace("os.close(1)", "os.dup2(2, 1)"))
+    late = "import os, sys, time; os.close(1); time.sleep(1.5); " + bounded._CHILD
+    monkeypatch.setattr(bounded, "_CHILD", late.replace("os.close(1)", "os.dup2(2, 1)"))
 
     assert len(read_apart(SEED, limits=Limits()).targets) == 20

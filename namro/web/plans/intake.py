@@ -281,7 +281,8 @@ def _keep(reading: Reading, read: ReadPlan, at: datetime) -> None:
     found = keepable(read.as_json())
     blocks = keepable([_block(b) for b in read.blocks])
     file = files.path_of(reading.document.sha256)
-    boxes, sizes = sheets.boxes_of(read.blocks, file), sheets.sizes_of(file)
+    pages = sheets.pages_of(file, read.blocks)
+    boxes, sizes = sheets.boxes_of(read.blocks, pages), sheets.sizes_of(pages)
     draft = opened(found, {b["index"]: b["text"] for b in blocks}, _named(reading, read, at))
     with transaction.atomic():
         kept = _mine(reading).update(

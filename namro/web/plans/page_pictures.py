@@ -1,6 +1,7 @@
 """Pictures of a document's pages, drawn when asked for and kept under the installation's folder.
 
-Bounded: widths of a short list, so many new ones a minute for one person, so many bytes kept.
+Bounded: drawn in a process of its own, of widths of a short list, so many new ones a minute for one
+person, so many bytes kept.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 
-from namro.reading import pictures
+from namro.reading import pages_apart, pictures
 from namro.web.frame import files
 
 WIDTHS = (240, 900, 1600)
@@ -42,7 +43,7 @@ def page_picture(sha256: str, page: int, width: int, *, asked_by: int, keep: boo
     file = files.path_of(sha256)
     if not file.exists():
         raise FileNotFoundError(sha256)
-    drawn = pictures.page_picture(file, page, width_px=width)
+    drawn = pages_apart.page_picture_apart(file, page, width_px=width)
     if keep:
         _put(kept, drawn)
     return drawn

@@ -1,6 +1,7 @@
 """Where words stand on the pages of a document, and how large those are. Boxes in PDF points.
 
-boxes = boxes_of(read.blocks, file)         {"12": [[start, end, page, x0, y0, x1, y1]]}
+pages = pages_of(file, read.blocks)         Sheets: the pages that can be shown, none for .docx
+boxes = boxes_of(read.blocks, pages)        {"12": [[start, end, page, x0, y0, x1, y1]]}
 on_pages(boxes, place)                      {page: [(x0, y0, x1, y1)]}, a box a line
 
 The pages of a package of several files are counted on through it, here and in its pictures.
@@ -13,19 +14,32 @@ from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
-from namro.reading import UnreadableDocument, pictures
+from namro.reading import UnreadableDocument
 from namro.reading.blocks import Block
+from namro.reading.pages_apart import Sheets, sheets_apart
 
 Box = tuple[int, int, int, int]
 Boxes = Mapping[str, Sequence[Sequence[int]]]
 
 
-def boxes_of(blocks: Iterable[Block], file: Path) -> dict[str, list[list[int]]]:
+def pages_of(file: Path, blocks: Iterable[Block]) -> Sheets:
+    """The pages of a file that can be shown as pictures; none where no word has a box on a page.
+
+    Measured in a process of its own, as the file may be made to do harm.
+    """
+    if not any(piece.box for block in blocks for piece in block.pieces):
+        return Sheets({}, [])
+    try:
+        return sheets_apart(file)
+    except UnreadableDocument:
+        return Sheets({}, [])
+
+
+def boxes_of(blocks: Iterable[Block], pages: Sheets) -> dict[str, list[list[int]]]:
     """The boxes of all words of a document that has any, by block, in whole points."""
     found: dict[str, list[list[int]]] = {}
-    members = _members_of(file)
     for block in blocks:
-        first, count = members.get(block.file, (1, 0))
+        first, count = pages.members.get(block.file, (1, 0))
         for piece in block.pieces:
             if piece.box:
                 left, top, right, bottom = piece.box
@@ -35,20 +49,9 @@ def boxes_of(blocks: Iterable[Block], file: Path) -> dict[str, list[list[int]]]:
     return found
 
 
-def _members_of(file: Path) -> dict[str, tuple[int, int]]:
-    """Of a package: its files' first pages and how many they have."""
-    try:
-        return pictures.member_pages(file)
-    except UnreadableDocument:  # a file without pictures of pages
-        return {}
-
-
-def sizes_of(file: Path) -> list[list[int]]:
-    """Width and height of each page that can be shown as a picture; [] for other kinds of files."""
-    try:
-        return [[round(x) for x in size] for size in pictures.page_sizes(file)]
-    except UnreadableDocument:
-        return []
+def sizes_of(pages: Sheets) -> list[list[int]]:
+    """Width and height of each page that can be shown, in whole points."""
+    return [[round(x) for x in size] for size in pages.sizes]
 
 
 def places_of(place: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:

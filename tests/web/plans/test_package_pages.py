@@ -25,7 +25,8 @@ def test_boxes_of_a_package_lie_on_its_pages_counted_on(tmp_path):
     path.write_bytes(zipped({"001/a.pdf": pdf(TEXT), "002/a.pdf": second}))
     read = read_plan(path)
 
-    boxes, sizes = sheets.boxes_of(read.blocks, path), sheets.sizes_of(path)
+    pages = sheets.pages_of(path, read.blocks)
+    boxes, sizes = sheets.boxes_of(read.blocks, pages), sheets.sizes_of(pages)
 
     assert {word[2] for words in boxes.values() for word in words} == {1, 2, 3, 4}
     assert [size[0] for size in sizes] == [595, 595, 420, 420]
@@ -37,7 +38,19 @@ def test_boxes_of_one_file_keep_its_pages(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf(TEXT))
 
-    boxes = sheets.boxes_of(read_plan(path).blocks, path)
+    blocks = read_plan(path).blocks
+    pages = sheets.pages_of(path, blocks)
+
+    boxes = sheets.boxes_of(blocks, pages)
 
     assert {word[2] for words in boxes.values() for word in words} == {1, 2}
-    assert len(pypdfium2.PdfDocument(path)) == len(sheets.sizes_of(path))
+    assert len(pypdfium2.PdfDocument(path)) == len(sheets.sizes_of(pages))
+
+
+def test_a_file_without_pages_has_none_to_show(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Kế hoạch", encoding="utf-8")
+
+    pages = sheets.pages_of(path, [])
+
+    assert (pages.members, sheets.sizes_of(pages)) == ({}, [])

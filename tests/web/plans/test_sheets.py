@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from namro.reading import Limits, pages_apart
 from namro.web.plans import actions, page_pictures, sheets
 from namro.web.plans.models import Reading
 from namro.web.plans.views.progress import seconds_left
+from tests.reading.packing import endless_page
 from tests.web.plans.sample import AT, page
 
 # Two lines on page 1 (the second goes on behind a gap of a blank), one on page 2.
@@ -150,6 +152,20 @@ def test_new_page_pictures_are_bounded_a_minute(enter, scanned, monkeypatch):
 
     assert (refused.status_code, refused["Retry-After"]) == (429, "20")
     cache.clear()
+
+
+def test_a_page_made_to_harm_is_refused_in_words_and_the_site_lives_on(enter, world, monkeypatch):
+    found = actions.receive_document(
+        by=world.dieuphoi, at=AT, unit=world.units["12-VP"], file_name="lap.pdf",
+        chunks=[endless_page()],
+    )  # fmt: skip
+    Reading.objects.filter(pk=found.pk).update(state="READ", sheets=[[595, 842]], version=1)
+    monkeypatch.setattr(pages_apart, "LIMITS", Limits(cpu_seconds=1))
+
+    answer = enter("dieuphoi").get(address_of(found))
+
+    assert answer.status_code == 422 and answer["Cache-Control"] == "private, no-store"
+    assert "Không hiện được ảnh trang 1: vẽ ảnh trang 1 mất quá nhiều thời gian" in page(answer)
 
 
 def reading_now(scanned, done, of, seconds):

@@ -23,6 +23,8 @@ MAX_MILLISECONDS = 150_000  # by the clock: a page takes seconds where the machi
 _MODEL = Path(__file__).parents[2] / "tessdata"
 _LOCK = threading.Lock()
 _Box = tuple[int, int, int, int]
+_LIKE_DOTS = frozenset("»«+se¢ø®©@")  # what a dot before an item is taken for
+_FOREIGN = str.maketrans("ŸÿÄäËëÏïÖöÜüÅå", "YyAaEeIiOoUuAa")  # no letters of Vietnamese
 _NOISE = frozenset("|_.,'`‘’“”\"~-—–=:;*°•\\/^")
 
 
@@ -96,7 +98,10 @@ def _words(engine: Any, grey: Any, shown: float) -> Iterator[Word]:
             confidence = min(confidence, sure)
         if "QH" in text and text != signs.single_stroke(text):
             text, confidence = signs.single_stroke(text), min(confidence, signs.MENDED)
-        yield from _parted(signs.tidy_number(text) if first else text, box, confidence)
+        if first:
+            text = _opening(text, np.asarray(grey.crop(box)))
+        gap = signs.widest_gap(np.asarray(grey.crop(box))) if signs.seams(text) else None
+        yield from _parted(text, box, confidence, gap)
 
 
 def _as_given(box: _Box | None, shown: float) -> _Box | None:
@@ -109,16 +114,23 @@ def _as_given(box: _Box | None, shown: float) -> _Box | None:
 
 def _text(word: Any, level: Any) -> str:
     try:
-        return str(word.GetUTF8Text(level) or "").strip()
+        return str(word.GetUTF8Text(level) or "").strip().translate(_FOREIGN)
     except RuntimeError:  # the engine's way to say that a box holds no text
         return ""
 
 
-def _parted(text: str, box: _Box, confidence: float) -> Iterator[Word]:
-    """One word, or the syllables that were read as one."""
+def _opening(text: str, word: Any) -> str:
+    """The first word of a line, mended where it is a number or a dot before an item."""
+    if len(text) <= 2 and text[0] in _LIKE_DOTS:
+        return signs.item_sign(word, full=True) or text
+    return signs.tidy_number(text)
+
+
+def _parted(text: str, box: _Box, confidence: float, gap: float | None = None) -> Iterator[Word]:
+    """One word, or the syllables that were read as one; `gap`: where its widest gap lies."""
     left, top, right, bottom = (float(edge) for edge in box)
     width = (right - left) / max(1, len(text))
-    edges = [0, *signs.seams(text), len(text)]
+    edges = [0, *signs.seams(text, gap), len(text)]
     for start, end in pairwise(edges):
         part = (left + width * start, top, left + width * end, bottom)
         yield Word(text[start:end], part, False, confidence)

@@ -7,6 +7,7 @@ picture, and how clear it was goes into the confidence, for a wrong comparator i
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from namro.vietnamese import fold, is_syllable
@@ -15,6 +16,8 @@ BAR = 0.62  # of the sign's width, dark without a gap, in its lowest sixth
 _CLEAR, _DOUBTFUL = 0.9, 0.5
 MENDED = 0.6  # how sure a sign is that was put right
 _MOST_SYLLABLES = 4
+_NARROW, _WIDE, _CAPITAL = 0.65, 1.6, 1.4
+_FULL = 0.6  # of the box around a dot, dark: a disc fills three quarters
 _BARRED = {">": "≥", "<": "≤"}
 
 
@@ -40,10 +43,13 @@ def with_bars(text: str, word: Any) -> tuple[str, float]:
     return out, sure
 
 
-def item_sign(word: Any) -> str:
-    """The mark before an item, told by its shape: "•", "-", or nothing where it is a speck."""
+def item_sign(word: Any, *, full: bool = False) -> str:
+    """The mark before an item, told by its shape: "•", "-", or nothing where it is a speck; `full`:
+    nothing, too, where it is hollow as letters are."""
     rows, columns = _ink(word)
     if not len(rows):
+        return ""
+    if full and _dark(word)[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean() < _FULL:
         return ""
     high, wide = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
     if wide >= 1.6 * high:
@@ -51,16 +57,22 @@ def item_sign(word: Any) -> str:
     return "•" if min(high, wide) >= 4 and high <= 1.6 * wide else ""
 
 
+def _dark(word: Any) -> Any:
+    return word < (int(word.min()) + int(word.max())) / 2
+
+
 def _ink(word: Any) -> tuple[Any, Any]:
-    dark = word < (int(word.min()) + int(word.max())) / 2
+    dark = _dark(word)
     return dark.any(axis=1).nonzero()[0], dark.any(axis=0).nonzero()[0]
 
 
 def tidy_number(text: str) -> str:
-    """The sign before an item, read with one sign too many: "2..." is "2.", "c):" is "c)"; a
-    stroke read before the first letter goes."""
+    """The sign before an item, read with one sign too many: "2..." is "2.", "c):" is "c)", "ởđ)"
+    is "đ)"; or with another: "3:" is "3."; a stroke read before the first letter goes."""
     text = re.sub(r"^_+(?=[^\W\d_])", "", text)
     text = re.sub(r"^(\d{1,2})[.,]{2,}$", r"\1.", text)
+    text = re.sub(r"^(\d{1,2}):$", r"\1.", text)
+    text = re.sub(r"^[^\W\d_](đ\))$", r"\1", text)
     return re.sub(r"^([a-zđ]\))[^\w\s]$", r"\1", text)
 
 
@@ -76,22 +88,48 @@ def without_bars_of_tables(text: str) -> str:
     return text.strip("|_") if any(c.isalnum() for c in text) else text
 
 
-def seams(text: str) -> list[int]:
+def seams(text: str, gap: float | None = None) -> list[int]:
     """Where syllables were read as one word ("Mụcđích" 3, "Làcơsở" 2 and 4); none where not.
 
     The word must have marks of Vietnamese, so that foreign words stay whole; of two syllables one
-    must be longer than a letter, more must be so each.
+    must be longer than a letter, or a capital begin the second ("SởY"); more must be longer so
+    each. `gap`: where the widest gap lies, as a share of the word's width; it tells "Bố trí" from
+    "Bốt rí".
     """
-    if not text.isalpha() or len(text) < 4 or is_syllable(text) or fold(text) == text.lower():
+    word = text.rstrip(".,;:)")
+    if not word.isalpha() or len(word) < 3 or is_syllable(word) or fold(word) == word.lower():
         return []
-    two = next((at for at in range(len(text) - 1, 0, -1) if _parts_at(text, at)), 0)
-    return [two] if two else _syllables(text, _MOST_SYLLABLES)
+    two = [at for at in range(len(word) - 1, 0, -1) if _parts_at(word, at)]
+    if two and gap is not None:
+        two.sort(key=lambda at: abs(_width(text[:at]) - gap * _width(text)))
+    return two[:1] or _syllables(word, _MOST_SYLLABLES)
+
+
+def _width(text: str) -> float:
+    """How wide letters are in print, a small "a" being one."""
+    total = 0.0
+    for char in text:
+        low = fold(char)
+        wide = _NARROW if low in "iljrtf.,;:)" else _WIDE if low in "mw" else 1.0
+        total += wide * (_CAPITAL if char.isupper() else 1.0)
+    return total
+
+
+def widest_gap(word: Any) -> float | None:
+    """Where the widest gap without ink lies in the picture of a word, as a share of its width."""
+    runs = _runs_of_columns(_dark(word))
+    gaps = [(right - left, (left + right) / 2) for (_, left), (right, _) in pairwise(runs)]
+    return max(gaps)[1] / word.shape[1] if gaps else None
 
 
 def _parts_at(text: str, at: int) -> bool:
     left, right = text[:at], text[at:]
+    if not (is_syllable(left) and is_syllable(right)):
+        return False
+    if right[0].isupper() and left[-1].islower():
+        return True
     marked = fold(left) != left.lower() and fold(right) != right.lower()
-    return is_syllable(left) and is_syllable(right) and (marked or len(left) > 1 < len(right))
+    return len(text) > 3 and (marked or len(left) > 1 < len(right))
 
 
 def _syllables(text: str, most: int) -> list[int]:

@@ -14,6 +14,7 @@ from namro.web.plans.views.readings import find
 # The bytes behind an address never change; an hour, as the next person at the machine is not far.
 MOST_PAGES = 100_000  # no file has more; a longer number fits no file name
 _KEPT = "private, max-age=3600, immutable"
+_NOT_THERE = ("NO_PAGES", "NO_PICTURES")
 
 
 @require_GET
@@ -36,10 +37,22 @@ def page_picture(request, reading_id, page):
         answer = HttpResponse(said, content_type="text/plain; charset=utf-8", status=429)
         answer["Retry-After"] = "20"
         return answer
-    except (UnreadableDocument, FileNotFoundError) as why:
+    except FileNotFoundError as why:
         raise Http404 from why
+    except UnreadableDocument as why:
+        if why.code in _NOT_THERE:
+            raise Http404 from why
+        return _refused(page, why)
     answer = HttpResponse(drawn, content_type=page_pictures.MEDIA_TYPE)
     answer["Cache-Control"] = _KEPT if keep else "private, no-store"
     if keep:
         answer["ETag"] = mark
+    return answer
+
+
+def _refused(page, why):
+    """Why a page that is there cannot be drawn; not kept: a busy machine may do it later."""
+    said = f"Không hiện được ảnh trang {page}: {why.why} {why.mend}"
+    answer = HttpResponse(said, content_type="text/plain; charset=utf-8", status=422)
+    answer["Cache-Control"] = "private, no-store"
     return answer
