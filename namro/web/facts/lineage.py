@@ -58,14 +58,13 @@ class Above:
         return self._cuts[unit]
 
 
+LINES = f"SELECT {_LINES} FROM facts_knownancestor WHERE "
+"""What asks who stands above units, as figures know it; a condition on `unit_id` follows."""
+
+
 def above(units: Collection[int]) -> Above:
     """Who stands above some units, as figures know it. One query."""
-    return Above(
-        sql.rows(
-            f"SELECT {_LINES} FROM facts_knownancestor WHERE {sql.among('unit_id')}",
-            sql.listed(units),
-        )
-    )
+    return Above(sql.rows(LINES + sql.among("unit_id"), sql.listed(units)))
 
 
 @dataclass(frozen=True)
