@@ -6,6 +6,7 @@ from django.urls import reverse
 from namro.web.frame import clock
 from namro.web.org.queries import home_unit, may, posts_of
 from namro.web.org.rules import ROLE_LABELS, Role, Verb
+from namro.web.reporting.chain.deputies import in_place_of
 from namro.web.reporting.queries import queue_for
 
 # Groups of (label, address name, verb that opens it; None: everyone)
@@ -56,6 +57,14 @@ UNDER = {
     "reporting:duty": "reporting:duties",
     "reporting:submission": "reporting:queue",
     "reporting:round": "reporting:rounds",
+    "reporting:open_round": "reporting:rounds",
+    "reporting:regime": "reporting:rounds",
+    "reporting:days": "reporting:rounds",
+    "reporting:punctuality": "reporting:rounds",
+    "reporting:summing": "reporting:rounds",
+    "reporting:corrections": "reporting:rounds",
+    "reporting:preview_many": "reporting:queue",
+    "reporting:delegations": "reporting:queue",
     "reporting:batch": "reporting:batches",
     "oversight:reminder": "oversight:reminders",
     "papers:report": "papers:reports",
@@ -83,10 +92,16 @@ def frame(request):
         **base,
         "menu": _menu(user, UNDER.get(here, here), on),
         "search_at": reverse("results:targets") if sees_plan else "",
-        "to_decide": queue_for(user, on).count() if may(user, Verb.APPROVE, on=on) else 0,
+        "to_decide": queue_for(user, on).count() if _decides(user, on) else 0,
         "home_unit": home_unit(user, on),
         "my_roles": ", ".join(dict.fromkeys(ROLE_LABELS[Role(p.role)] for p in posts)),
     }
+
+
+def _decides(user, on) -> bool:
+    """Whether anything may wait for a person: by a post, or in place of somebody who is away."""
+    posts = (Role.LEADER, Role.REVIEWER, Role.COORDINATOR)
+    return any(p.role in posts for p in posts_of(user, on)) or bool(in_place_of(user, on))
 
 
 def _menu(user, here, on):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from namro.terms import Period, Standing, TaskState
 from namro.vietnamese import capitalised, format_date
@@ -150,10 +150,12 @@ def _row(told: TargetResult) -> Row:
 def heard_communes(plan: Plan, period: Period, viewer: User, on: date) -> Heard:
     """Communes in the viewer's sight that handed in all their returns of a period. One query."""
     sent = Submission.objects.filter(
-        duty=OuterRef("pk"), status__in=(Status.SUBMITTED, Status.APPROVED)
+        Q(status=Status.APPROVED) | Q(status=Status.SUBMITTED) & ~Q(step="UNIT"),
+        duty=OuterRef("pk"),
     )
     duties = Duty.objects.filter(
         round__plan=plan,
+        round__kind="PERIOD",
         required=True,
         round__period__in={period.code, period.last_month.code},
         unit__kind__in=_COMMUNES,

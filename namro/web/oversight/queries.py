@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -56,9 +57,9 @@ def open_things(on: date, units: QuerySet[Unit] | None = None) -> list[OpenThing
         within = set(units.values_list("pk", flat=True))
         things = [o for o in things if o.unit.pk in within]
     hours = dict(
-        Duty.objects.filter(pk__in=[o.thing_id for o in things if o.thing == "duty"]).values_list(
-            "pk", "round__due_at"
-        )
+        Duty.objects.filter(pk__in=[o.thing_id for o in things if o.thing == "duty"])
+        .annotate(due=Coalesce("due_at", "round__due_at"))
+        .values_list("pk", "due")
     )
     trees = _trees(things)
     return [

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from namro.terms import Comparator, Period, Standing, TaskState
@@ -238,19 +239,22 @@ def _returns(plan: Plan, view: View, within: set[int] | None) -> dict[str, Any]:
     """Who had handed in what by the moment: communes heard, units late, of the plan's rounds."""
     assert view.as_of is not None
     undone = Q(status=Status.SENT_BACK, decided_at__lte=view.as_of)
-    handed_in = Submission.objects.filter(duty=OuterRef("pk"), submitted_at__lte=view.as_of)
+    gone = Q(sent_at__lte=view.as_of) | Q(step="", submitted_at__lte=view.as_of)
+    handed_in = Submission.objects.filter(gone, duty=OuterRef("pk"))
     duties = Duty.objects.filter(round__plan=plan, required=True, round__opened_at__lte=view.as_of)
     if within is not None:
         duties = duties.filter(unit__in=within)
-    rows = duties.annotate(is_in=Exists(handed_in.exclude(undone))).values_list(
-        "unit__code", "unit__name", "unit__kind", "round__period", "round__due_at", "is_in"
+    rows = duties.annotate(
+        is_in=Exists(handed_in.exclude(undone)), due=Coalesce("due_at", "round__due_at")
+    ).values_list(
+        "unit__code", "unit__name", "unit__kind", "round__kind", "round__period", "due", "is_in"
     )
     told = list(rows.order_by("unit__code", "round__period"))
     asked = {view.period.code, view.period.last_month.code}
     whole: dict[str, bool] = {}
     late: dict[str, dict[str, Any]] = {}
-    for code, name, kind, period, due_at, is_in in told:
-        if kind in _COMMUNES and period in asked:
+    for code, name, kind, round_kind, period, due_at, is_in in told:
+        if kind in _COMMUNES and round_kind == "PERIOD" and period in asked:
             whole[code] = whole.get(code, True) and is_in
         if not is_in and due_at < view.as_of:
             days = max((view.judged_on - timezone.localtime(due_at).date()).days, 0)
