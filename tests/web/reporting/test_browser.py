@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.conf import settings as site
 from django.urls import reverse
@@ -218,6 +220,21 @@ def test_form_enter_goes_down_and_hands_nothing_in(page):
 
 
 @pytest.mark.parametrize("width", [360, 1280, 1920])
-def test_form_never_scrolls_sideways(page, width):
+def test_form_with_all_it_can_say_never_scrolls_sideways(page, world, width, tmp_path):
+    """A conflict, a fault, a file on the way: looked at in NAMRO_PICTURES."""
+    actions.save_draft(duty=page.duty, values={WHOLE: 50}, by=world.baocao, at=AT)
+    put(page, WHOLE, "47")
+    page.locator("[data-conflict]").wait_for()
+    page.context.set_offline(True)
+    put(page, PART, "60")
+    page.locator(f"[name='n-{PART}']").fill("Theo danh sách lớp bồi dưỡng tháng 9")
+    proof = tmp_path / "Danh sách lớp bồi dưỡng kỹ năng số xã Suối Một tháng 9 năm 2025.pdf"
+    proof.write_bytes(b"%PDF-1.4")
+    page.set_input_files(f"[name='f-{PART}']", proof)
+    wait_for(page, "chưa gửi: 2 ô, 1 tệp")
     page.set_viewport_size({"width": width, "height": 900})
+    if folder := os.environ.get("NAMRO_PICTURES"):
+        page.screenshot(path=f"{folder}/bieu-day-du-{width}.png", full_page=True)
+        page.emulate_media(media="print")
+        page.screenshot(path=f"{folder}/bieu-in-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -42,7 +42,7 @@ def report(duty, world, share, mark, note, *, after=0):
     prove(duty, world.baocao, element=SHARE)
     draft = actions.save_draft(
         duty=duty, values={SHARE: share, MARK: {"value": mark, "note": note}},
-        by=world.baocao, at=at,
+        by=world.baocao, at=at, note="Theo số công bố mới" if after else None,
     )  # fmt: skip
     handed_in = actions.submit(submission=draft, by=world.baocao, at=at)
     return actions.approve(submission=handed_in, by=world.duyet, at=at)

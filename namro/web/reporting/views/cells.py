@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
@@ -38,8 +38,16 @@ def duty_of(request: HttpRequest, pk: int) -> Duty:
     return duty
 
 
-class _Unreadable(ValueError):
+class Unreadable(ValueError):
     """A sending that no page of ours makes."""
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """What was sent, as it came. Raises Unreadable for a form with parts, which is none of ours."""
+    try:
+        return request.body
+    except RawPostDataException as why:
+        raise Unreadable from why
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,8 +57,9 @@ def cells(request, pk):
         return JsonResponse(_told(duty, whole(request.GET.get("tu"), 0)))
     try:
         sent = _sent(request)
-    except _Unreadable:
+    except Unreadable:
         return JsonResponse({"message": "Lần gửi bị hỏng. Hãy tải lại trang."}, status=400)
+    unknown = _without_unknown(duty, sent)
     if closed := _closed(duty, sent):
         return JsonResponse({"closed": True, "message": closed}, status=409)
     try:
@@ -61,10 +70,16 @@ def cells(request, pk):
         )  # fmt: skip
     except actions.LockedReturn as why:
         return JsonResponse({"closed": True, "message": str(why)}, status=409)
-    except actions.UnknownElement as why:
-        return JsonResponse({"message": str(why)}, status=422)
     mine = {name: entry.pk for name, entry in draft.landed.items() if entry}
-    return JsonResponse(_told(duty, sent["seen"]) | {"mine": mine})
+    return JsonResponse(_told(duty, sent["seen"]) | {"mine": mine, "unknown": unknown})
+
+
+def _without_unknown(duty: Duty, sent: dict[str, Any]) -> list[str]:
+    """Takes out what the form no longer asks; gives the names, so that the device keeps it."""
+    asked = {one.element.slug for one in sheets.bare(duty)}
+    gone = [slug for slug in sent["values"] if slug not in asked]
+    parts = [(slug, part) for slug in gone for part in sent["values"].pop(slug)]
+    return [merging.field_name(cell) for cell in parts]
 
 
 def _closed(duty: Duty, sent: dict[str, Any]) -> str:
@@ -80,15 +95,15 @@ def _closed(duty: Duty, sent: dict[str, Any]) -> str:
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
-    """The sending, checked. Raises _Unreadable."""
+    """The sending, checked. Raises Unreadable."""
     try:
-        told = json.loads(request.body or b"{}")
-        rows = [row for row in told["cells"] if isinstance(row["name"], str)]
+        told = json.loads(body_of(request) or b"{}")
+        rows = [row | {"name": str(row["name"])} for row in told["cells"]]
         sending = UUID(str(told["id"]))
     except (ValueError, KeyError, TypeError, RecursionError) as why:
-        raise _Unreadable from why
-    if len(rows) > MOST_CELLS:
-        raise _Unreadable
+        raise Unreadable from why
+    if not 0 < len(rows) <= MOST_CELLS:
+        raise Unreadable
     found: dict[str, Any] = {
         "id": sending, "values": {}, "note": None, "bases": {}, "ages": {},
         "origin": Origin.OFFLINE if told.get("origin") == Origin.OFFLINE else Origin.WEB,
@@ -102,7 +117,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
 def _add(found: dict[str, Any], row: dict[str, Any]) -> None:
     cell, text = merging.cell_of(row["name"]), row.get("text")
     if cell is None or not isinstance(text, str) or len(text) > MOST_TEXT:
-        raise _Unreadable
+        raise Unreadable
     element, part = cell
     text = keepable(plain(text))
     if not element:

@@ -222,7 +222,7 @@ def _refused(request, duty: Duty, error: str, status: int):
 
 
 _MENDABLE = (actions.FaultyFile, actions.UnknownElement)
-_CONFLICTS = (actions.StaleDraft, actions.LockedReturn)
+_CONFLICTS = (actions.StaleDraft, actions.LockedReturn, actions.LockedRound)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from namro.web.frame import clock
 from namro.web.frame.entered import plain, whole
 from namro.web.reporting import actions, parts, queries
 from namro.web.reporting.models import Duty
-from namro.web.reporting.views.cells import duty_of
+from namro.web.reporting.views.cells import Unreadable, body_of, duty_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,9 +25,11 @@ def upload(request, pk):
         if "xong" in request.GET:
             return _finish(request, duty, sha256)
         parts.keep(
-            request.user, sha256, whole(request.GET.get("phan"), -1), request.body,
+            request.user, sha256, whole(request.GET.get("phan"), -1), body_of(request),
             request.GET.get("kiem", ""),
         )  # fmt: skip
+    except Unreadable:
+        return JsonResponse({"message": "Lần gửi tệp bị hỏng. Hãy tải lại trang."}, status=400)
     except actions.LockedReturn as why:
         return JsonResponse({"closed": True, "message": str(why)}, status=409)
     except (actions.FaultyFile, actions.UnknownElement) as why:
@@ -38,7 +40,7 @@ def upload(request, pk):
 def _finish(request, duty: Duty, sha256: str) -> JsonResponse:
     parts.remove_old(clock.now())
     try:
-        told = json.loads(request.body or b"{}")
+        told = json.loads(body_of(request) or b"{}")
         name, element = plain(str(told["name"])), plain(str(told["element"]))
     except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"message": "Lần gửi tệp bị hỏng. Hãy tải lại trang."}, status=400)
