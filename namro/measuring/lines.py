@@ -12,7 +12,7 @@ A unit that nothing ever happened to is a line of one phase: then this is `figur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from namro.measuring.assembly import NOTHING, Parts
 from namro.measuring.figures import Cells, Used, judged, spoke, sums, used, within
 from namro.measuring.kinds import Term
 from namro.measuring.succession import Descent, Path, Phase
-from namro.terms import Period
+from namro.terms import Calendar, Period
 
 Told = dict[Phase[Any], list[Used]]
 """Phase → the cells of its that enter the figure."""
@@ -68,11 +68,35 @@ def _cut(path: Path[Any], owed: Owed) -> Path[Any]:
 def _of_phase(cells: Cells, phase: Phase[Any], term: Term) -> Cells:
     if phase.since is None and phase.until is None:
         return cells
-    return {
-        (slug, code): value
-        for (slug, code), value in cells.items()
-        if phase.holds(Period.of(code), term.calendar)
-    }
+    return _Phased(cells, phase, term.calendar)
+
+
+class _Phased(Mapping[tuple[str, str], Decimal]):
+    """Those of a unit's cells that belong to one of its phases: few of them are ever looked at."""
+
+    def __init__(self, cells: Cells, phase: Phase[Any], calendar: Calendar) -> None:
+        self._cells, self._phase, self._calendar = cells, phase, calendar
+        self._held: dict[str, bool] = {}
+
+    def _holds(self, code: str) -> bool:
+        held = self._held.get(code)
+        if held is None:
+            held = self._held[code] = self._phase.holds(Period.of(code), self._calendar)
+        return held
+
+    def __getitem__(self, place: tuple[str, str]) -> Decimal:
+        if not self._holds(place[1]):
+            raise KeyError(place)
+        return self._cells[place]
+
+    def __contains__(self, place: object) -> bool:
+        return place in self._cells and isinstance(place, tuple) and self._holds(place[1])
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return (place for place in self._cells if self._holds(place[1]))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _newest(term: Term, required: list[Path[Any]], told: Told) -> Told:
