@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q
@@ -131,15 +132,27 @@ def receivers_of(lines: Iterable[DutyLine]) -> list[Unit]:
     return sorted(found.values(), key=lambda u: sort_key(u.name))
 
 
-def held_back(period_code: str, elements: Iterable[str], units: Iterable[int]) -> list[tuple]:
-    """(unit name, reason, since) of returns held back that speak of these elements and units."""
+@dataclass(frozen=True)
+class HeldBack:
+    """A return that waits and is held back: whose, why, since when."""
+
+    unit: str
+    reason: str
+    at: datetime
+
+
+def held_back(
+    periods: Iterable[str], elements: Iterable[str], units: Iterable[int]
+) -> list[HeldBack]:
+    """Returns held back that speak of these elements, units and periods; two queries at most."""
     wanted, found = set(elements), []
     rows = Submission.objects.filter(
         Q(holds__released_at=None) & Q(holds__isnull=False), status=Status.SUBMITTED,
-        duty__round__period=period_code, duty__unit__in=list(units),
+        duty__round__period__in=set(periods), duty__round__kind="PERIOD",
+        duty__unit__in=list(units),
     )  # fmt: skip
     for s in rows.select_related("duty__unit").prefetch_related("holds"):
         if wanted & set(s.duty.elements):
             hold = next(h for h in s.holds.all() if h.released_at is None)
-            found.append((s.duty.unit.name, hold.reason, hold.at))
+            found.append(HeldBack(s.duty.unit.name, hold.reason, hold.at))
     return found

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from namro.measuring.definitions import Measure
+from namro.measuring.definitions import Measure, elements_of
 from namro.measuring.explain import explain, steps
 from namro.terms import Standing
 from namro.vietnamese import capitalised, sort_key
 from namro.web.facts.queries import Card
 from namro.web.org.models import Unit
 from namro.web.plans.models import Target
+from namro.web.reporting.summing import HeldBack, held_back
 from namro.web.results import drawing, leaves
 from namro.web.results.choosing import query_of
 from namro.web.results.course import Course, course_of, evidenced
@@ -111,6 +113,16 @@ class TargetPage:
     @property
     def has_parts(self) -> bool:
         return any(line.told.parts_text for line in self.lines)
+
+    @cached_property
+    def held(self) -> list[HeldBack]:
+        """Of the silent, those whose return is held back now, each with the reason."""
+        if self.measure is None or self.view.as_of is not None or not self.silent:
+            return []
+        elements = [e.slug for e in elements_of(self.measure)]
+        units = [row.unit.pk for row in self.silent]
+        asked = self.view.period
+        return held_back({asked.code, asked.last_month.code}, elements, units)
 
     @property
     def query(self) -> str:

@@ -304,7 +304,11 @@ def test_hold_needs_a_reason_shows_where_units_are_counted_and_ends_with_a_decis
     for name in ("round", "summing"):
         page = enter("duyet").get(reverse(f"reporting:{name}", args=[opened.pk])).content.decode()
         assert "Chờ xác minh" in page
+    target = reverse("results:target", args=[world.targets["5"].pk])
+    page = enter("lanhdao").get(target).content.decode()
+    assert "nơi nhận đang giữ lại" in page and "Chờ xác minh" in page
     actions.approve(submission=handed_in, by=world.duyet, at=later(2))
+    assert "đang giữ lại" not in enter("lanhdao").get(target).content.decode()
     assert Hold.objects.get().released_by == world.duyet
 
 
