@@ -7,6 +7,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,9 +79,12 @@ def _everything(nation: Nation) -> Iterator[Line]:
 
     measures = _measures()
     with open_store(feed.ensure_fresh()) as tables:
-        wall, cpu, figures = time.perf_counter(), time.process_time(), 0
-        for period in nation.periods:
-            figures += columns(measures, tables, period=period).counted.size
+        wall, cpu = time.perf_counter(), time.process_time()
+        with ThreadPoolExecutor(2) as pool:  # numpy lets go of the interpreter while it sums
+            sizes = pool.map(
+                lambda period: columns(measures, tables, period=period).counted.size, nation.periods
+            )
+            figures = sum(sizes)
         spent = time.perf_counter() - wall, time.process_time() - cpu
     yield Line(f"everything at once, {figures} figures, wall", spent[0], "s", 5)
     yield Line("everything at once, CPU", spent[1], "s", ANY)

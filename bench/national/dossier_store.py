@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from bench.national.nation import MONTHS, Nation
 from bench.national.site import KINDS, SINCE, code
-from namro.measuring import load
+from namro.measuring import dense, load
 from namro.measuring.schema import records_table, slice_path
 from namro.measuring.store import arrow_schema, write_parquet, write_table
 from namro.terms import Calendar, Period
@@ -81,6 +81,7 @@ def fill(nation: Nation, millions: int, home: Path) -> None:
         arrays = [made[name] for name in schema.names]
         write_parquet(pa.Table.from_arrays(arrays, schema=schema), path)
         _say_sent(made["unit"], period, store)
+    dense.bring(store)
 
 
 def _batch(period: Period) -> str:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -109,12 +109,20 @@ def _rounds(asks: Callable[[], tuple[Any, Callable[[Any], Answer]]], rounds: int
 
 def ours(store: Path, question: Question) -> tuple[Any, Callable[[Any], Answer]]:
     """The direct path, from the definitions."""
-    from namro.measuring import columns, load, open_store
+    from namro.measuring import columns, open_store
 
-    library = load(None, store / "measures")
+    library = _library(store / "measures")
     measures = [library.measures[slug] for slug in question.measures]
     with open_store(store / "store") as tables:
         return [columns(measures, tables, period=p) for p in question.periods], _from_columns
+
+
+@cache
+def _library(folder: Path) -> Any:
+    """Loaded once in a process, as the site does."""
+    from namro.measuring import load
+
+    return load(None, folder)
 
 
 def _from_columns(found: list[Any]) -> Answer:
@@ -132,27 +140,25 @@ def _from_columns(found: list[Any]) -> Answer:
 
 
 def by_hand(store: Path, question: Question) -> tuple[Any, Callable[[Any], Answer]]:
-    """One statement: counts by commune and month, the months summed, then all units above."""
+    """One statement: each period's files counted by commune, then all units above.
+
+    The best that was found. It takes every slice for the newest, as it is here, and the folder for
+    the month; with the table of batches it took a third more, with COUNT(*) FILTER another third.
+    """
     import duckdb
 
     terms = [term for slug in question.measures for term in COUNTS[slug]]
-    files = [_months(period, question.reads) for period in question.periods]
-    spans = ", ".join(
-        f"('{p.code}', '{told.code}')"
-        for p, months in zip(question.periods, files, strict=True)
-        for told in months
-    )
-    read = sorted({store / "store" / "records" / "dossiers" / m.code for fs in files for m in fs})
-    listed = ", ".join(f"'{folder}/*.parquet'" for folder in read)
     tests = {test for _, above, below in terms for test in (above, below)}
     place = {test: f"c{n}" for n, test in enumerate(sorted(tests))}
+    counts = ", ".join(f"COUNT(CASE WHEN {test} THEN 1 END) AS {c}" for test, c in place.items())
     text = _TEXT.format(
-        counts=", ".join(f"COUNT(*) FILTER ({test}) AS {c}" for test, c in place.items()),
+        told=" UNION ALL ".join(
+            f"SELECT '{period.code}' AS asked, unit, {counts} "
+            f"FROM read_parquet([{_files(store, period, question.reads)}]) GROUP BY unit"
+            for period in question.periods
+        ),
         sums=", ".join(f"SUM({c}) AS {c}" for c in place.values()),
-        files=listed,
-        spans=spans,
         lineage=store / "store" / "unit_ancestors.parquet",
-        batches=store / "store" / "batches" / "*.parquet",
     )
     with duckdb.connect() as engine:
         engine.execute("SET enable_progress_bar = false")
@@ -162,18 +168,17 @@ def by_hand(store: Path, question: Question) -> tuple[Any, Callable[[Any], Answe
 
 
 _TEXT = """
-WITH told AS (
-  SELECT unit, batch, {counts} FROM read_parquet([{files}]) GROUP BY unit, batch
-), monthly AS (
-  SELECT s.asked, t.unit, {sums} FROM told t
-  JOIN (SELECT DISTINCT batch, period FROM read_parquet('{batches}')) b USING (batch)
-  JOIN (VALUES {spans}) s(asked, period) USING (period)
-  GROUP BY s.asked, t.unit
-)
-SELECT m.asked, l.ancestor, {sums}
-FROM monthly m JOIN read_parquet('{lineage}') l USING (unit)
-GROUP BY m.asked, l.ancestor
+WITH told AS ({told})
+SELECT t.asked, l.ancestor, {sums}
+FROM told t JOIN read_parquet('{lineage}') l USING (unit)
+GROUP BY t.asked, l.ancestor
 """
+
+
+def _files(store: Path, period: Period, many: int) -> str:
+    """All files of some months up to a period."""
+    months = (period.shifted(-back).code for back in range(many))
+    return ", ".join(f"'{store}/store/records/dossiers/{code}/*.parquet'" for code in months)
 
 
 def _from_rows(sides: list[tuple[str, str, str]], rows: dict[str, Any]) -> Answer:
@@ -187,7 +192,3 @@ def _from_rows(sides: list[tuple[str, str, str]], rows: dict[str, Any]) -> Answe
 
 def _whole(column: Any) -> list[int]:
     return [int(n) for n in np.asarray(column).tolist()]
-
-
-def _months(period: Period, many: int) -> list[Period]:
-    return [period.shifted(-back) for back in range(many)]

@@ -138,6 +138,21 @@ def tally_statement(records: str, counts: Sequence[Count]) -> str:
     )
 
 
+def tally_of_batches(records: Sequence[tuple[str | None, str]], counts: Sequence[Count]) -> str:
+    """One scan of a dataset's records: batch, unit, then each count as c0, c1, …
+
+    `records`: the batch (None: several, as their rows say) of each table expression.
+    """
+    tests = (where_text(count.where, "1 = 1") for count in counts)
+    told = ", ".join(f"COUNT(CASE WHEN {t} THEN 1 END) AS c{n}" for n, t in enumerate(tests))
+    return " UNION ALL ".join(
+        f"SELECT r.batch, r.unit, {told} FROM {source} r GROUP BY r.batch, r.unit"
+        if batch is None
+        else f"SELECT {literal(batch)} AS batch, r.unit, {told} FROM {source} r GROUP BY r.unit"
+        for batch, source in records
+    )
+
+
 def tally_of_slice(records: str, counts: Sequence[Count]) -> str:
     """One scan of slices by themselves: unit, then each count."""
     return f"SELECT r.unit, {_counts(counts)} FROM {records} r GROUP BY r.unit ORDER BY r.unit"

@@ -8,7 +8,7 @@ the live path (`figures.judged`, `assembly.assemble`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,10 +19,11 @@ from namro.measuring import dense, lookups, statement
 from namro.measuring.assembly import NOTHING, Parts, Result, assemble
 from namro.measuring.dense import Columns
 from namro.measuring.dense.slabs import decimals
-from namro.measuring.engines import Session, StoreFault, Tables, utc
-from namro.measuring.figures import judged, reaches, within
-from namro.measuring.kinds import Condition, Count, Dataset, Item, Measure, Term, terms_of
+from namro.measuring.engines import Session, Tables, utc
+from namro.measuring.figures import judged, within
+from namro.measuring.kinds import Condition, Dataset, Measure, Term, terms_of
 from namro.measuring.reorganised import Descents, check_tree_day, descents_of
+from namro.measuring.tallying import count_records, kept_tallies, newest, tallies
 from namro.terms import Period
 
 
@@ -103,8 +104,8 @@ class Asked:
 def _by_arrays(
     asked: Asked, terms: Sequence[Term], *, with_own: bool = False
 ) -> tuple[Columns | None, list[Term]]:
-    """What arrays compute, and the terms left for the statement: raw records and mixed times; all
-    of them where a sum is beyond 64 bits, or the store has no arrays."""
+    """What arrays compute, and the terms left for the statement: those of mixed times; all of them
+    where a sum is beyond 64 bits, or the store has no arrays."""
     book = asked.tables.book
     fit = [term for term in terms if book is not None and dense.fits(term)]
     if book is None or not fit:
@@ -117,7 +118,7 @@ def _by_arrays(
         found = dense.parts_of(
             *(book, fit, asked.period),
             as_of=asked.as_of, units=asked.units, tree_on=asked.tree_on, descents=descents,
-            with_own=with_own,
+            counted=count_records(asked.tables, fit, asked.period, asked.as_of), with_own=with_own,
         )  # fmt: skip
     except dense.TooLarge:
         return None, list(terms)
@@ -207,73 +208,6 @@ def feed(
 
 def _all_units(session: Session) -> list[tuple[Any, ...]]:
     return session.rows("SELECT DISTINCT ancestor FROM unit_ancestors")
-
-
-def tallies(
-    session: Session, tables: Tables, terms: Sequence[Term], period: Period, as_of: datetime
-) -> list[tuple[str, str, str, Decimal, str]]:
-    """(count slug, unit, period, count, batch) of every slice that may enter a figure."""
-    pairs = [(t, i) for t in terms for i in t.items if isinstance(i, Count)]
-    found = []
-    for dataset in sorted({item.dataset for _, item in pairs}):
-        of_dataset = [(term, item) for term, item in pairs if item.dataset == dataset]
-        counts = list({item.slug: item for _, item in of_dataset}.values())
-        slices = newest(session, dataset, as_of, _entering(of_dataset, period))
-        kept = kept_tallies(session)
-        for batch, unit, told in slices:
-            left = kept.get((batch, unit), {})
-            found += [
-                (count.slug, unit, told, left[count.slug], batch)
-                for count in counts
-                if count.slug in left
-            ]
-        slices = [s for s in slices if s[:2] not in kept]
-        if not slices:
-            continue
-        session.feed("slices", slices)
-        records = tables.records(
-            dataset, texts.columns_used(counts), [(told, batch) for batch, _, told in slices]
-        )
-        batches = {(unit, told): batch for batch, unit, told in slices}
-        for row in session.rows(texts.tally_statement(records, counts)):
-            for count, number in zip(counts, row[2:], strict=True):
-                batch = batches[row[0], row[1]]
-                found.append((count.slug, row[0], row[1], Decimal(number), batch))
-    return found
-
-
-def _entering(pairs: Sequence[tuple[Term, Item]], asked: Period) -> Callable[[Period], bool]:
-    """Whether what was told of a period may enter a figure of one of the terms."""
-    return lambda told: any(reaches(term, item, told, asked) for term, item in pairs)
-
-
-def kept_tallies(session: Session) -> dict[tuple[str, str], dict[str, Decimal]]:
-    """(batch, unit) → its counts, of slices of which records were deleted; "": records left."""
-    found: dict[tuple[str, str], dict[str, Decimal]] = {}
-    for batch, unit, source, value in session.rows(lookups.KEPT):
-        found.setdefault((batch, unit), {})[source] = Decimal(value)
-    return found
-
-
-def newest(
-    session: Session, dataset: str, as_of: datetime, is_wanted: Callable[[Period], bool]
-) -> list[tuple[str, str, str]]:
-    """(batch, unit, period) of the slices that count, of the periods wanted.
-
-    A batch holds one period, by contract; StoreFault where one does not.
-    """
-    told = set()
-    for batch, first, last in session.rows(lookups.BATCHES, dataset=dataset):
-        if first != last:
-            raise StoreFault(
-                f"Lô bản ghi {batch} nằm ở hai kỳ ({first} và {last}) nên sẽ bị tính "
-                "trùng; mỗi lô chỉ được thuộc một kỳ."
-            )
-        told.add(first)
-    wanted = sorted(code for code in told if is_wanted(Period.of(code)))
-    session.feed("wanted_periods", [(code,) for code in wanted])
-    rows = session.rows(lookups.NEWEST, dataset=dataset, as_of=as_of) if wanted else []
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _judged(

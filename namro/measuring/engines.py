@@ -7,21 +7,24 @@ rest. Asked for "spark", the same statements run there (`spark.py`, an extra to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from namro.measuring import dense
 from namro.measuring.compile import quoted
 from namro.measuring.feeding import FEEDING
 from namro.measuring.kinds import Dataset
-from namro.measuring.schema import TABLES, Table, Type, records_table
+from namro.measuring.schema import TABLES, Table, Type, records_table, segments, slice_path
 from namro.measuring.store import schema_of, to_arrow
 
 _SQL_TYPES: Mapping[Type, str] = {
@@ -40,6 +43,10 @@ _ACCEPTED: Mapping[Type, tuple[str, ...]] = {
     "moment": ("TIMESTAMP",),
     "flag": ("BOOLEAN",),
 }
+
+
+LARGE = 1_200_000
+"""Bytes of a file of records: from some hundred thousand rows on."""
 
 
 class StoreFault(Exception):
@@ -65,6 +72,10 @@ class Session:
         found: list[tuple[Any, ...]] = self._connection.execute(statement, parameters).fetchall()
         return found
 
+    def columns(self, statement: str) -> Any:
+        """Run a statement without parameters; its answer as a pyarrow Table. DuckDB alone can."""
+        return self._connection.sql(statement).to_arrow_table()
+
     def __enter__(self) -> Self:
         return self
 
@@ -76,29 +87,53 @@ class Tables:
     """The tables of schema.py in an engine. Close it, or use it in a `with`.
 
     `book`: the ledger and the tree as arrays, where there are such that hold the very same rows.
+    `load` gives the engine rows at hand, `views` are the statements that make a store's tables
+    visible. The engine is started when it is asked first: where arrays answer, never.
     """
 
-    def __init__(self, connection: Any, store: Path | None, book: dense.Book | None = None) -> None:
-        self._connection = connection
+    def __init__(
+        self,
+        store: Path | None,
+        book: dense.Book | None = None,
+        *,
+        load: Callable[[Any], None] | None = None,
+        views: Sequence[str] = (),
+    ) -> None:
+        self._connection: Any = None
         self._store = store
+        self._load = load
+        self._views = views
+        self._turn = Lock()
         self.book = book
 
     def session(self) -> Session:
         """A session of its own: several may run at once, in threads too."""
-        return Session(self._connection.cursor())
+        session = self.scan()
+        with self._turn:
+            for view in self._views:
+                session.rows(view)
+            self._views = ()
+        return session
+
+    def scan(self) -> Session:
+        """A session that reads records alone."""
+        with self._turn:
+            if self._connection is None:
+                connection = _connect()
+                if self._load is not None:
+                    self._load(connection)
+                self._connection = connection
+            return Session(self._connection.cursor())
 
     def parquet(self, files: Sequence[Path], columns: Sequence[str]) -> str:
         """Parquet files as a table expression with batch, unit, row and the named columns.
 
         A column that no file holds is empty: older slices may lack what a dataset keeps today.
         """
-        listed = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
-        source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
-        with self.session() as session:
+        source = _source(files)
+        with self.scan() as session:
             held = {row[0] for row in session.rows(f"DESCRIBE SELECT * FROM {source}")}
-        wanted = dict.fromkeys(("batch", "unit", "row", *columns))
-        told = (quoted(c) if c in held else f"NULL AS {quoted(c)}" for c in wanted)
-        return f"(SELECT {', '.join(told)} FROM {source})"
+        return _told(source, held, columns)
 
     def records(
         self, dataset: str, columns: Sequence[str], slices: Iterable[tuple[str, str]]
@@ -109,22 +144,45 @@ class Tables:
         """
         if self._store is None:
             return quoted(f"records_{dataset}")
-        files = []
-        for period, batch in sorted(set(slices)):
-            file = self._store / "records" / dataset / period / f"{batch}.parquet"
-            if not file.is_file():
-                raise StoreFault(
-                    f"Kho số liệu thiếu lô bản ghi {batch} (kỳ {period}): không có tệp {file}. "
-                    "Khôi phục tệp từ bản sao lưu hoặc nạp lại lô này."
-                )
-            files.append(file)
+        files = list(self._slices(dataset, slices).values())
         if files:
             return self.parquet(files, columns)
         told = ", ".join(f"NULL AS {quoted(c)}" for c in ("batch", "unit", "row", *columns))
         return f"(SELECT {told} WHERE 1 = 0)"
 
+    def slices(
+        self, dataset: str, columns: Sequence[str], slices: Iterable[tuple[str, str]]
+    ) -> list[tuple[str | None, str]]:
+        """The same as (batch, its records), so that large files need not be grouped by their batch;
+        None: of several batches. Raises StoreFault like `records`."""
+        if self._store is None:
+            return [(None, self.records(dataset, columns, slices))]
+        files = self._slices(dataset, slices)
+        large = [batch for batch, file in files.items() if file.stat().st_size >= LARGE]
+        small = [file for batch, file in files.items() if batch not in set(large)]
+        found: list[tuple[str | None, str]] = [
+            (batch, _told(_source([file]), set(pq.read_schema(file).names), columns))
+            for batch, file in ((batch, files[batch]) for batch in large)
+        ]
+        return [*found, (None, self.parquet(small, columns))] if small else found
+
+    def _slices(self, dataset: str, slices: Iterable[tuple[str, str]]) -> dict[str, Path]:
+        """Batch → its file; a batch holds one period, and a file one batch."""
+        assert self._store is not None
+        found = {}
+        for period, batch in sorted(set(slices)):
+            file = slice_path(self._store, dataset, period, batch)
+            if not file.is_file():
+                raise StoreFault(
+                    f"Kho số liệu thiếu lô bản ghi {batch} (kỳ {period}): không có tệp {file}. "
+                    "Khôi phục tệp từ bản sao lưu hoặc nạp lại lô này."
+                )
+            found[batch] = file
+        return found
+
     def close(self) -> None:
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -152,15 +210,10 @@ def open_store(path: Path | str, engine: str = "dense", *, cluster: str | None =
     if engine == "spark":
         opened: Tables = _spark().spark_store(str(path), cluster)
         return opened
-    path, connection = Path(path), _connect(engine)
-    try:
-        book = dense.open_book(path) if engine == "dense" else None
-        for table in TABLES.values():
-            connection.execute(_view(connection, path, table))
-    except BaseException:
-        connection.close()
-        raise
-    return Tables(connection, path, book)
+    path = Path(path)
+    _check_engine(engine)
+    views = _views(path)
+    return Tables(path, dense.open_book(path) if engine == "dense" else None, views=views)
 
 
 def in_memory(
@@ -181,14 +234,16 @@ def in_memory(
         arrow = {table.name: (table, to_arrow(table, told)) for table, told in made}
         held: Tables = _spark().spark_in_memory(arrow, cluster)
         return held
-    connection = _connect(engine)
+    _check_engine(engine)
     held_rows = {table.name: to_arrow(table, told) for table, told in made}
-    for name, told in held_rows.items():
-        connection.register("given", told)
-        connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM given")
-        connection.unregister("given")
-    book = dense.in_memory(held_rows) if engine == "dense" else None
-    return Tables(connection, None, book)
+
+    def load(connection: Any) -> None:
+        for name, told in held_rows.items():
+            connection.register("given", told)
+            connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM given")
+            connection.unregister("given")
+
+    return Tables(None, dense.in_memory(held_rows) if engine == "dense" else None, load=load)
 
 
 def utc(moment: datetime | None) -> datetime:
@@ -198,9 +253,24 @@ def utc(moment: datetime | None) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def _connect(engine: str) -> Any:
+def _source(files: Sequence[Path]) -> str:
+    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+
+
+def _told(source: str, held: Collection[str], columns: Sequence[str]) -> str:
+    """The named columns of records as a table expression; empty, where none holds one."""
+    wanted = dict.fromkeys(("batch", "unit", "row", *columns))
+    told = (quoted(c) if c in held else f"NULL AS {quoted(c)}" for c in wanted)
+    return f"(SELECT {', '.join(told)} FROM {source})"
+
+
+def _check_engine(engine: str) -> None:
     if engine not in ("dense", "duckdb"):
         raise StoreFault(f"Chưa hỗ trợ bộ máy tính “{engine}”; dùng: dense, duckdb, spark.")
+
+
+def _connect() -> Any:
     # Government networks are closed: nothing may be fetched behind our back.
     settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     connection = duckdb.connect(":memory:", config=settings)
@@ -212,7 +282,7 @@ def _connect(engine: str) -> Any:
 @contextmanager
 def spilling(folder: Path) -> Iterator[Any]:
     """A connection for rows that may not fit into memory: beyond 300 MB they go to `folder`."""
-    connection = _connect("duckdb")
+    connection = _connect()
     try:
         connection.execute("SET memory_limit = '300MB'")
         connection.execute("SET preserve_insertion_order = false")
@@ -237,22 +307,48 @@ def _spark() -> Any:
     return spark
 
 
-def _view(connection: Any, store: Path, table: Table) -> str:
-    """The statement that makes one table of a store visible, its columns checked and typed."""
-    files = sorted((store / table.name).glob("*.parquet")) if table.growing else []
-    if not table.growing:
-        file = store / f"{table.name}.parquet"
-        files = [file] if file.is_file() else []
-        if not files and not table.may_be_absent:
-            raise StoreFault(
-                f"Kho số liệu chưa có bảng {table.name} ({table.why}): không có tệp {file}. "
-                "Chạy lệnh “namro manage feed” để nạp số liệu vào kho."
-            )
+_checked: dict[Path, tuple[Any, tuple[str, ...]]] = {}
+"""The views of the store that was opened last, as long as its files are the same."""
+
+
+def _views(store: Path) -> tuple[str, ...]:
+    """The statements that make a store's tables visible, their columns checked and typed."""
+    files = {table.name: _files(store, table) for table in TABLES.values()}
+    stamp = [(f, t.st_ino, t.st_size, t.st_mtime_ns) for fs in files.values() for f, t in fs]
+    if store in _checked and _checked[store][0] == stamp:
+        return _checked[store][1]
+    connection = _connect()
+    try:
+        made = tuple(
+            _view(connection, table, [file for file, _ in files[table.name]])
+            for table in TABLES.values()
+        )
+    finally:
+        connection.close()
+    _checked.clear()
+    _checked[store] = (stamp, made)
+    return made
+
+
+def _files(store: Path, table: Table) -> list[tuple[Path, os.stat_result]]:
+    """The files of a table of a store, each as it is now."""
+    file = store / f"{table.name}.parquet"
+    found = segments(store, table.name) if table.growing else [file] if file.is_file() else []
+    there = [(f, f.stat()) for f in found]
+    if not there and not table.may_be_absent:
+        raise StoreFault(
+            f"Kho số liệu chưa có bảng {table.name} ({table.why}): không có tệp {file}. "
+            "Chạy lệnh “namro manage feed” để nạp số liệu vào kho."
+        )
+    return there
+
+
+def _view(connection: Any, table: Table, files: Sequence[Path]) -> str:
+    """The statement that makes one table visible."""
     if not files:
         empty = ", ".join(f"CAST(NULL AS {_SQL_TYPES[k]}) AS {c}" for c, k in table.columns.items())
         return f"CREATE VIEW {table.name} AS SELECT {empty} WHERE 1 = 0"
-    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-    source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    source = _source(files)
     held = _held(connection, source, table)
     told = ", ".join(_column(table, name, kind, held) for name, kind in table.columns.items())
     return f"CREATE VIEW {table.name} AS SELECT {told} FROM {source}"

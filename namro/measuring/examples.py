@@ -151,6 +151,7 @@ class _World:
                 ],
             },
             records=self._all_records(),
+            engine="dense",  # the same figures, mostly without starting an engine
         )
 
     def _all_records(self) -> list[tuple[Dataset, Iterable[Mapping[str, Any]]]]:

@@ -15,6 +15,7 @@ A store is a folder:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,6 +168,13 @@ def records_table(dataset: Dataset) -> Table:
         sorted_by=("unit", "row"),
         why=dataset.title,
     )
+
+
+def segments(store: Path, table: str) -> list[Path]:
+    """The files of a growing table of a store, in the order of their names."""
+    folder = store / table
+    names = os.listdir(folder) if folder.is_dir() else ()
+    return [folder / name for name in sorted(names) if name.endswith(".parquet")]
 
 
 def slice_path(store: Path, dataset: str, period: str, batch: str) -> Path:

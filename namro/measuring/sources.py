@@ -15,12 +15,13 @@ from typing import Any
 
 from namro.measuring import lookups
 from namro.measuring.assembly import NOTHING
-from namro.measuring.direct import feed, tallies
+from namro.measuring.direct import feed
 from namro.measuring.engines import Session, Tables, utc
 from namro.measuring.kinds import Measure, Term, terms_of
 from namro.measuring.lines import Owed, estate_parts, line_cells
 from namro.measuring.reorganised import check_tree_day, descents_of
 from namro.measuring.succession import Descent, Phase
+from namro.measuring.tallying import tallies
 from namro.terms import Period
 
 

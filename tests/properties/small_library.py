@@ -95,6 +95,31 @@ values = { x = "loại x", y = "loại y", z = "loại z" }
 [visits.columns.size]
 title = "Cỡ"
 type = "number"
+
+[devices]
+title = "Máy"
+unit_of_measure = "máy"
+key = "device"
+unit = "unit"
+date = "day"
+calendar = "administrative"
+time = "stock"
+carry = 2
+
+[devices.columns.device]
+title = "Mã"
+type = "text"
+required = true
+
+[devices.columns.day]
+title = "Ngày"
+type = "date"
+required = true
+
+[devices.columns.kind]
+title = "Loại"
+type = "choice"
+values = { x = "loại x", y = "loại y" }
 """
 
 _EXAMPLE = """
@@ -234,6 +259,19 @@ kind = "ratio"
 title = "chi"
 numerator = "m"
 denominator = "n"
+""",
+    "registered": """
+kind = "ratio"
+over = "latest"
+numerator = { count = "devices", where = { kind = "x" } }
+denominator = { count = "devices" }
+""",
+    "per-device": """
+kind = "ratio"
+over = "latest"
+unit_of_measure = "người/máy"
+numerator = "a"
+denominator = { count = "devices", where = { kind = { present = true } } }
 """,
     "mixed": """
 kind = "combined"

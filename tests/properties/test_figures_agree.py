@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -114,21 +115,25 @@ def sayings(draw: st.DrawFn) -> list[Said]:
 def parcels(draw: st.DrawFn) -> list[Slice]:
     """Slices of records, some replacing others; each batch holds one period."""
     found = []
-    for number in range(draw(st.integers(0, 5))):
-        period = draw(st.sampled_from(MONTHS))
+    for number in range(draw(st.integers(0, 6))):
+        dataset = draw(st.sampled_from(["visits", "visits", "devices"]))
+        period = draw(st.one_of(st.sampled_from(MONTHS), st.sampled_from(TOLD).map(Period.of)))
         rows = tuple(
-            {
-                "visit": f"{number}-{i}",
-                "day": period.first_day(),
-                "kind": draw(st.sampled_from(["x", "y", "z", None])),
-                "size": draw(st.sampled_from([None, *map(Decimal, range(6))])),
-            }
-            for i in range(draw(st.integers(0, 4)))
+            _row(draw, dataset, f"{number}-{i}", period) for i in range(draw(st.integers(0, 4)))
         )
         at = START + timedelta(hours=draw(st.integers(0, 40)), minutes=number)
         unit = draw(st.sampled_from(LEAVES))
-        found.append(Slice(f"b{number}", "visits", unit, period.code, at, rows))
+        found.append(Slice(f"b{number}", dataset, unit, period.code, at, rows))
     return found
+
+
+def _row(draw: st.DrawFn, dataset: str, key: str, period: Period) -> dict[str, Any]:
+    row = {"day": period.first_day(), "kind": draw(st.sampled_from(["x", "y", None]))}
+    if dataset == "devices":
+        return {"device": key, **row}
+    if row["kind"] == "y":
+        row["kind"] = draw(st.sampled_from(["y", "z"]))
+    return {"visit": key, **row, "size": draw(st.sampled_from([None, *map(Decimal, range(6))]))}
 
 
 worlds = st.builds(World, said=sayings(), slices=parcels(), above=moves(), owed=debts())
@@ -183,8 +188,8 @@ class Ledger:
 def test_figures_kept_live_are_those_of_the_direct_path(world: World, known: list[Period]) -> None:
     ledger = Ledger(world, known)
     events = [(s.at, s.unit, (s.element,), s.period) for s in world.said]
-    counts = tuple(c.slug for c in LIBRARY.counts_of("visits"))
-    events += [(s.at, s.unit, counts, s.period) for s in world.slices]
+    counts = {d: tuple(c.slug for c in LIBRARY.counts_of(d)) for d in LIBRARY.datasets}
+    events += [(s.at, s.unit, counts[s.dataset], s.period) for s in world.slices]
     for at, unit, sources, period in sorted(events):
         ledger.changed(unit, sources, period, at)
 

@@ -79,8 +79,13 @@ def world_of(example: Example, library: Library, slug: str) -> World:
     return World(entries, parted, beneath(units), [Held(unit, slug) for unit in units])
 
 
-def tables_of(world: World, library: Library, engine: str = "duckdb") -> Tables:
-    """The world as the tables of schema.py."""
+def tables_of(
+    world: World,
+    library: Library,
+    engine: str = "duckdb",
+    kept: Iterable[Mapping[str, Any]] = (),
+) -> Tables:
+    """The world as the tables of schema.py; `kept`: rows of kept_tallies."""
     rows: dict[str, list[Mapping[str, Any]]] = {
         "units": [
             {"unit": u, "name": u, "kind": "COMMUNE", "tree": "GOVERNMENT", "level": 1}
@@ -113,6 +118,7 @@ def tables_of(world: World, library: Library, engine: str = "duckdb") -> Tables:
             }
             for s in world.slices
         ],
+        "kept_tallies": list(kept),
     }
     records = [(dataset, _records(dataset, world)) for dataset in library.datasets.values()]
     return in_memory(rows, records=records, engine=engine)

@@ -13,13 +13,14 @@ import numpy as np
 
 from namro.measuring.assembly import Parts
 from namro.measuring.dense.book import Book, Known
+from namro.measuring.dense.counted import Counted, cells_for, is_counted
 from namro.measuring.dense.judging import FIELDS, PartsOfMany, judged, weigh
-from namro.measuring.dense.leaves import TooLarge, largest, leaves
+from namro.measuring.dense.leaves import Cells, TooLarge, largest, leaves
 from namro.measuring.dense.lines import Inheritance, inherited
 from namro.measuring.dense.rollup import rolled
 from namro.measuring.dense.slabs import FOREVER, SCALE, Flags, Whole
 from namro.measuring.dense.tree import Reach, microseconds
-from namro.measuring.kinds import Element, Term
+from namro.measuring.kinds import Term
 from namro.measuring.succession import Descent
 from namro.terms import Calendar, Period
 
@@ -81,9 +82,8 @@ class Columns:
 
 
 def fits(term: Term) -> bool:
-    """Whether arrays can compute a term: elements alone, and all stocks or all flows."""
-    elements = all(isinstance(item, Element) for item in term.items)
-    return elements and len({item.time for item in term.items}) == 1
+    """Whether arrays can compute a term: all stocks or all flows."""
+    return len({item.time for item in term.items}) == 1
 
 
 def parts_of(
@@ -95,26 +95,33 @@ def parts_of(
     units: Sequence[str] | None = None,
     tree_on: date | None = None,
     descents: Descents | None = None,
+    counted: Counted | None = None,
     with_own: bool = False,
 ) -> Columns:
     """The parts of terms (of each `fits`) at units, as of a moment in UTC without a zone.
 
     `units`: None is every unit that stands above one, itself included; they come in the order of
-    their codes. `descents`: see `reorganised.descents_of`. Raises TooLarge.
+    their codes. `descents`: see `reorganised.descents_of`. `counted`: the records that their
+    counts speak of (`tallying.count_records`). Raises TooLarge.
     """
     known, numbers = book.known(microseconds(as_of)), book.units.of
     chosen = book.tree.tops if units is None else [numbers[u] for u in set(units) if u in numbers]
-    asked = np.array(sorted(chosen, key=lambda n: book.units.texts[n]), np.int64)
-    codes = [book.units.texts[n] for n in asked.tolist()]
+    asked = np.array(chosen, np.int64)
+    asked = asked[np.argsort(book.rank[asked])]
+    codes = book.codes.take(asked).to_pylist()
     found = Columns.empty(period, terms, codes)
     if with_own:
         found = replace(found, own=Columns.empty(period, terms, codes))
-    for calendar in dict.fromkeys(term.calendar for term in terms):
-        rows = np.array([n for n, t in enumerate(terms) if t.calendar is calendar], np.int64)
+    alike: dict[tuple[Calendar, bool], list[int]] = {}
+    for n, term in enumerate(terms):
+        alike.setdefault((term.calendar, is_counted(term)), []).append(n)
+    for (calendar, _), rows in alike.items():
         day = tree_on or period.last_day(calendar)
         descent = (descents or {}).get((calendar, period)) or Descent(day)
-        of_calendar = [terms[n] for n in rows]
-        _Question(known, of_calendar, period, day, descent).answer(found, rows, asked)
+        told = [terms[n] for n in rows]
+        cells = cells_for(told, known, counted or Counted())
+        question = _Question(known, cells, told, period, day, descent)
+        question.answer(found, np.array(rows, np.int64), asked)
     return found
 
 
@@ -123,6 +130,7 @@ class _Question:
     """Terms of one calendar, for a period, on a day's tree."""
 
     known: Known
+    cells: Cells
     terms: Sequence[Term]
     period: Period
     day: date
@@ -136,13 +144,16 @@ class _Question:
         of_term = np.array([measures.index(term.measure) for term in self.terms], np.intp)
         heirs = None
         if self.descent.phases:
-            heirs = inherited(self.known, self.terms, self.descent, self.period)
-        parts = self._leaves(owing, owing[of_term], heirs)
+            heirs = inherited(self.known, self.cells, self.terms, self.descent, self.period)
+        reach = tree.reach(self.day, as_of, asked)
+        wanted = np.any(owing, axis=0)
+        if heirs is None:  # who lies beneath nobody that is asked need not be looked for
+            wanted &= reach.beneath(tree.size)
+        parts = self._leaves(wanted, owing[of_term], heirs)
         if found.own is not None:
             for name in FIELDS:
                 getattr(found.own, name)[rows] = getattr(parts, name)[:, asked]
             found.own.expected[rows] = owing[of_term][:, asked]
-        reach = tree.reach(self.day, as_of, asked)
         above = PartsOfMany(*(rolled(getattr(parts, name), reach) for name in FIELDS))
         if heirs is not None:
             self._add_left(above, heirs.left(parts), asked)
@@ -154,8 +165,8 @@ class _Question:
             getattr(found, name)[rows] = getattr(above, name)
         found.expected[rows] = expected
 
-    def _leaves(self, owing: Flags, owed: Flags, heirs: Inheritance | None) -> PartsOfMany:
-        told = leaves(self.terms, self.known, self.period, np.any(owing, axis=0))
+    def _leaves(self, wanted: Flags, owed: Flags, heirs: Inheritance | None) -> PartsOfMany:
+        told = leaves(self.terms, self.cells, self.period, wanted)
         weigh(self.terms, told)
         parts = judged(self.terms, told, self.period)
         for name in FIELDS:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from namro.measuring.dense import layout
 from namro.measuring.dense.slabs import Rows, Slab, Small, Whole, added, ends, joined
+from namro.measuring.dense.slices import Slices, slices_of
 from namro.measuring.dense.tree import Numbers, Tree
+from namro.measuring.schema import segments
 from namro.terms import Period
 
 Progress = Callable[[int, int], None]
@@ -24,7 +28,7 @@ Progress = Callable[[int, int], None]
 WAITING = 8_000_000
 """Ledger rows held in memory before they are written: some 400 MB with what merging needs."""
 
-_SMALL = ("unit_ancestors", "expected", "successions")
+_SMALL = ("unit_ancestors", "expected", "successions", "kept_tallies")
 _TRIES = 3
 
 
@@ -37,6 +41,19 @@ class Book:
     slabs: Mapping[Period, Slab]
     tree: Tree
     reorganised: bool
+    slices: Slices
+
+    @cached_property
+    def codes(self) -> Any:
+        """The codes of the units by number, as a pyarrow array."""
+        return pa.array(self.units.texts, pa.string())
+
+    @cached_property
+    def rank(self) -> Whole:
+        """Of each unit, its place in the order of codes."""
+        found = np.empty(len(self.units), np.int64)
+        found[pc.sort_indices(self.codes).to_numpy()] = np.arange(len(found))
+        return found
 
     def known(self, as_of: int) -> Known:
         """What was known at a moment (microseconds since 1970), for one question."""
@@ -64,19 +81,32 @@ class Known:
 
     def ending(self, first: int, last: int) -> list[Period]:
         """The periods that end in these months: the latest first, the shorter first."""
-        found = [p for p in self.book.slabs if first <= ends(p) <= last]
-        return sorted(found, key=lambda p: (-ends(p), -p.first))
+        return ending(self.book.slabs, first, last)
 
     def within(self, first: int, last: int) -> list[Period]:
         """The periods that lie in these months, the longest first."""
-        found = [p for p in self.book.slabs if first <= p.first and ends(p) <= last]
-        return sorted(found, key=lambda p: (-p.length, p.first))
+        return within(self.book.slabs, first, last)
+
+
+def ending(periods: Iterable[Period], first: int, last: int) -> list[Period]:
+    """Those of the periods that end in these months: the latest first, the shorter first."""
+    found = [p for p in periods if first <= ends(p) <= last]
+    return sorted(found, key=lambda p: (-ends(p), -p.first))
+
+
+def within(periods: Iterable[Period], first: int, last: int) -> list[Period]:
+    """Those of the periods that lie in these months, the longest first."""
+    found = [p for p in periods if first <= p.first and ends(p) <= last]
+    return sorted(found, key=lambda p: (-p.length, p.first))
 
 
 def exists(store: Path) -> bool:
     """Whether there is a dense copy at all; `bring` makes one."""
     return layout.is_there(store)
 
+
+Stamp = tuple[int, int, int]
+"""Number, size and time of a file: one written anew is another one."""
 
 _books: dict[Path, tuple[Any, Book]] = {}
 _turn = Lock()
@@ -91,12 +121,14 @@ def open_book(store: Path) -> Book | None:
         told = layout.held(store)
         if not layout.is_there(store) or told.segments != layout.segments(store):
             return None
-        stamp = (told.made, told.segments, [_stamp(store / f"{name}.parquet") for name in _SMALL])
+        small = {name: _stamp(store / f"{name}.parquet") for name in _SMALL}
+        batches = {file: _stamp(file) for file in segments(store, "batches")}
+        stamp = (told.made, told.segments, small, batches)
         with _turn:
             if store in _books and _books[store][0] == stamp:
                 return _books[store][1]
         try:
-            book = _opened(store, told)
+            book = _opened(store, told, batches)
         except FileNotFoundError:
             continue  # a writer put a newer file in its place between two looks
         with _turn:
@@ -106,7 +138,7 @@ def open_book(store: Path) -> Book | None:
     return None
 
 
-def _stamp(file: Path) -> tuple[int, int, int] | None:
+def _stamp(file: Path) -> Stamp | None:
     try:
         told = file.stat()
     except FileNotFoundError:
@@ -114,10 +146,30 @@ def _stamp(file: Path) -> tuple[int, int, int] | None:
     return told.st_ino, told.st_size, told.st_mtime_ns
 
 
-def _opened(store: Path, told: layout.Held) -> Book:
+_segments: dict[Path, tuple[Stamp | None, Any]] = {}
+"""Segments of batches that were read, as they are only ever added."""
+
+
+def _opened(store: Path, told: layout.Held, batches: Mapping[Path, Stamp | None]) -> Book:
     slabs = {Period.of(code): layout.read_slab(store, file) for code, file in told.files.items()}
     small = {name: _small(store / f"{name}.parquet") for name in _SMALL}
+    read = {
+        file: _segments[file] if _segments.get(file, (None,))[0] == stamp else (stamp, _batch(file))
+        for file, stamp in batches.items()
+    }
+    _segments.clear()
+    _segments.update(read)
+    if read:
+        small["batches"] = pa.concat_tables([table for _, table in read.values()])
     return _book(Numbers(told.elements), Numbers(told.units), slabs, small)
+
+
+_SLICE = ("batch", "dataset", "unit", "period", "recorded_at")
+
+
+def _batch(file: Path) -> Any:
+    texts = list(_SLICE[:4])
+    return pq.read_table(file, columns=list(_SLICE), read_dictionary=texts)
 
 
 def _small(file: Path) -> Any:
@@ -129,7 +181,9 @@ def _book(
 ) -> Book:
     tree = Tree(small["unit_ancestors"], small["expected"], units)
     gave = small["successions"]
-    return Book(elements, units, slabs, tree, reorganised=bool(gave is not None and gave.num_rows))
+    slices = slices_of(small.get("batches"), small.get("kept_tallies"), units)
+    is_reorganised = bool(gave is not None and gave.num_rows)
+    return Book(elements, units, slabs, tree, is_reorganised, slices)
 
 
 def in_memory(tables: Mapping[str, Any]) -> Book:

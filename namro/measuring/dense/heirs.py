@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from namro.measuring.dense.book import Known
+from namro.measuring.dense.leaves import Cells
 from namro.measuring.dense.slabs import Flags, Small, Whole, ends
 from namro.measuring.succession import Descent, Phase
 from namro.terms import Calendar, Period
@@ -22,9 +23,9 @@ Phases = Mapping[Phase[str], int]
 
 @dataclass
 class PhaseCells:
-    """The cells a question reads, phase by phase in the place of units (see `Known`)."""
+    """The cells a question reads, phase by phase in the place of units."""
 
-    known: Known
+    known: Cells
     slugs: Sequence[str]
     unit: Whole
     first: Small
@@ -37,11 +38,11 @@ class PhaseCells:
         return np.array([row[slug] for slug in slugs], np.intp)
 
     def ending(self, first: int, last: int) -> list[Period]:
-        """As `Known.ending`."""
+        """As `Cells.ending`."""
         return self.known.ending(first, last)
 
     def within(self, first: int, last: int) -> list[Period]:
-        """As `Known.within`."""
+        """As `Cells.within`."""
         return self.known.within(first, last)
 
     def cells(self, period: Period) -> tuple[Whole, NDArray[np.int16]]:
@@ -106,7 +107,7 @@ class Lineages:
         starts = np.searchsorted(bearer, np.arange(len(told)))
         return Paths(phase, bearer, starts, of)
 
-    def cells(self, known: Known, slugs: Sequence[str]) -> PhaseCells:
+    def cells(self, known: Cells, slugs: Sequence[str]) -> PhaseCells:
         """The cells of the phases."""
         return PhaseCells(known, slugs, self.unit, self.first, self.last)
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from namro.measuring import schema
 from namro.measuring.dense.slabs import Slab
 
 FORM = 1
@@ -82,7 +83,7 @@ def settle(store: Path, told: Held) -> None:
 def segments(store: Path) -> dict[str, Identity]:
     """The ledger's segments of a store, by name."""
     found = {}
-    for file in sorted((store / "observations").glob("*.parquet")):
+    for file in schema.segments(store, "observations"):
         told = file.stat()
         found[file.name] = [told.st_size, told.st_mtime_ns]
     return found

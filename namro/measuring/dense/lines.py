@@ -10,7 +10,7 @@ import numpy as np
 from namro.measuring.dense.book import Known
 from namro.measuring.dense.heirs import Line, Lineages, Paths, later_pairs, line_of
 from namro.measuring.dense.judging import FIELDS, PartsOfMany, judged, weigh
-from namro.measuring.dense.leaves import Later, Sums, leaves
+from namro.measuring.dense.leaves import Cells, Later, Sums, leaves
 from namro.measuring.dense.rollup import check_sums
 from namro.measuring.dense.slabs import Flags, Whole
 from namro.measuring.kinds import Term
@@ -70,9 +70,9 @@ class Inheritance:
 
 
 def inherited(
-    known: Known, terms: Sequence[Term], descent: Descent[str], period: Period
+    known: Known, cells: Cells, terms: Sequence[Term], descent: Descent[str], period: Period
 ) -> Inheritance:
-    """What reorganised units bear in a period. Raises TooLarge."""
+    """What reorganised units bear in a period; `cells`: those of the units. Raises TooLarge."""
     calendar = terms[0].calendar
     lineages = Lineages(descent, calendar, known.book.units.of)
     measures = list(dict.fromkeys(term.measure for term in terms))
@@ -83,9 +83,9 @@ def inherited(
     borne = Sums.empty((len(terms), len(lineages.bearers)))
     for rows in _alike(terms, owed):
         of_rows, line = [terms[n] for n in rows], line_of(lineages.paths, owed[rows[0]])
-        cells = lineages.cells(known, sorted({i.slug for term in of_rows for i in term.items}))
+        of_phases = lineages.cells(cells, sorted({i.slug for term in of_rows for i in term.items}))
         later = Later(*later_pairs(lineages.paths, line))
-        told = leaves(of_rows, cells, period, everyone, later)
+        told = leaves(of_rows, of_phases, period, everyone, later)
         weigh(of_rows, told)
         for values in (told.numerator, told.denominator):
             check_sums(values)

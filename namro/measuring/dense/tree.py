@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,13 +47,30 @@ class Numbers:
 
     def column(self, column: Any) -> Small:
         """A column of texts as numbers."""
-        coded = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        if not pa.types.is_dictionary(coded.type):
-            coded = coded.dictionary_encode()
-        numbers = [self.number(text) for text in coded.dictionary.to_pylist()]
-        table = np.array(numbers or [0], dtype=np.int32)
-        found: Small = table[coded.indices.to_numpy(zero_copy_only=False)]
+        numbers, texts = coded(column)
+        table = np.array([self.number(text) for text in texts.to_pylist()] or [0], np.int32)
+        found: Small = table[numbers]
         return found
+
+
+def numbered(column: Any, texts: Any) -> Whole:
+    """A column of texts as places among others (a pyarrow array); -1 for what is not there."""
+    numbers, said = coded(column)
+    table = pc.fill_null(pc.index_in(said, value_set=texts), -1).to_numpy()
+    found: Whole = np.append(table, -1).astype(np.int64)[numbers]
+    return found
+
+
+def coded(column: Any) -> tuple[Whole, Any]:
+    """A column of texts as places among its different texts, and these."""
+    one = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not pa.types.is_dictionary(one.type):
+        one = one.dictionary_encode()
+    return one.indices.to_numpy(zero_copy_only=False).astype(np.int64), one.dictionary
+
+
+Span = tuple[int, int]
+"""Which days and moments are alike: between them no row begins or ends."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +81,18 @@ class Days:
     to_on: Small
     known_from: Whole
     known_until: Whole
+
+    @cached_property
+    def _turns(self) -> tuple[Whole, Whole]:
+        """The days and the moments on which any row begins or ends."""
+        on = np.unique(np.concatenate([self.from_on, self.to_on]).astype(np.int64))
+        return on, np.unique(np.concatenate([self.known_from, self.known_until]))
+
+    def span(self, day: date, as_of: int) -> Span:
+        """What two days and moments have in common when the same rows hold."""
+        on, known = self._turns
+        found = on.searchsorted(_day(day), "right"), known.searchsorted(as_of, "right")
+        return int(found[0]), int(found[1])
 
     def hold(self, day: date, as_of: int) -> Flags:
         """Which rows hold on a day, as known at a moment."""
@@ -106,6 +136,12 @@ class Reach:
     starts: Whole
     leaf: Whole
 
+    def beneath(self, units: int) -> Flags:
+        """Of all units, who lies beneath one that is asked."""
+        found = np.zeros(units, bool)
+        found[self.only] = found[self.leaf] = True
+        return found
+
 
 def _reach(pairs: Whole, asked: int, units: int) -> Reach:
     """From sorted pairs position × units + leaf."""
@@ -133,15 +169,15 @@ class Tree:
         self._expected = _days(expected)
         self.size = len(units)
         self.tops = np.unique(self._above)
-        self._reached: tuple[tuple[bytes, bytes], Reach] | None = None
-        self._owed: tuple[bytes, Flags] | None = None
+        self._reached: tuple[tuple[Span, bytes], Reach] | None = None
+        self._owed: tuple[Span, Flags] | None = None
 
     def reach(self, day: date, as_of: int, asked: Whole) -> Reach:
         """Who lies beneath some units on a day, as known at a moment."""
-        held = self._lineage.hold(day, as_of)
-        key, last = (held.tobytes(), asked.tobytes()), self._reached
+        key, last = (self._lineage.span(day, as_of), asked.tobytes()), self._reached
         if last is not None and last[0] == key:
             return last[1]
+        held = self._lineage.hold(day, as_of)
         position = np.full(self.size, -1, np.int64)
         position[asked] = np.arange(len(asked))
         held &= position[self._above] >= 0
@@ -152,9 +188,9 @@ class Tree:
 
     def owing(self, measures: Sequence[str], day: date, as_of: int) -> Flags:
         """measure × unit: who owes each on a day, as known at a moment."""
-        held = self._expected.hold(day, as_of)
-        key, last = held.tobytes(), self._owed
+        key, last = self._expected.span(day, as_of), self._owed
         if last is None or last[0] != key:
+            held = self._expected.hold(day, as_of)
             whole = np.zeros((len(self.measures) + 1, self.size), bool)
             whole.reshape(-1)[(self._measure * self.size + self._owing)[held]] = True
             last = self._owed = (key, whole)
