@@ -14,8 +14,8 @@ from namro.measuring.definitions import Dataset, Library
 from namro.measuring.records.door import Progress
 from namro.terms import Period
 from namro.vietnamese import format_number
-from namro.web.facts import descents, doubts, live, slices, sql, upkeep
-from namro.web.facts.cells import Cells, cells_of
+from namro.web.facts import cells, descents, doubts, live, slices, sql, upkeep
+from namro.web.facts.cells import Cells
 from namro.web.facts.library import library
 from namro.web.facts.marking import with_marks
 from namro.web.facts.models import Batch, BatchSlice, KnownPeriod, Ledger, Observation
@@ -63,39 +63,45 @@ def record(*, said: Iterable[Said], source: str, by: User | None, at: datetime) 
     told = list(said)
     _check(told, known)
     told = with_marks(told, known.elements)
-    ledger = upkeep.bring_up_to_date(upkeep.lock(), at=at)
     places = {(one.element, one.unit_id, one.period_code) for one in told}
-    tree = descents.load({unit for _, unit, _ in places})
-    periods = live.known_periods()
+    units = {unit for _, unit, _ in places}
+    also = [live.PERIODS, descents.asking(units)]
+    ledger, (kept, reorganised) = upkeep.lock_current(known, also, at=at)
+    tree, periods = descents.load(units, reorganised.rows), live.known_periods(kept.rows)
     leaves = live.touched(known, places, tree, periods)
-    cells = _cells(places, leaves, tree, known)
-    found = changes(_standing(places, cells), told)
+    standing, beside, doubted = _read(places, leaves, tree, known)
+    found = changes(_standing(places, standing), told)
     if not found:
         return []
-    rows = _enter(found, source, upkeep.recorded_at(ledger, at))
-    _note_end(ledger, rows[-1].pk)
+    rows = _enter(ledger, found, source, upkeep.recorded_at(ledger, at))
     for row in rows:
-        cells[row.unit_id].put(row.element, row.period, row.value)
+        standing[row.unit_id].put(row.element, row.period, row.value)
     changed = {(row.element, row.unit_id, row.period) for row in rows}
     if changed != places:
         leaves = live.touched(known, changed, tree, periods)
-    live.recompute(leaves, tree=tree, cells=cells)
-    doubts.look_at(changed, cells, known, by=by, at=at)
+    live.recompute(leaves, tree=tree, cells=standing, known=beside)
+    doubts.look_at(changed, standing, known, doubted, by=by, at=at)
     _journal(by, ledger, rows, source, at)
     return rows
 
 
-def _cells(
+def _read(
     places: set[Cell], leaves: list[live.Leaf], tree: descents.Tree, known: Library
-) -> Cells:
-    """All that is read of the ledger to take in new values, in one go: what stands in their cells,
-    what the figures rest on, what a value is held against."""
+) -> tuple[Cells, live.Beside, list[sql.Row]]:
+    """All that is read to take in new values, in one go: what stands in their cells, what the
+    figures rest on, what a value is held against; open doubts about the units."""
     units = {unit for _, unit, _ in places} | {unit for unit, _, _ in leaves}
     since = doubts.needed(places, known)
     for source, first in live.needed(leaves).items():
         since[source] = min(since.get(source, first), first)
     until = max(doubts.latest(places), live.latest(leaves))
-    return cells_of(units | tree.inherited_by(units), since, known, until=until)
+    everyone = units | tree.inherited_by(units)
+    asked = [doubts.asking_open(places), *live.asking(leaves, tree)]
+    asked_cells = cells.asking(everyone, since, until=until)
+    doubted, *told = sql.together([*asked, *asked_cells])
+    few = len(asked) - 1
+    standing = cells.told(told[few:], everyone, since, known)
+    return standing, live.beside(told[:few]), doubted.rows
 
 
 def _check(said: list[Said], known: Library) -> None:
@@ -114,48 +120,43 @@ def _check(said: list[Said], known: Library) -> None:
             )
 
 
-def _standing(places: set[Cell], cells: Cells) -> dict[Cell, Decimal]:
+def _standing(places: set[Cell], now: Cells) -> dict[Cell, Decimal]:
     """Those of the places that have a value now."""
     found = {}
     for element, unit, period in places:
-        if (element, period) in cells[unit]:
-            found[element, unit, period] = cells[unit][element, period]
+        if (element, period) in now[unit]:
+            found[element, unit, period] = now[unit][element, period]
     return found
 
 
 _COLUMNS = "element unit_id period value delta dn recorded_at source cell".split()
-_LAST = "SELECT MAX(id) FROM facts_observation"
-_NOTE = "UPDATE facts_ledger SET last_id = %s WHERE id = %s"
+_NOTE = (
+    "UPDATE facts_ledger SET last_id = (SELECT MAX(id) FROM facts_observation) WHERE id = %s "
+    "RETURNING last_id"
+)
 
 
-def _enter(found: list[Change], source: str, at: datetime) -> list[Entered]:
+def _enter(ledger: Ledger, found: list[Change], source: str, at: datetime) -> list[Entered]:
     """Append to the ledger; it is locked, so that ids follow each other without a gap."""
     moment = connection.ops.adapt_datetimefield_value(at)
-    sql.insert(
-        Observation,
-        _COLUMNS,
-        [
-            (
-                *(c.said.element, c.said.unit_id, c.said.period_code),
-                *(None if c.said.value is None else to_scaled(c.said.value), to_scaled(c.delta)),
-                *(c.dn, moment, source, c.said.cell),
-            )
-            for c in found
-        ],
-    )
-    [(last,)] = sql.rows(_LAST)
+    told = [
+        (
+            *(c.said.element, c.said.unit_id, c.said.period_code),
+            *(None if c.said.value is None else to_scaled(c.said.value), to_scaled(c.delta)),
+            *(c.dn, moment, source, c.said.cell),
+        )
+        for c in found
+    ]
+    entering = sql.inserting(Observation, _COLUMNS, told)
+    _, noted = sql.together([entering, sql.Statement(_NOTE, [ledger.pk])])
+    [(ledger.last_id,)] = noted.rows
     return [
         Entered(
             pk, c.said.element, c.said.unit_id, c.said.period_code, c.said.value, c.delta, c.dn,
             at, source, c.said.cell,
         )
-        for pk, c in enumerate(found, last - len(found) + 1)
+        for pk, c in enumerate(found, ledger.last_id - len(found) + 1)
     ]  # fmt: skip
-
-
-def _note_end(ledger: Ledger, last: int) -> None:
-    ledger.last_id = last
-    sql.update(_NOTE, [(last, ledger.pk)])
 
 
 def _journal(

@@ -100,13 +100,31 @@ def cells_of(
     it may be left out; None is all. `until`: the month before which all that matters ends; None is
     no end. `known`: the definitions, where they are at hand.
     """
+    asked = asking(units, sources, until=until)
+    return told(sql.together(asked), units, sources, known or library())
+
+
+def asking(
+    units: Collection[int],
+    sources: Collection[str] | Mapping[str, int | None],
+    *,
+    until: int | None = None,
+) -> list[sql.Statement]:
+    """What asks the ledger for the same; `told` makes cells of the answers."""
     since = sources if isinstance(sources, Mapping) else dict.fromkeys(sources)
+    return [_reading(units, asked, periods) for asked, periods in _parted(since, until)]
+
+
+def told(
+    answers: Iterable[sql.Answer], units: Collection[int], sources: Collection[str], known: Library
+) -> Cells:
+    """The cells: what the ledger answered, and counts, where any is asked."""
     found: dict[int, Told] = {unit: {} for unit in units}
-    for asked, periods in _parted(since, until):
-        _read(found, units, asked, periods)
-    for unit, source, period, value in _tallies(units, since, known or library()):
+    for answer in answers:
+        _put_in(found, answer.rows)
+    for unit, source, period, value in _tallies(units, sources, known):
         found[unit].setdefault(period, {})[source] = to_scaled(value)
-    return {unit: UnitCells(told) for unit, told in found.items()}
+    return {unit: UnitCells(values) for unit, values in found.items()}
 
 
 def _parted(
@@ -128,19 +146,19 @@ def _codes(first: int, until: int) -> list[str]:
     return [Period(e - n, n).code for e in ends for n in LENGTHS if e % n == 0]
 
 
-def _read(
-    found: dict[int, Told],
-    units: Collection[int],
-    sources: Collection[str],
-    periods: Collection[str] | None,
-) -> None:
-    """Put in what the ledger says now: first values as they are, then what changed them."""
+def _reading(
+    units: Collection[int], sources: Collection[str], periods: Collection[str] | None
+) -> sql.Statement:
     asked: dict[str, Collection[Any]] = {"unit_id": units}
     if periods is not None:
         asked["period"] = periods
     if len(sources) <= FEW or periods is None:
         asked["element"] = sources
-    rows = sql.rows(_standing(tuple(asked)), *map(sql.listed, asked.values()))
+    return sql.Statement(_standing(tuple(asked)), [*map(sql.listed, asked.values())])
+
+
+def _put_in(found: dict[int, Told], rows: Iterable[sql.Row]) -> None:
+    """Put in what the ledger says now: first values as they are, then what changed them."""
     for unit, period, *lists in rows:
         firsts, deltas, changes = (json.loads(told) if told else [] for told in lists)
         told = found[unit].setdefault(period, {})

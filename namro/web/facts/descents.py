@@ -7,7 +7,7 @@ figures know them (see `lineage.py`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -89,13 +89,13 @@ _MANY = 100
 """Units: for more of them all reorganisations are read at once."""
 
 
-def load(units: Collection[int] | None = None) -> Tree:
+def load(units: Collection[int] | None = None, rows: Sequence[sql.Row] | None = None) -> Tree:
     """The reorganisations of now that have to do with some units, or all. One query, or a few where
-    there are any."""
+    there are any. `rows`: where `asking(units)` was answered before."""
     if units is None or len(units) > _MANY:
         rows = sql.rows(f"SELECT {_ROW} FROM {_KNOWN}")
     else:
-        rows = _around(set(units), _KNOWN)
+        rows = _around(set(units), _KNOWN, rows)
     if not rows:
         return Tree([], [])
     known = [Succession(*row[1:]) for row in sorted(rows, key=lambda row: (row[3], row[0]))]
@@ -118,19 +118,26 @@ def related(units: set[int], table: str) -> set[int]:
     return units | {u for row in rows for u in row[1:3] if u is not None}
 
 
-def _around(units: set[int], table: str) -> list[sql.Row]:
+def asking(units: Collection[int], table: str = _KNOWN) -> sql.Statement:
+    """What asks for the reorganisations that lead to units or away from them in one step."""
+    either = f"{sql.among('unit_id')} OR {sql.among('heir_id')}"
+    return sql.Statement(
+        f"SELECT {_ROW} FROM {table} WHERE {either}", [sql.listed(units), sql.listed(units)]
+    )
+
+
+def _around(units: set[int], table: str, rows: Sequence[sql.Row] | None = None) -> list[sql.Row]:
     """All reorganisations that lead to units or away from them, in however many steps."""
     found: dict[int, sql.Row] = {}
     waiting, seen = units, set(units)
     while waiting:
-        either = f"{sql.among('unit_id')} OR {sql.among('heir_id')}"
-        rows = sql.rows(
-            f"SELECT {_ROW} FROM {table} WHERE {either}",
-            *(sql.listed(waiting), sql.listed(waiting)),
-        )
+        if rows is None:
+            statement = asking(waiting, table)
+            rows = sql.rows(statement.text, *statement.parameters)
         found |= {row[0]: row for row in rows}
         waiting = {u for row in rows for u in row[1:3] if u is not None} - seen
         seen |= waiting
+        rows = None
     return list(found.values())
 
 

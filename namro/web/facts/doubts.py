@@ -180,17 +180,24 @@ _CORRECT = (
 
 
 def look_at(
-    places: Collection[Place], cells: Cells, known: Library, *, by: User | None, at: datetime
+    places: Collection[Place],
+    cells: Cells,
+    known: Library,
+    open_ones: Iterable[sql.Row],
+    *,
+    by: User | None,
+    at: datetime,
 ) -> None:
     """After values were recorded: a correction answers its doubts, what is new is looked at.
 
-    `cells`: what stands now of these units, at least what is `needed`.
+    `cells`: what stands now of these units, at least what is `needed`. `open_ones`: what
+    `asking_open` was answered.
     """
     told = set(places)
     moment = connection.ops.adapt_datetimefield_value(at)
     answers = [
         (_corrected(cells[unit].get((slug, period))), by.pk if by else None, moment, pk)
-        for pk, slug, unit, period, value in _open_ones(told)
+        for pk, slug, unit, period, value in open_ones
         if (slug, unit, period) in told and cells[unit].scaled(slug, period) != value
     ]
     if answers:
@@ -198,10 +205,11 @@ def look_at(
     keep(examined(places, cells, known), at=at)
 
 
-def _open_ones(places: Collection[Place]) -> list[sql.Row]:
+def asking_open(places: Collection[Place]) -> sql.Statement:
+    """What asks for the open doubts of the units and periods of some cells."""
     units, periods = {unit for _, unit, _ in places}, {period for *_, period in places}
-    statement = _OPEN.format(sql.among("unit_id"), sql.among("period"))
-    return sql.rows(statement, sql.listed(units), sql.listed(periods))
+    text = _OPEN.format(sql.among("unit_id"), sql.among("period"))
+    return sql.Statement(text, [sql.listed(units), sql.listed(periods)])
 
 
 def _corrected(value: Decimal | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -87,18 +87,30 @@ def _apart(library: Library) -> set[Pair]:
     return set(rows)
 
 
-def kept(units: Collection[int] | None = None, measures: Collection[str] | None = None) -> Owing:
-    """What the derived rows say, for some units and measures or all."""
+def asking(
+    units: Collection[int] | None = None, measures: Collection[str] | None = None
+) -> sql.Statement:
+    """What asks the derived rows, for some units and measures or all."""
     asked = [(c, v) for c, v in (("unit_id", units), ("measure", measures)) if v is not None]
     where = f" WHERE {' AND '.join(sql.among(column) for column, _ in asked)}" if asked else ""
-    rows = sql.rows(
+    return sql.Statement(
         f"SELECT measure, unit_id, from_on, to_on FROM facts_expected{where}",
-        *(sql.listed(values) for _, values in asked),
+        [sql.listed(values) for _, values in asked],
     )
+
+
+def told(rows: Iterable[sql.Row]) -> Owing:
+    """What was answered."""
     found: Owing = defaultdict(list)
     for slug, unit, start, end in rows:
         found[slug, unit].append((start, end))
     return found
+
+
+def kept(units: Collection[int] | None = None, measures: Collection[str] | None = None) -> Owing:
+    """What the derived rows say, for some units and measures or all. One query."""
+    statement = asking(units, measures)
+    return told(sql.rows(statement.text, *statement.parameters))
 
 
 def renew(library: Library, *, at: datetime | None) -> dict[Pair, date]:
@@ -115,8 +127,8 @@ def renew(library: Library, *, at: datetime | None) -> dict[Pair, date]:
     before = {p: sorted(days, key=lambda d: d[0]) for p, days in kept(*asked).items() if p in pairs}
     now = present(library, pairs)
     changed = {p for p in pairs if before.get(p) != now.get(p)}
-    told = Expected.objects.filter(unit__in={u for _, u in changed})
-    rows = [r for r in told if (r.measure, r.unit_id) in changed]
+    theirs = Expected.objects.filter(unit__in={u for _, u in changed})
+    rows = [r for r in theirs if (r.measure, r.unit_id) in changed]
     FormerExpected.objects.bulk_create(
         FormerExpected(
             measure=r.measure, unit_id=r.unit_id, from_on=r.from_on, to_on=r.to_on,

@@ -7,7 +7,7 @@ reading of a row and its writing, and rows are written in one order (no deadlock
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,10 +25,13 @@ Leaf = tuple[int, Term, Period]
 """One figure of one unit by itself: (unit id, term, period)."""
 
 
-def known_periods() -> list[Period]:
-    """The periods for which figures are kept."""
-    codes = (code for (code,) in sql.rows("SELECT code FROM facts_knownperiod"))
-    return sorted(map(Period.of, codes), key=lambda p: (p.first, p.length))
+PERIODS = sql.Statement("SELECT code FROM facts_knownperiod")
+
+
+def known_periods(rows: Iterable[sql.Row] | None = None) -> list[Period]:
+    """The periods for which figures are kept. `rows`: where `PERIODS` was answered before."""
+    codes = sql.rows(PERIODS.text) if rows is None else rows
+    return sorted((Period.of(code) for (code,) in codes), key=lambda p: (p.first, p.length))
 
 
 def touched(
@@ -102,21 +105,49 @@ def _asked(leaves: Iterable[Leaf], owing: expectations.Owing) -> list[_Asked]:
     return found
 
 
+class Beside(NamedTuple):
+    """What must be known beside the cells to recompute leaves, as it was read."""
+
+    owing: expectations.Owing
+    own: dict[totals.Key, totals.Scaled]
+    above: lineage.Above
+
+
+def asking(leaves: Collection[Leaf], tree: descents.Tree) -> list[sql.Statement]:
+    """What asks for all that is needed beside the cells; its answers make a `Beside`."""
+    units = {unit for unit, _, _ in leaves}
+    terms = {term.slug: term.measure for _, term, _ in leaves}
+    codes = {period.code for period in {period for *_, period in leaves}}
+    return [
+        expectations.asking(units | tree.inherited_by(units), set(terms.values())),
+        totals.asking(codes, units, terms),
+        sql.Statement(lineage.LINES + sql.among("unit_id"), [sql.listed(units)]),
+    ]
+
+
+def beside(answers: Sequence[sql.Answer]) -> Beside:
+    """What was answered."""
+    owing, own, above = (answer.rows for answer in answers)
+    return Beside(expectations.told(owing), totals.own(own), lineage.Above(above))
+
+
 def recompute(
-    leaves: Collection[Leaf], *, tree: descents.Tree | None = None, cells: Cells | None = None
+    leaves: Collection[Leaf],
+    *,
+    tree: descents.Tree | None = None,
+    cells: Cells | None = None,
+    known: Beside | None = None,
 ) -> int:
     """Bring the leaves and all above them up to date; give the number of rows written.
 
-    `tree`, `cells`: where they were read before, for these leaves and what these took over.
+    `tree`, `cells`, `known`: where they were read before, for these leaves and what these took
+    over.
     """
     if not leaves:
         return 0
-    units = {unit for unit, _, _ in leaves}
-    tree = tree or descents.load(units)
-    owing = expectations.kept(units | tree.inherited_by(units), {t.measure for _, t, _ in leaves})
-    asked = _asked(leaves, owing)
-    own = totals.own({a.code for a in asked}, units, {a.slug for a in asked})
-    above, differences = lineage.above(units), totals.Differences()
+    tree = tree or descents.load({unit for unit, _, _ in leaves})
+    owing, own, above = known or beside(sql.together(asking(leaves, tree)))
+    asked, differences = _asked(leaves, owing), totals.Differences()
     for one, now in zip(asked, _computed(asked, tree, owing, cells), strict=True):
         code, unit, slug, *_ = one
         before = own.get((code, unit, slug), totals.NONE)

@@ -217,18 +217,26 @@ class Figure(models.Model):
     expected = models.IntegerField(default=0)
     own_expected = models.SmallIntegerField(default=0)
 
-    class Meta:
-        indexes = [
-            # A map asks one term of all that owe it, and finds all it shows in the index itself.
-            models.Index(
-                fields=[
-                    *("period", "term", "unit", "numerator", "denominator"),
-                    *("counted", "heard", "expected", "own_expected"),
-                ],
-                condition=models.Q(own_expected__gt=0),
-                name="figure_of_who_owes",
-            )
-        ]
+
+class FigureVersion(models.Model):
+    """One row: the token of the state that figure rows are in (see `versions.py`).
+
+    Another after every change, by triggers. `before`: the one that the latest step began with.
+    """
+
+    token = models.BigIntegerField()
+    before = models.BigIntegerField(default=0)
+
+
+class FigureStep(models.Model):
+    """Which figure rows changed from one token to the next; only the last ones are kept.
+
+    `touched`: period code → unit ids, as JSON.
+    """
+
+    before = models.BigIntegerField()
+    after = models.BigIntegerField()
+    touched = models.TextField()
 
 
 class EstateFigure(models.Model):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from namro.terms import Period
+from namro.web.facts import sql, versions
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import (
     BatchSlice,
@@ -34,7 +34,7 @@ __all__ = [
     "cards_of_owing",
     "doubts_within",
     "figure_rows",
-    "figure_rows_of_owing",
+    "figure_rows_and_token",
     "known_periods",
     "newest_slices",
     "observations_of",
@@ -46,8 +46,15 @@ __all__ = [
 
 def known_periods() -> list[Period]:
     """The periods for which figures are kept, earliest end first."""
-    found = [Period.of(code) for code in KnownPeriod.objects.values_list("code", flat=True)]
-    return sorted(found, key=lambda p: (p.first + p.length, p.length))
+    return list(_in_order(tuple(code for (code,) in sql.rows(_PERIODS))))
+
+
+_PERIODS = f"SELECT code FROM {KnownPeriod._meta.db_table}"
+
+
+@lru_cache(maxsize=16)
+def _in_order(codes: tuple[str, ...]) -> list[Period]:
+    return sorted(map(Period.of, codes), key=lambda p: (p.first + p.length, p.length))
 
 
 FigureRow = tuple[int, str, str, int, int, int, int, int]
@@ -55,7 +62,7 @@ FigureRow = tuple[int, str, str, int, int, int, int, int]
 them: the two sums × 10,000, whole numbers."""
 
 _SHOWN = "unit_id, period, term, numerator, denominator, counted, heard, expected"
-_FEW_TERMS, _FEW_UNITS = 30, 300
+_FEW_TERMS = 30
 
 
 def figure_rows(
@@ -71,38 +78,19 @@ def figure_rows(
     # An expression is no way into the index: the run of the unit is read instead.
     run = "+term" if connection.vendor == "sqlite" else "(term || '')"
     term = "term" if len(terms) <= _FEW_TERMS else run
-    return _rows(
-        f"period IN ({_places(periods)}) AND unit_id IN ({_places(unit_ids)}) "
-        f"AND {term} IN ({_places(terms)})",
-        [*periods, *unit_ids, *terms],
+    where = " AND ".join(map(sql.among, ("period", "unit_id", term)))
+    return sql.rows(
+        f"SELECT {_SHOWN} FROM {Figure._meta.db_table} WHERE {where}",
+        *map(sql.listed, (periods, unit_ids, terms)),
     )
 
 
-def figure_rows_of_owing(
+def figure_rows_and_token(
     terms: Collection[str], periods: Collection[str], unit_ids: Collection[int]
-) -> list[FigureRow]:
-    """The same, of units that all owe the measure of the terms themselves: a map of a nation.
-
-    Of many units all that owe are read in one run of an index made for it, others left aside here.
-    """
-    if len(unit_ids) <= _FEW_UNITS or not (terms and periods):
-        return figure_rows(terms, periods, unit_ids)
-    rows = _rows(
-        f"period IN ({_places(periods)}) AND term IN ({_places(terms)}) AND own_expected > 0",
-        [*periods, *terms],
-    )
-    within = unit_ids if isinstance(unit_ids, Set | Mapping) else set(unit_ids)
-    return [row for row in rows if row[0] in within]
-
-
-def _places(values: Collection[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
-def _rows(where: str, values: list[Any]) -> list[FigureRow]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_SHOWN} FROM {Figure._meta.db_table} WHERE {where}", values)
-        return cursor.fetchall()
+) -> tuple[list[FigureRow], int | None]:
+    """The same, and the token of the state of all rows right after they were read:
+    where it is still the one of before, they were read in that state."""
+    return figure_rows(terms, periods, unit_ids), versions.token()
 
 
 @dataclass(frozen=True, slots=True)

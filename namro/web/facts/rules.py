@@ -105,6 +105,9 @@ def check_period(code: str) -> None:
 
 def is_within(value: Decimal, digits: int) -> bool:
     """Whether a value has no more decimals than its element allows."""
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent >= -digits:
+        return True
     return value == value.quantize(Decimal(1).scaleb(-digits))
 
 

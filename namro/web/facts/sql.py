@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import connection, models
@@ -37,26 +37,67 @@ def listed(values: Collection[Any]) -> Any:
     return told if connection.vendor == "postgresql" else json.dumps(told)
 
 
-def insert(
+class Statement(NamedTuple):
+    """A statement to be run with others; `many`: once for each row of its parameters."""
+
+    text: str
+    parameters: Sequence[Any] = ()
+    many: bool = False
+
+
+class Answer(NamedTuple):
+    """What a statement gave: its rows, or how many it changed."""
+
+    rows: list[Row]
+    changed: int
+
+
+def together(asked: Sequence[Statement]) -> list[Answer]:
+    """Run statements one after another, each seeing what others committed before it began.
+
+    On PostgreSQL they go to the server at once: waiting for each would cost more than most of them.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and asked:
+            parameters = [value for one in asked for value in one.parameters]
+            cursor.execute("; ".join(one.text for one in asked), parameters)
+            return [_answer(cursor, n) for n in range(len(asked))]
+        found = []
+        for one in asked:
+            run = cursor.executemany if one.many else cursor.execute
+            run(one.text, one.parameters)
+            found.append(Answer(cursor.fetchall() if cursor.description else [], cursor.rowcount))
+        return found
+
+
+def _answer(cursor: Any, number: int) -> Answer:
+    if number:
+        cursor.nextset()
+    return Answer(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+
+def inserting(
     model: type[models.Model], columns: Sequence[str], told: Sequence[Row], *, then: str = ""
-) -> int:
-    """Insert rows in their order; give how many were inserted or changed.
+) -> Statement:
+    """The statement that inserts rows in their order; its answer says how many were inserted or
+    changed.
 
     Columns by their names in the database, values as the driver takes them. `then`: what follows,
     "ON CONFLICT …".
     """
-    if not told:
-        return 0
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # One statement: a thousand rows sent one by one would be planned a thousand times.
-            cursor.execute(
-                f"{_unnesting(model._meta.label, tuple(columns))} {then}",
-                [list(column) for column in zip(*told, strict=True)],
-            )
-        else:
-            cursor.executemany(f"{_inserting(model._meta.db_table, tuple(columns))} {then}", told)
-        return cursor.rowcount
+    if connection.vendor == "postgresql":
+        # One statement: a thousand rows sent one by one would be planned a thousand times.
+        text = f"{_unnesting(model._meta.label, tuple(columns))} {then}"
+        lists = [list(column) for column in zip(*told, strict=True)] or [[] for _ in columns]
+        return Statement(text, lists)
+    return Statement(f"{_inserting(model._meta.db_table, tuple(columns))} {then}", told, many=True)
+
+
+def insert(
+    model: type[models.Model], columns: Sequence[str], told: Sequence[Row], *, then: str = ""
+) -> int:
+    """Insert rows; give how many were inserted or changed."""
+    return together([inserting(model, columns, told, then=then)])[0].changed if told else 0
 
 
 @lru_cache(maxsize=32)

@@ -14,7 +14,7 @@ from operator import add
 from django.db import DataError, connection
 
 from namro.measuring.figures import NOTHING, Parts
-from namro.web.facts import sql
+from namro.web.facts import sql, versions
 from namro.web.facts.models import Figure
 from namro.web.facts.rules import FaultySaying
 from namro.web.frame.exact import to_scaled
@@ -58,15 +58,19 @@ def less(now: Scaled, before: Scaled) -> Scaled:
     return a - before[0], b - before[1], c - before[2], d - before[3], e - before[4]
 
 
-def own(
+def asking(
     periods: Collection[str], units: Collection[int], terms: Collection[str]
-) -> dict[Key, Scaled]:
-    """What units themselves put in. One query."""
-    found = sql.rows(
+) -> sql.Statement:
+    """What asks for that which units themselves put in."""
+    return sql.Statement(
         _READ + " AND ".join(map(sql.among, _KEY)),
-        *map(sql.listed, (periods, units, terms)),
+        [*map(sql.listed, (periods, units, terms))],
     )
-    return {row[:3]: row[3:] for row in found}
+
+
+def own(rows: Iterable[sql.Row]) -> dict[Key, Scaled]:
+    """What was answered."""
+    return {row[:3]: row[3:] for row in rows}
 
 
 _SUMS = ", ".join(f"CAST(SUM(sign * {name}) AS BIGINT)" for name in _OWN)
@@ -132,8 +136,12 @@ class Differences:
         """
         whole, mine = self._whole, self._own
         told = [(*key, *whole[key], *mine.get(key, NONE)) for key in sorted(whole)]
+        if not told:
+            return 0
+        change = sql.inserting(Figure, _COLUMNS, told, then=_ADD)
+        statements, place = versions.noted(change, {key[:2] for key in whole})
         try:
-            written = sql.insert(Figure, _COLUMNS, told, then=_ADD)
+            written = sql.together(statements)[place].changed
         except (DataError, OverflowError) as why:
             raise _too_large() from why
         if written != len(told):

@@ -8,14 +8,16 @@ Deletable and rebuilt from nothing by `rebuild`.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
-from django.db.models import Count, Exists, Max
+from django.db import connection, transaction
+from django.db.models import Count, Max
 
 from namro.measuring.definitions import Library, terms_of
 from namro.terms import Period
@@ -27,6 +29,7 @@ from namro.web.facts import (
     live,
     rebuilding,
     slices,
+    sql,
 )
 from namro.web.facts.direct import Stores
 from namro.web.facts.library import keep_texts, library
@@ -45,6 +48,38 @@ def lock() -> Ledger:
     return ledger
 
 
+_LEDGER = (
+    "SELECT id, last_id, CAST(built_from AS TEXT), rebuild_began_at, closed_at FROM facts_ledger "
+    "WHERE id = 1"
+)
+_TOUCHED = sql.Statement("SELECT 1 FROM facts_touched LIMIT 1")
+
+
+def lock_current(
+    known: Library, also: Sequence[sql.Statement], *, at: datetime
+) -> tuple[Ledger, list[sql.Answer]]:
+    """The ledger's row, locked, with all that rests on it up to date; and what other statements
+    give once it is locked. All is asked in one go."""
+    (rows, _), (touched, _), *told = sql.together([_locking(), _TOUCHED, *also])
+    if rows and not touched:
+        key, last, mark, *moments = rows[0]
+        ledger = Ledger(key, last, _read(mark), *map(_moment, moments))
+        if _is_built(ledger.built_from, known):
+            return ledger, told
+    ledger = bring_up_to_date(lock(), at=at)
+    return ledger, sql.together(also)
+
+
+def _locking() -> sql.Statement:
+    # On SQLite the transaction itself (BEGIN IMMEDIATE) is the lock.
+    return sql.Statement(_LEDGER + (" FOR UPDATE" if connection.vendor == "postgresql" else ""))
+
+
+def _moment(told: datetime | None) -> datetime | None:
+    """SQLite gives moments in UTC, without saying so."""
+    return told.replace(tzinfo=UTC) if told and told.tzinfo is None else told
+
+
 def recorded_at(ledger: Ledger, at: datetime) -> datetime:
     """`at`, or the first moment after the ledger was closed: who began earlier, but had to wait for
     the ledger (or for a long file to be read), is not written into what a paper rests on."""
@@ -59,13 +94,24 @@ def ensure_current(*, at: datetime, known: Library | None = None) -> str:
     Gives the token of the state that figures rest on: who kept something under the same token may
     use it again (units, their names, who owes what), not what facts say.
     """
-    told = Ledger.objects.filter(pk=1).values_list("built_from", Exists(Touched.objects.all()))
-    before: Mark
-    before, is_touched = told.first() or ({}, True)
+    told = sql.rows(_BUILT_FROM)
+    before, is_touched = (_read(told[0][0]), told[0][1]) if told else ({}, True)
     if is_touched or not _is_built(before, known or library()):
         with transaction.atomic():
             before = bring_up_to_date(lock(), at=at).built_from
     return str(before["token"])
+
+
+_BUILT_FROM = (
+    "SELECT CAST(built_from AS TEXT), EXISTS (SELECT 1 FROM facts_touched) FROM facts_ledger "
+    "WHERE id = 1"
+)
+
+
+@lru_cache(maxsize=8)
+def _read(mark: str) -> Mark:
+    """Asked for at every page, and long; never to be changed."""
+    return json.loads(mark)
 
 
 def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:

@@ -18,6 +18,8 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from namro.web.facts import versions
+
 DEBTS, TREE, NAMES = "DEBTS", "TREE", "NAMES"
 
 _OF_TARGETS = "{row}.target_id IS NOT NULL"
@@ -74,6 +76,7 @@ END $$
 def lay(connection: BaseDatabaseWrapper) -> None:
     """Watch every table that is there; what is watched already stays so."""
     told = connection.introspection.table_names()
+    versions.lay(connection, told)
     if "facts_touched" not in told:
         return
     make = _on_postgres if connection.vendor == "postgresql" else _on_sqlite

@@ -16,7 +16,7 @@ from namro.web.org.queries import home_unit
 _LOCK = 0x6E616D726F  # any number of our own, the same in every process
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     by: User | None,
     verb: str,
@@ -31,8 +31,7 @@ def record(
 
     `unit_code`: whose scope the line belongs to; left out, the unit `by` works in.
     """
-    _take_turn()
-    last = JournalEntry.objects.order_by("-pk").values_list("chain", flat=True).first() or ""
+    last = _last_in_turn()
     entry = JournalEntry(
         at=at,
         by_id=by.pk if by else None,
@@ -50,14 +49,25 @@ def record(
     return entry
 
 
-def _take_turn() -> None:
-    """One writer at a time, until its transaction ends: else two lines would follow the same one.
+_LAST = "SELECT chain FROM org_journalentry ORDER BY id DESC LIMIT 1"
+_TURN = f"SELECT pg_advisory_xact_lock({_LOCK})"
 
-    On SQLite the transaction itself (BEGIN IMMEDIATE) is that turn.
+
+def _last_in_turn() -> str:
+    """The chain so far. One writer at a time, until its transaction ends: else two lines would
+    follow the same one.
+
+    On SQLite the transaction itself (BEGIN IMMEDIATE) is that turn. On PostgreSQL both statements
+    are sent at once; the second sees what was committed until the turn had come.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{_TURN}; {_LAST}")
+            cursor.nextset()
+        else:
+            cursor.execute(_LAST)
+        row = cursor.fetchone()
+    return row[0] if row else ""
 
 
 def _unit_code_of(by: User | None, at: datetime) -> str:

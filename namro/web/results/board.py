@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from namro.measuring.definitions import Measure
 from namro.vietnamese import sort_key
-from namro.web.facts.queries import Card
+from namro.web.facts.queries import Card, FigureRow
 from namro.web.org import queries as org
 from namro.web.org.models import Unit
 from namro.web.org.rules import Kind
 from namro.web.plans.models import Target
-from namro.web.results import reckoning, rules
+from namro.web.results import kept, reckoning, rules
 from namro.web.results.columns import Seen
-from namro.web.results.sight import View, days_of, judge_of
+from namro.web.results.discreet import is_discreet
+from namro.web.results.sight import View, days_of, judge_of, key_of
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,63 @@ def board_of(
 ) -> list[BoardRow]:
     """The cells of some targets (their plans read already) at units within the view's reach."""
     known = view.library.measures
-    measures = {t.measure: known[t.measure] for t in targets if t.measure in known}
-    results = _results(list(measures.values()), units, view)
-    return [_row(target, measures.get(target.measure), units, results, view) for target in targets]
+    bound = [(target, known.get(target.measure)) for target in targets]
+    measures = {m.slug: m for _, m in bound if m is not None}
+    apart = [m for m in measures.values() if not view.is_live or is_discreet(m)]
+    results = _results(apart, units, view)
+    columns = _columns(bound, units, view)
+    told = kept.shown(list(columns.values()), tuple(u.pk for u in units), view.library)
+    return [
+        BoardRow(target, measure, told[columns[target.pk].key])
+        if target.pk in columns
+        else _row(target, measure, units, results, view)
+        for target, measure in bound
+    ]
+
+
+def _columns(
+    bound: Iterable[tuple[Target, Measure | None]], units: Collection[Unit | Card], view: View
+) -> dict[int, _Column]:
+    """The columns of those targets whose cells rest on figure rows of their own units alone."""
+    if not view.is_live:
+        return {}
+    codes = {unit.code: unit.pk for unit in units}
+    return {
+        target.pk: _Column(target, measure, view, codes)
+        for target, measure in bound
+        if measure is not None and not is_discreet(measure)
+    }
+
+
+class _Column:
+    """A target's cells as they are kept (see kept.Column)."""
+
+    weight = 1
+
+    def __init__(
+        self, target: Target, measure: Measure, view: View, codes: Mapping[str, int]
+    ) -> None:
+        self._target, self._measure, self._view, self._codes = target, measure, view, codes
+        self._days = days_of(target, view, measure)
+        self.terms = reckoning.slugs_of(measure)
+        self.periods = (view.period.code,)
+        self.key = ("board", view.period.code, *key_of(target, self._days))
+
+    def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, Seen]:
+        threshold = rules.threshold_of(self._target.threshold, self._measure)
+        judge = judge_of(self._measure, threshold, self._days)
+        if judge is not None:
+            return {row[0]: judge.seen(row) for row in rows if row[7]}
+        asked = set(units)
+        codes = {code: pk for code, pk in self._codes.items() if pk in asked}
+        results = reckoning.Live([self._measure], codes, rows)
+        return {
+            codes[code]: rules.judged(result, threshold, **vars(self._days))
+            for (_, code, _), result in results.items()
+        }
+
+    def whole(self, cells: Mapping[int, Seen], before: object) -> Mapping[int, Seen]:
+        return MappingProxyType(cells)
 
 
 def _results(
@@ -65,10 +121,6 @@ def _row(
     if measure is None:
         return BoardRow(target, None, {})
     threshold, days = rules.threshold_of(target.threshold, measure), days_of(target, view, measure)
-    judge = judge_of(measure, threshold, days) if view.is_live else None
-    if judge is not None:
-        rows = results.rows_of(measure, view.period)
-        return BoardRow(target, measure, {pk: judge.seen(r) for pk, r in rows.items() if r[7]})
     told = {u.pk: results.get((measure.slug, u.code, view.period.code)) for u in units}
     return BoardRow(
         target,

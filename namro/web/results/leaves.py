@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Any
 
 from namro.measuring.assembly import Result
 from namro.measuring.definitions import Measure
 from namro.terms import Period, Standing, Threshold
 from namro.vietnamese import format_number, sort_key
 from namro.web.facts import queries as facts
-from namro.web.facts.queries import Card
+from namro.web.facts.queries import Card, FigureRow
 from namro.web.plans.models import Target
-from namro.web.results import reckoning, rules
+from namro.web.results import kept, reckoning, rules
 from namro.web.results.columns import NOT_SEEN, Judge, drawable, drawer
 from namro.web.results.columns import drawn as drawn_of
-from namro.web.results.sight import Days, View, days_of, judge_of
+from namro.web.results.sight import Days, View, days_of, judge_of, key_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Sheet:
     def _results(self, periods: list[Period]) -> reckoning.Live:
         view = self.view
         if view.is_live:
-            return reckoning.live_of_owing(self.measure, self.units, periods)
+            return reckoning.live([self.measure], self.units.values(), periods)
         found = reckoning.direct([self.measure], periods, view.as_of, view.tree_on)
         return reckoning.live([], list(self.units.values()), [], found)
 
@@ -143,8 +144,9 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
         units=facts.cards_of_owing(view.unit, measure.slug, view.tree_day(measure), view.state),
         before=periods[-2] if len(periods) > 1 and periods[-1] == view.period else None,
     )
-    rows = _by_rows(sheet, sheet.judge) if sheet.judge else _by_results(sheet)
-    return sorted(rows, key=_order)
+    if sheet.judge:
+        return _by_cells(sheet, sheet.judge)
+    return sorted(_by_results(sheet), key=_order)
 
 
 _name_key = lru_cache(maxsize=16_384)(sort_key)
@@ -154,21 +156,52 @@ def _order(row: UnitResult) -> tuple:
     return (row.counted <= 0, row.drawn is None, row.drawn or 0, _name_key(row.unit.label))
 
 
-def _by_rows(sheet: Sheet, judge: Judge) -> list[UnitResult]:
+_Cell = tuple[bool, bool, int, Any, int, Standing, str, int, int, int | None]
+"""How a line is sorted (see `_order`), unit id, standing, value in words, counted, heard, drawn."""
+
+
+class _Column:
+    """The lines under a target's figure as they are kept (see kept.Column)."""
+
+    weight = 2
+
+    def __init__(self, sheet: Sheet, judge: Judge) -> None:
+        self._sheet, self._judge = sheet, judge
+        self.terms = reckoning.slugs_of(sheet.measure)
+        # Lines are sorted by the names of units, which stay under the view's state.
+        code, state = sheet.view.period.code, sheet.view.state
+        self.periods = (code,)
+        self.key = ("lines", code, state, *key_of(sheet.target, sheet.days))
+
+    def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, _Cell]:
+        told, is_share = {row[0]: row for row in rows}, _is_share(self._sheet.measure)
+        seen, draw, cards = self._judge.seen, drawer(self._sheet.measure), self._sheet.units
+        found: dict[int, _Cell] = {}
+        for pk in units:
+            row, name = told.get(pk), _name_key(cards[pk].label)
+            if row is None or not row[7]:
+                found[pk] = (True, True, 0, name, pk, *NOT_SEEN, 0, 0, None)
+                continue
+            (standing, text), drawn = seen(row), draw(row)
+            if is_share and row[7] == 1 and drawn is not None:
+                text = _alone(drawn)
+            is_last = row[5] <= 0, drawn is None
+            found[pk] = (*is_last, drawn or 0, name, pk, standing, text, row[5], row[6], drawn)
+        return found
+
+    def whole(self, cells: Mapping[int, _Cell], before: list[_Cell] | None) -> list[_Cell]:
+        """In their order; what was in order before, but for a few, is sorted again quickly."""
+        return sorted([cells[line[4]] for line in before] if before else cells.values())
+
+
+def _by_cells(sheet: Sheet, judge: Judge) -> list[UnitResult]:
     """Each line from a row of whole numbers."""
-    rows, is_share = sheet.now.rows_of(sheet.measure, sheet.view.period), _is_share(sheet.measure)
-    found, seen, draw = [], judge.seen, drawer(sheet.measure)
-    for pk, unit in sheet.units.items():
-        row = rows.get(pk)
-        if row is None or not row[7]:
-            found.append(UnitResult(unit, *NOT_SEEN, 0, 0, None, sheet))
-            continue
-        standing, text = seen(row)
-        drawn = draw(row)
-        if is_share and row[7] == 1 and drawn is not None:
-            text = _alone(drawn)
-        found.append(UnitResult(unit, standing, text, row[5], row[6], drawn, sheet))
-    return found
+    column, units = _Column(sheet, judge), sheet.units
+    found = kept.shown([column], tuple(units), sheet.view.library)[column.key]
+    return [
+        UnitResult(units[told[4]], told[5], told[6], told[7], told[8], told[9], sheet)
+        for told in found
+    ]
 
 
 def _by_results(sheet: Sheet) -> list[UnitResult]:

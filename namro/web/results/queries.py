@@ -5,7 +5,7 @@ Every function takes a viewer and shows only units within the viewer's reach.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,16 +17,18 @@ from namro.measuring.explain import carried_note
 from namro.terms import Period, Standing, Threshold
 from namro.web.facts import queries as facts
 from namro.web.facts.library import library
+from namro.web.facts.queries import FigureRow
 from namro.web.org import queries as org
 from namro.web.org.models import Unit, User
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Assignment, Plan, Target
 from namro.web.plans.queries import targets_for
 from namro.web.plans.rules import Part
-from namro.web.results import leaves, reckoning, rules
+from namro.web.results import kept, leaves, reckoning, rules
+from namro.web.results.discreet import is_discreet
 from namro.web.results.leaves import UnitResult
 from namro.web.results.origins import Cell, Origins, origins_of
-from namro.web.results.sight import Days, View, days_of, default_period, judge_of, look
+from namro.web.results.sight import Days, View, days_of, default_period, judge_of, key_of, look
 
 __all__ = [
     "Cell",
@@ -134,14 +136,16 @@ def results_of(
 
     `given`: who leads them, where the caller has read it already.
     """
-    measures = measures_of(targets, view.library)
     periods = rules.trend_periods(view.known, view.period)
-    results = _at_unit(measures, view, periods)
+    told = _told(targets, view, periods)
     if given is None:
         leads = _leads(tuple(t.pk for t in targets), view.on, view.state)
     else:
         leads = _by_target(given)
-    return [_result(target, view, periods, results, leads.get(target.pk, [])) for target in targets]
+    return [
+        _result(target, view, periods, *told[target.pk], leads.get(target.pk, []))
+        for target in targets
+    ]
 
 
 def result_of(target: Target, view: View) -> TargetResult:
@@ -221,49 +225,106 @@ def measures_of(targets: Iterable[Target], known: Library) -> list[Measure]:
     return [known.measures[slug] for slug in slugs]
 
 
+Told = tuple[Result | None, list[Decimal | None], Standing, str]
+"""A target's figure at a unit, its values over some periods, its standing, its value in words."""
+
+
+def _told(targets: Sequence[Target], view: View, periods: Sequence[Period]) -> dict[int, Told]:
+    """By target id: kept, where figure rows of the unit itself say it all; else worked out."""
+    known = view.library.measures
+    columns = {
+        target.pk: _Column(target, known[target.measure], view, periods)
+        for target in targets
+        if view.is_live and target.measure in known and not is_discreet(known[target.measure])
+    }
+    kept_ones = kept.shown(list(columns.values()), (view.unit.pk,), view.library)
+    rest = [target for target in targets if target.pk not in columns]
+    results = _at_unit(measures_of(rest, view.library), view, periods)
+    return {
+        target.pk: kept_ones[columns[target.pk].key]
+        if target.pk in columns
+        else _told_of(target, known.get(target.measure), view, periods, results)
+        for target in targets
+    }
+
+
+class _Column:
+    """A target's figure at one unit as it is kept (see kept.Column)."""
+
+    weight = 10
+
+    def __init__(
+        self, target: Target, measure: Measure, view: View, periods: Sequence[Period]
+    ) -> None:
+        self._target, self._measure, self._view, self._of = target, measure, view, periods
+        self.periods = tuple(p.code for p in dict.fromkeys([*periods, view.period]))
+        self.terms = reckoning.slugs_of(measure)
+        days = days_of(target, view, measure)
+        # The result names the unit by its code, which stays under the view's state.
+        self.key = ("trend", view.period.code, *self.periods, view.state, *key_of(target, days))
+
+    def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, Told]:
+        unit = self._view.unit
+        results = reckoning.Live([self._measure], {unit.code: unit.pk}, rows)
+        return {unit.pk: _told_of(self._target, self._measure, self._view, self._of, results)}
+
+    def whole(self, cells: Mapping[int, Told], before: object) -> Told:
+        return cells[self._view.unit.pk]
+
+
 def _at_unit(measures: Sequence[Measure], view: View, periods: Sequence[Period]) -> reckoning.Live:
     asked = list(dict.fromkeys([*periods, view.period]))
-    kept = [p for p in asked if p in view.known]
+    at_hand = [p for p in asked if p in view.known]
     if not measures:
-        return reckoning.live([], [view.unit], kept)
+        return reckoning.live([], [view.unit], at_hand)
     if view.as_of is not None or view.tree_on is not None:
         others = reckoning.direct(measures, asked, view.as_of, view.tree_on)
         return reckoning.live([], [view.unit], [], others)
     unkept = [p for p in asked if p not in view.known]
     others = reckoning.direct(measures, unkept, None) if unkept else {}
-    return reckoning.live(measures, [view.unit], kept, others)
+    return reckoning.live(measures, [view.unit], at_hand, others)
+
+
+def _told_of(
+    target: Target,
+    measure: Measure | None,
+    view: View,
+    periods: Sequence[Period],
+    results: reckoning.Live,
+) -> Told:
+    threshold, days = rules.threshold_of(target.threshold, measure), days_of(target, view, measure)
+    result, values = None, []
+    if measure is not None:
+        place = (measure.slug, view.unit.code, view.period.code)
+        result = results.get(place) or reckoning.unheard(measure, view.unit.code, view.period)
+        values = results.trend(measure, view.unit.code, [p.code for p in periods])
+    return result, values, *_judged(measure, result, threshold, view, days, results)
 
 
 def _result(
     target: Target,
     view: View,
     periods: Sequence[Period],
-    results: reckoning.Live,
+    result: Result | None,
+    values: Sequence[Decimal | None],
+    standing: Standing,
+    text: str,
     leads: list[Unit],
 ) -> TargetResult:
     measure = view.library.measures.get(target.measure)
     threshold = rules.threshold_of(target.threshold, measure)
-    days = days_of(target, view, measure)
-    result = None
-    trend: Trend = []
-    if measure is not None:
-        place = (measure.slug, view.unit.code, view.period.code)
-        result = results.get(place) or reckoning.unheard(measure, view.unit.code, view.period)
-        values = results.trend(measure, view.unit.code, [p.code for p in periods])
-        trend = list(zip(periods, values, strict=True))
-    standing, text = _judged(measure, result, threshold, view, days, results)
     return TargetResult(
         target=target,
         result=result,
         standing=standing,
         value_text=text,
         threshold_text=_threshold_text(target, measure, threshold),
-        trend=trend,
+        trend=list(zip(periods, values, strict=True)) if measure else [],
         leads=leads,
         unit=view.unit,
         period=view.period,
         as_of=view.as_of,
-        days=days,
+        days=days_of(target, view, measure),
         threshold=threshold,
         measure=measure,
     )

@@ -47,7 +47,7 @@ class Live(Mapping[tuple[str, str, str], Result]):
     ) -> None:
         """`ids`: unit code → id. `others`: results that were not computed from rows."""
         self._measures = {m.slug: m for m in measures}
-        self._slugs = {m.slug: _slugs(m) for m in measures}
+        self._slugs = {m.slug: slugs_of(m) for m in measures}
         self._ids = ids
         self._others = others or {}
         self._rows: dict[tuple[str, str], dict[int, FigureRow]] = defaultdict(dict)
@@ -107,7 +107,7 @@ class Live(Mapping[tuple[str, str, str], Result]):
         return sum(1 for _ in self)
 
 
-def _slugs(measure: Measure) -> tuple[str, ...]:
+def slugs_of(measure: Measure) -> tuple[str, ...]:
     """The slugs of a measure's terms."""
     if measure.kind != "combined" and not measure.beside:
         return (measure.slug,)
@@ -127,16 +127,9 @@ def live(
     """Results of measures at units, each with all below it, from figure rows. One query."""
     ids = {unit.code: unit.pk for unit in units}
     others = {**_kept_back(measures, periods), **(others or {})}
-    slugs = [slug for measure in measures for slug in _slugs(measure)]
+    slugs = [slug for measure in measures for slug in slugs_of(measure)]
     rows = facts.figure_rows(slugs, [p.code for p in periods], list(ids.values()))
     return Live(measures, ids, rows, others)
-
-
-def live_of_owing(measure: Measure, cards: Mapping[int, Card], periods: Sequence[Period]) -> Live:
-    """The same for one measure at units that all owe it themselves. One query."""
-    ids = {card.code: pk for pk, card in cards.items()}
-    rows = facts.figure_rows_of_owing(_slugs(measure), [p.code for p in periods], cards)
-    return Live([measure], ids, rows, _kept_back([measure], periods))
 
 
 def _kept_back(measures: Iterable[Measure], periods: Sequence[Period]) -> Results:

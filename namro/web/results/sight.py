@@ -115,3 +115,11 @@ def judge_of(measure: Measure, threshold: Threshold, days: Days) -> Judge | None
     if not is_plain(measure) or not is_whole(threshold):
         return None
     return Judge(measure, threshold, **vars(days))
+
+
+def key_of(target: Target, days: Days) -> tuple:
+    """All of a target that its standing and its value in words depend on."""
+    return (
+        *(target.measure, target.comparator, target.value, target.value_high),
+        *(target.unit_of_measure, target.soft, days.on, days.deadline, days.started_on),
+    )
