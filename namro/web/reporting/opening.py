@@ -29,6 +29,10 @@ MOST_REASON = 500
 LONGEST_WAIT = timedelta(days=366)
 
 Deadlines = Mapping[Level, datetime]
+_NOBODY = (
+    "Chưa mở được đợt báo cáo: chưa có đơn vị nào phải báo cáo. Hãy gắn cách đo và phân công đơn "
+    "vị chủ trì, đơn vị thực hiện cho các chỉ tiêu trước."
+)
 
 
 class FaultyRound(ValueError):
@@ -63,10 +67,7 @@ def open_round(
     deadlines = _deadlines(span, terms, due_at, due)
     found = rounds.prospect(plan, span.period, on=_day(span), targets=targets)
     if not found.duties:
-        raise FaultyRound(
-            "Chưa mở được đợt báo cáo: chưa có đơn vị nào phải báo cáo. Hãy gắn cách đo và phân "
-            "công đơn vị chủ trì, đơn vị thực hiện cho các chỉ tiêu trước."
-        )
+        raise FaultyRound(_NOBODY)
     Plan.objects.select_for_update().get(pk=plan.pk)
     opened, is_new = _kept(plan, span, calendar, deadlines, terms, by, at)
     added = _add_duties(opened, found.duties)
