@@ -318,3 +318,24 @@ def test_send_back_keeps_the_kind_of_fault(handed_in, world):
     )
     assert fresh(handed_in).fault == "OFF_TARGET"
     assert Decision.objects.get().what == "SENT_BACK"
+
+
+def test_form_says_that_it_is_locked_and_a_unit_let_in_says_until_when(
+    opened, duty, enter, world, monkeypatch
+):
+    monkeypatch.setattr("namro.web.frame.clock.now", lambda: later(4))
+    address = reverse("reporting:duty", args=[duty.pk])
+    fill(duty, world.baocao)
+    actions.close_round(round=opened, reason="Hết kỳ", by=world.dieuphoi, at=later(1))
+    client = enter("baocao")
+    assert "đã đóng từ 10:00 ngày 15/9/2025" in client.get(address).content.decode()
+    lock = duty.submissions.get().lock
+    answer = client.post(
+        reverse("reporting:hand_in", args=[duty.pk]), {"lock": lock, "confirmed": "1"}
+    )
+    assert answer.status_code == 409 and "chưa nộp được" in answer.content.decode()
+    actions.exempt(
+        round=opened, unit=duty.unit, until=later(30), reason="Mất điện", by=world.dieuphoi,
+        at=later(2),
+    )  # fmt: skip
+    assert "Đơn vị được nộp sau khi khóa" in client.get(address).content.decode()

@@ -64,13 +64,16 @@ def lock_of(duty: Duty, at: datetime) -> Lock | None:
     The cut-off never locks the correction of what was approved: a wrong figure can be mended.
     """
     closed, moment = duty.round.closed_at, locks_at(duty)
-    corrects = duty.submissions.filter(status=Status.APPROVED).exists()
     lock = None
     if closed:
         lock = Lock(closed, True)
-    elif moment and at > moment and not corrects:
+    elif moment and at > moment and not _corrects(duty):
         lock = Lock(moment, False)
     return None if lock is None or exemption_of(duty, at) else lock
+
+
+def _corrects(duty: Duty) -> bool:
+    return duty.submissions.filter(status=Status.APPROVED).exists()
 
 
 def hand_in(submission: Submission, at: datetime) -> dict[str, object]:

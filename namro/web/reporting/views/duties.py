@@ -20,6 +20,7 @@ from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.reporting import actions, entries, form_checks, queries, sheets, workbooks
 from namro.web.reporting.cells import Cells
+from namro.web.reporting.chain import gate
 from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.proof_files import MOST_BYTES
@@ -143,8 +144,7 @@ def _page(request, duty: Duty, said: _Said):
         "status": STATUS_LABELS[last.status] if last else NOT_STARTED,
         "correcting": open_now and any(v.status == Status.APPROVED for v in versions),
         "can_correct": own and last and last.status == Status.APPROVED and not open_now,
-        "left": clock.time_left(duty.round.due_at, clock.now()),
-        "late": clock.now() > duty.round.due_at,
+        **_term(duty, open_now),
         "span": sheets.span_of(duty.round), "most_file": MOST_BYTES,
         "rules": form_checks.checks_of(asked) if open_now else None,
         "scripts": [f for f in offline.OWN_FILES if f.endswith(".js")],
@@ -153,6 +153,17 @@ def _page(request, duty: Duty, said: _Said):
     if open_now and request.method == "GET" and said.status == 200:
         answer["X-Namro-Who"] = str(request.user.pk)  # the device may keep this page for its owner
     return answer
+
+
+def _term(duty: Duty, open_now: bool) -> dict[str, object]:
+    """How the duty stands against its deadline, and what locks it."""
+    now = clock.now()
+    lock = gate.lock_of(duty, now) if open_now else None
+    leave = gate.exemption_of(duty, now) if open_now and not lock else None
+    return {
+        "left": clock.time_left(duty.due, now), "late": now > duty.due,
+        "locked": lock.sentence() if lock else "", "leave": leave,
+    }  # fmt: skip
 
 
 def _is_open(last: Submission | None, request) -> bool:
