@@ -63,6 +63,9 @@ def measure(
 
     Raises AssertionError where a peer says another figure; only "cut" may, its cells are counted.
     """
+    direct = ours.Direct(country)
+    _, asked = spent(direct.fresh, rounds)
+    print(f"whether the store holds all that the database does: {asked.cpu:.4f} CPU s")
     print(HEAD)
     for question in country.questions().values():
         told: dict[str, Told] = {}

@@ -168,17 +168,30 @@ class Live(Ours):
 
 
 class Direct(Ours):
-    """Computed from the facts when it is asked: nothing kept but the ledger's own copy."""
+    """Computed from the facts when it is asked: nothing kept but the ledger's own copy.
+
+    Like the peers by hand it asks files, opened anew each time. Whether the database holds more is
+    asked before, and told apart (`fresh`).
+    """
 
     name = "Năm Rõ, directly from facts"
 
+    def __init__(self, country: Country) -> None:
+        super().__init__(country)
+        self._store = self.fresh()
+
+    def fresh(self) -> Path:
+        """The store, with all that the database holds."""
+        from namro.web.facts import feed
+
+        return feed.ensure_fresh()
+
     def ask(self, question: Question) -> list[Any]:
         from namro.measuring import columns, open_store
-        from namro.web.facts import feed
 
         measures, periods = self._asked(question)
         units = [code(1 + p) for p in question.provinces]
-        with open_store(feed.ensure_fresh()) as tables:
+        with open_store(self._store) as tables:
             return [columns(measures, tables, period=p, units=units) for p in periods]
 
     def cells(self, question: Question, answer: list[Any]) -> Whole:
