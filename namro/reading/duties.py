@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from namro.reading import charge, deadlines, mentions, pieces, unit_lines
 from namro.reading.blocks import Block
@@ -301,8 +301,17 @@ def _duty(
         partners or over.cooperate,
         text,
         year,
-        "own" if lead else "above" if over.lead else "before",
+        _how_told(node, text, over, lead, sent=sender is not None),
     )
+
+
+def _how_told(node: Node, text: str, over: Lines, lead: Sequence[Mention], *, sent: bool) -> str:
+    """Which key of _HOW_SURE tells how the lead of a task was found."""
+    if not lead:
+        return "above" if over.lead else "before"
+    if sent or ("chủ trì" not in text and _is_work_of_unit(node)):
+        return "meant"
+    return "own"
 
 
 def _work(
@@ -315,8 +324,9 @@ def _work(
     return after_lead
 
 
-# How sure a lead is: named in the sentence, by the heading above, by the sentence before.
-_HOW_SURE = {"own": 0.95, "above": 0.92, "before": 0.75}
+# How sure a lead is: said in the sentence to have the work; opening an item of work, or sending it,
+# without being said to lead; named by the heading above, by the sentence before.
+_HOW_SURE = {"own": 0.95, "meant": 0.85, "above": 0.92, "before": 0.75}
 
 
 def _task(

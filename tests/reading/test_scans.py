@@ -10,7 +10,7 @@ from namro.reading import UnreadableDocument
 from namro.reading.sources import open_document
 from namro.reading.sources.layout import blocks_of
 from namro.reading.sources.layout.page import Line, Page, Table, TableCell, Word
-from namro.reading.sources.scan import cells, cleaning, pool, ruling, signs
+from namro.reading.sources.scan import cells, cleaning, pool, ruling, signs, wording
 from namro.reading.sources.scan.page import once
 from tests.reading import paper
 
@@ -60,10 +60,43 @@ def test_syllables_read_as_one_word_are_parted(read, at):
         ("Bốtrí", 0.55, [2]), ("Làcơ", 0.55, [2]), ("Đềnghị", 0.45, [2]), ("Duytrì,", 0.6, [3]),
         ("cáchọc", 0.5, [3]), ("cáchọc", 0.35, [2]), ("SởY", None, [2]), ("eOffice", None, []),
         ("VNeID", None, []), ("Ràsoát,", None, [2]),
+        ("UBNDtỉnh:", None, [4]), ("UBND", None, []), ("HĐNDxã", None, [4]),
     ],
 )  # fmt: skip
 def test_of_several_seams_the_one_at_the_widest_gap_is_taken(read, gap, at):
     assert signs.seams(read, gap) == at
+
+
+@pytest.mark.parametrize(
+    "read, meant",
+    [
+        ("tỉnnh:", "tỉnh:"), ("phườờng", "phường"), ("quyy", "quyy"), ("Google", "Google"),
+        ("tỉnh", "tỉnh"), ("xoong", "xoong"), ("100", "100"),
+    ],
+)  # fmt: skip
+def test_a_letter_read_twice_is_one_where_only_so_it_is_a_syllable(read, meant):
+    assert signs.undoubled(read) == meant
+
+
+@pytest.mark.parametrize(
+    "read, meant",
+    [
+        ("đạt tôi thiểu 80%", "đạt tối thiểu 80%"),
+        ("hỗ trợ 30 triệu đông, còn lại", "hỗ trợ 30 triệu đồng, còn lại"),
+        ("Liên mình Hợp tác xã tỉnh", "Liên minh Hợp tác xã tỉnh"),
+        ("bảo vệ 2 triệu động vật", "bảo vệ 2 triệu động vật"),
+        ("chế biến tinh, chế biến sâu", "chế biến tinh, chế biến sâu"),
+        ("hội đồng nhân dân 5", "hội đồng nhân dân 5"),
+    ],
+)
+def test_marks_of_a_known_phrase_are_put_right_and_doubted(read, meant):
+    words = [Word(text, (0, 0, 1, 1), False, 0.97) for text in read.split()]
+
+    mended = wording.mended(words)
+
+    assert " ".join(w.text for w in mended) == meant
+    for before, after in zip(words, mended, strict=True):
+        assert (after.confidence < 0.9) == (before.text != after.text)
 
 
 def word_picture(text):

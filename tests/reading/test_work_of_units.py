@@ -299,3 +299,15 @@ def test_span_of_months_ends_with_the_second(tmp_path):
     )
 
     assert plan.tasks[0].deadline_iso == "2027-10"
+
+
+@pytest.mark.parametrize(
+    ("item", "at_most"),
+    [
+        ("1. Sở Xây dựng đánh số từng cây trên các quốc lộ trước ngày 30/6/2027.", 0.85),
+        ("1. Sở Xây dựng chủ trì đánh số từng cây trên các quốc lộ trước ngày 30/6/2027.", 0.95),
+    ],
+)
+def test_a_unit_that_is_not_said_to_lead_is_less_sure_to(tmp_path, item, at_most):
+    task = _read(tmp_path, _WORK, item).tasks[0]
+    assert at_most - 0.1 < task.confidence["lead"] <= at_most

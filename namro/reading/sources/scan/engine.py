@@ -90,18 +90,21 @@ def _words(engine: Any, grey: Any, shown: float) -> Iterator[Word]:
             text = signs.item_sign(np.asarray(grey.crop(box))) if first else ""
             if not text:
                 continue
-        if ">" in text or "<" in text:
-            text, sure = signs.with_bars(text, np.asarray(grey.crop(box)))
-            confidence = min(confidence, sure)
-        if numerals.is_one(text):
-            text, sure = numerals.counted(text, np.asarray(grey.crop(box)))
-            confidence = min(confidence, sure)
-        if "QH" in text and text != signs.single_stroke(text):
-            text, confidence = signs.single_stroke(text), min(confidence, signs.MENDED)
-        if first:
-            text = _opening(text, np.asarray(grey.crop(box)))
-        gap = signs.widest_gap(np.asarray(grey.crop(box))) if signs.seams(text) else None
-        yield from _parted(text, box, confidence, gap)
+        picture = np.asarray(grey.crop(box))
+        text, confidence = _by_its_picture(text, confidence, picture)
+        yield from _parted(_opening(text, picture) if first else text, box, confidence, picture)
+
+
+def _by_its_picture(text: str, confidence: float, picture: Any) -> tuple[str, float]:
+    """A word with the signs that the engine does not know, and how sure it is then."""
+    sure = 1.0
+    if ">" in text or "<" in text:
+        text, sure = signs.with_bars(text, picture)
+    if numerals.is_one(text):
+        text, sure = numerals.counted(text, picture)
+    if "QH" in text and text != signs.single_stroke(text):
+        text, sure = signs.single_stroke(text), min(sure, signs.MENDED)
+    return text, min(confidence, sure)
 
 
 def _as_given(box: _Box | None, shown: float) -> _Box | None:
@@ -126,11 +129,13 @@ def _opening(text: str, word: Any) -> str:
     return signs.tidy_number(text)
 
 
-def _parted(text: str, box: _Box, confidence: float, gap: float | None = None) -> Iterator[Word]:
-    """One word, or the syllables that were read as one; `gap`: where its widest gap lies."""
+def _parted(text: str, box: _Box, confidence: float, picture: Any) -> Iterator[Word]:
+    """One word, or the syllables that were read as one, parted at the widest gap."""
     left, top, right, bottom = (float(edge) for edge in box)
     width = (right - left) / max(1, len(text))
-    edges = [0, *signs.seams(text, gap), len(text)]
-    for start, end in pairwise(edges):
+    seams = signs.seams(text) and signs.seams(text, signs.widest_gap(picture))
+    for start, end in pairwise([0, *seams, len(text)]):
         part = (left + width * start, top, left + width * end, bottom)
-        yield Word(text[start:end], part, False, confidence)
+        once = signs.undoubled(text[start:end])
+        sure = confidence if once == text[start:end] else min(confidence, signs.MENDED)
+        yield Word(once, part, False, sure)

@@ -14,7 +14,7 @@ from namro.reading.blocks import Box
 from namro.reading.sources.grids import Grid, GridCell
 from namro.reading.sources.layout import Page, Word, put_tables
 from namro.reading.sources.layout.page import around
-from namro.reading.sources.scan import cells, cleaning, engine, ruling, signs, weight
+from namro.reading.sources.scan import cells, cleaning, engine, ruling, signs, weight, wording
 from namro.vietnamese import is_syllable
 
 READING_DPI = 300
@@ -58,7 +58,8 @@ def _read_turned(grey: Any, number: int, dpi: float, turn: int) -> Page:
         if again.sureness() > found.sureness():
             found, dpi = again, finer
     scale = 72 / dpi
-    page.words = [replace(word, box=_scaled(word.box, scale)) for word in found.words]
+    words = wording.mended(found.words)
+    page.words = [replace(word, box=_scaled(word.box, scale)) for word in words]
     put_tables(page, [_scaled_grid(grid, scale) for grid in found.grids])
     cells.mend(page)
     return page

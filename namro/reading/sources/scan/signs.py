@@ -16,8 +16,11 @@ BAR = 0.62  # of the sign's width, dark without a gap, in its lowest sixth
 _CLEAR, _DOUBTFUL = 0.9, 0.5
 MENDED = 0.6  # how sure a sign is that was put right
 _MOST_SYLLABLES = 4
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_TWICE = re.compile(r"([^\W\d_])\1")
 _NARROW, _WIDE, _CAPITAL = 0.65, 1.6, 1.4
 _FULL = 0.6  # of the box around a dot, dark: a disc fills three quarters
+_SHORT_NAME = re.compile(r"(?:UBND|HĐND|MTTQ|UBMTTQ|BTV|BCH|BCĐ|VPUBND|LĐLĐ)(?=[a-zà-ỹđ])")
 _BARRED = {">": "≥", "<": "≤"}
 
 
@@ -93,12 +96,15 @@ def seams(text: str, gap: float | None = None) -> list[int]:
 
     The word must have marks of Vietnamese, so that foreign words stay whole; of two syllables one
     must be longer than a letter, or a capital begin the second ("SởY"); more must be longer so
-    each. `gap`: where the widest gap lies, as a share of the word's width; it tells "Bố trí" from
-    "Bốt rí".
+    each; short names of bodies end before a small letter ("UBNDtỉnh"). `gap`: where the widest gap
+    lies, as a share of the word's width; it tells "Bố trí" from "Bốt rí".
     """
     word = text.rstrip(".,;:)")
     if not word.isalpha() or len(word) < 3 or is_syllable(word) or fold(word) == word.lower():
         return []
+    body = _SHORT_NAME.match(word)
+    if body and is_syllable(word[body.end() :]):
+        return [body.end()]
     two = [at for at in range(len(word) - 1, 0, -1) if _parts_at(word, at)]
     if two and gap is not None:
         two.sort(key=lambda at: abs(_width(text[:at]) - gap * _width(text)))
@@ -113,6 +119,15 @@ def _width(text: str) -> float:
         wide = _NARROW if low in "iljrtf.,;:)" else _WIDE if low in "mw" else 1.0
         total += wide * (_CAPITAL if char.isupper() else 1.0)
     return total
+
+
+def undoubled(text: str) -> str:
+    """A word in which a letter was read twice ("tỉnnh"): once, where only so it is a syllable."""
+    found = _LETTERS.search(text)
+    if not found or is_syllable(found[0]) or fold(found[0]) == found[0].lower():
+        return text
+    once = _TWICE.sub(r"\1", found[0])
+    return text.replace(found[0], once, 1) if is_syllable(once) else text
 
 
 def widest_gap(word: Any) -> float | None:
