@@ -44,7 +44,9 @@ def device(live_server, client, opened, world, browser):
 def prepare(page):
     """Opens the list once: the worker stands, the forms lie on the device."""
     page.goto(page.site + reverse("reporting:duties"))
+    page.locator("html[data-device-ready='sent']").wait_for(state="attached")
     page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    quiet(page)
     page.reload()
     page.locator("html[data-device-ready='sent']").wait_for(state="attached")
 
@@ -200,10 +202,11 @@ def test_another_person_at_the_same_computer_neither_sees_nor_sends(
     open_form(device)
     put(device, WHOLE, "40")
     says(device, "chưa gửi: 1 ô")
-    device.context.set_offline(False)
+    device.goto("about:blank")
     device.context.clear_cookies()
     client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
     device.context.add_cookies(cookies_of(client, live_server))
+    device.context.set_offline(False)
     prepare(device)
     device.goto(device.site + reverse("reporting:on_device"))
     device.locator("html[data-device-ready='sent']").wait_for(state="attached")
@@ -212,10 +215,11 @@ def test_another_person_at_the_same_computer_neither_sees_nor_sends(
     device.goto(device.form)  # the other's form is not shown from what was kept
     expect(device.get_by_role("heading", name="Báo cáo trên máy này")).to_be_visible()
     assert figures(device) == {}
-    device.context.set_offline(False)
+    device.goto("about:blank")
     device.context.clear_cookies()
     client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
     device.context.add_cookies(cookies_of(client, live_server))
+    device.context.set_offline(False)
     prepare(device)
     all_sent(device)
     assert figures(device) == {WHOLE: "40"}
@@ -357,3 +361,15 @@ def test_flaky_line_doubles_and_loses_nothing(device):
     assert figures(device) == {WHOLE: "3", PART: "4"}
     assert not CellEntry.objects.filter(aside=True).exists()
     assert Duty.objects.get(pk=device.duty.pk).submissions.count() == 1
+
+
+def test_program_named_as_a_paper_is_refused_at_its_row_and_can_be_taken_off(device):
+    open_form(device)
+    wrong = {"name": "bao-cao.pdf", "mimeType": "application/pdf", "buffer": b"MZ" + b"\0" * 99}
+    device.set_input_files(f"[name='f-{PART}']", wrong)
+    refused = device.locator(f"tr[data-element='{PART}'] [data-waiting]")
+    expect(refused).to_contain_text("Tệp “bao-cao.pdf” có nội dung không đúng loại .pdf")
+    refused.get_by_role("button", name="Gỡ").click()
+    expect(refused).to_have_count(0)
+    quiet(device)
+    assert not Evidence.objects.exists()

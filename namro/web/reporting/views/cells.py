@@ -7,6 +7,7 @@ JSON, see `_told`. What cannot be taken now is answered with "closed" and stays 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -159,7 +160,7 @@ def _is_closed(last: Submission | None) -> bool:
     return bool(last and last.status in (Status.SUBMITTED, Status.APPROVED))
 
 
-def _cell_told(entry: CellEntry, kinds: dict[str, str]) -> dict[str, Any]:
+def _cell_told(entry: CellEntry, kinds: Mapping[str, str]) -> dict[str, Any]:
     if entry.part == Part.NOTE:
         text = str(entry.content.get("note") or "")
     else:

@@ -89,8 +89,9 @@
   const keep = async (field) => {
     const name = field.name, text = field.value, id = `${who}/${duty}/${name}`;
     try {
-      const before = await store.get("cells", id);
-      const base = before ? before.base : shown.get(name).base;
+      const before = await store.get("cells", id), known = await store.get("duties", `${who}/${duty}`);
+      // What this person typed before was seen by them, though the page may not have heard its version yet.
+      const base = before ? before.base : Math.max(shown.get(name).base, known?.mine?.[name] || 0);
       await store.put("cells", { id, who, duty, name, text, base, at: Date.now(), correcting, offline: !navigator.onLine });
       await tellState();
     } catch { tell("Máy này không giữ được bản nhập (hết chỗ hoặc cửa sổ riêng tư). Đừng đóng trang khi chưa gửi.", "bad"); }
@@ -115,7 +116,7 @@
       state = await sender.sendAll();
       if (self.namroLine) form.elements.csrfmiddlewaretoken.value = self.namroLine.token;
       await refresh();
-      if (state === "offline") { schedule(15000); await later(); }
+      if (state === "offline") { schedule(15000); later(); }
     } finally { busy = null; }
     if (state === "sent" && (await store.of("cells", who, duty)).length) schedule(300);
   })());
@@ -128,8 +129,9 @@
   const MOST = Number(form.dataset.mostFile);
   const boxOf = (element) => (element ? form.querySelector(`tr[data-element="${CSS.escape(element)}"] .proof`) : form.querySelector("[data-general]"));
   const drawFiles = async () => {
+    const files = await store.of("files", who, duty);
     form.querySelectorAll("[data-waiting]").forEach((one) => one.remove());
-    for (const file of await store.of("files", who, duty)) {
+    for (const file of files) {
       const line = document.createElement("div"), off = document.createElement("button");
       line.dataset.waiting = file.id; line.className = file.refused ? "fault" : "query";
       line.textContent = file.refused ? `${file.refused} ` : `${file.name}: lưu trên máy này, chưa gửi. `;

@@ -73,7 +73,7 @@
     const id = `${sending.who}/${sending.duty}`, before = (await got(duties.get(id))) || { id, who: sending.who, duty: sending.duty, cells: {} };
     const left = { ...before.left };
     for (const name of told.unknown || []) left[name] = sending.cells.find((c) => c.name === name)?.text;
-    duties.put({ ...before, left, seen: told.seen, cells: { ...before.cells, ...told.cells }, told, saved: told.saved, closed: "" });
+    duties.put({ ...before, left, mine: { ...before.mine, ...told.mine }, seen: told.seen, cells: { ...before.cells, ...told.cells }, told, saved: told.saved, closed: "" });
   });
 
   const changeDuty = (who, duty, change) => within(["duties"], async (duties) => {

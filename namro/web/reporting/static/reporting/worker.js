@@ -27,12 +27,20 @@ self.addEventListener("activate", (event) => {
 });
 
 const fresh = async (asked, owner) => {
-  try { return (await keep(await fetch(asked), asked.url)) === owner; } catch { return false; }
+  try {
+    const answer = await fetch(asked);
+    if (answer.status === 403 || answer.status === 404) return await (await caches.open("namro-bieu-" + owner)).delete(asked.url);
+    if (!answer.ok || answer.redirected) return false; // signed out: nothing can be had anew yet
+    await keep(answer, asked.url);
+    return true;
+  } catch { return false; }
 };
-// Keeps a page if the site says that it is the person's own form; gives whose.
+// Keeps a page if the site says that it is the person's own open form, forgets it if no longer; gives whose.
 const keep = async (answer, address) => {
-  const who = answer.ok && !answer.redirected ? answer.headers.get("X-Namro-Who") || "" : "";
-  if (who) await (await caches.open("namro-bieu-" + who)).put(address, answer.clone());
+  if (!answer.ok || answer.redirected) return "";
+  const who = answer.headers.get("X-Namro-Who") || "", owner = await self.namroStore.owner();
+  if (who) await (await caches.open("namro-bieu-" + who)).put(address, answer);
+  else if (owner) await (await caches.open("namro-bieu-" + owner)).delete(address);
   return who;
 };
 
@@ -47,7 +55,11 @@ const keptPage = async (address) => {
 };
 const page = async (asked) => {
   const kept = await keptPage(asked.url);
-  const line = fetch(asked).then((answer) => { keep(answer, asked.url.split("?")[0]); return answer; });
+  const line = fetch(asked).then((answer) => {
+    if (answer.status >= 500 && kept) return kept; // the site is down behind a gateway that is not
+    keep(answer.clone(), asked.url.split("?")[0]);
+    return answer;
+  });
   const slow = new Promise((done) => { if (kept) setTimeout(() => done(kept), WAIT); });
   try { return await Promise.race([line, slow]); } catch {
     return kept || (await caches.match(SHELL)) || Response.error();
