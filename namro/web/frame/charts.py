@@ -211,10 +211,9 @@ def _ahead(
     said = " – ".join(_said(v, unit) for v in (ends[0], ends[2]))
     told = element("title", f"dự báo đến hạn: {said}, khoảng {_said(ends[1], unit)}")
     look = {"fill": BLUE, "fill_opacity": 0.16, "stroke": "none"}
-    middle_look = {"stroke": BLUE, "stroke_width": 1.4, "stroke_dasharray": _DASH}
     return [
         element("polygon", told, points=points([begin, low, high]), **look),
-        line(*begin, *middle, **middle_look),
+        line(*begin, *middle, stroke=BLUE, stroke_width=1.4, stroke_dasharray=_DASH),
     ]
 
 

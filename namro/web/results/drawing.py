@@ -47,8 +47,8 @@ def trend_of(told: TargetResult, course: Course | None = None) -> SafeString | s
         label = f"hạn {format_date(deadline)}"
         points += [(short_label(p), None) for p in _until(last, told)]
     unit = measure.unit_of_measure if measure.unit_of_measure.startswith("%") else ""
-    ends = (course.found.low, course.found.value, course.found.high) if course and label else ()
-    ahead = tuple(float(end) for end in ends) or None
+    found = course.found if course and label else None
+    ahead = (float(found.low), float(found.value), float(found.high)) if found else None
     return charts.trend(points, told.threshold.value, label, ahead=ahead, unit="%" if unit else "")
 
 
