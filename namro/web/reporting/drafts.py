@@ -112,10 +112,17 @@ def save_draft(
     client_id = _unused(client_id)
     show(draft, cells, by, at, told=values, client_id=client_id)
     draft.landed = {merging.field_name(cell): entry for cell, entry in landed.items()}
+    _remember(client_id, draft)
+    return draft
+
+
+def _remember(client_id: UUID | None, draft: Submission) -> None:
+    """Keep what a sending led to, so that repeated it gets the same answer."""
     if client_id:
         versions = {name: entry.pk for name, entry in draft.landed.items() if entry}
-        Sending.objects.create(id=client_id, duty=duty, by=by, at=at, versions=versions)
-    return draft
+        Sending.objects.create(
+            id=client_id, duty=draft.duty, by=draft.saved_by, at=draft.saved_at, versions=versions
+        )
 
 
 def _answered_again(duty: Duty, sent: Sending) -> Submission:
