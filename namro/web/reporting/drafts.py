@@ -101,8 +101,7 @@ def save_draft(
     Duty.objects.select_for_update().get(pk=duty.pk)
     if client_id and (sent := Sending.objects.filter(pk=client_id, duty=duty).first()):
         return _answered_again(duty, sent)
-    draft = open_draft(duty, by, at)
-    said = said_of(duty, values)
+    draft, said = open_draft(duty, by, at), said_of(duty, values)
     if note is not None:
         said["", Part.NOTE.value] = {"note": note.replace("\r\n", "\n").strip()}
     cells = Cells(duty)
