@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,28 @@ def _own_home(settings, tmp_path, request):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_under_way(request):
+    """Before the tables are emptied, what a closed page still asks of the site is answered."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    from django.core.signals import request_finished, request_started
+
+    begun: list[object] = []
+    ended: list[object] = []
+    told = [(request_started, begun), (request_finished, ended)]
+    counters = [(signal, lambda into=into, **_: into.append(None)) for signal, into in told]
+    for signal, counter in counters:
+        signal.connect(counter)
+    yield
+    late = time.monotonic() + 20
+    while len(begun) > len(ended) and time.monotonic() < late:
+        time.sleep(0.02)
+    for signal, counter in counters:
+        signal.disconnect(counter)
 
 
 @pytest.fixture

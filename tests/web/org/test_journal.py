@@ -180,7 +180,9 @@ def test_every_verb_the_code_records_has_a_label():
     for path in web.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         room = path.relative_to(web).parts[0]
-        recorded |= {f"{room}.{v}" for v in re.findall(r'_journal\(\s*[\w.]+, "([a-z_]+)"', text)}
+        recorded |= {
+            f"{room}.{v}" for v in re.findall(r'\b_?journal\(\s*[\w.]+, "([a-z_]+)"', text)
+        }
         if path.name != "rules.py" and "record" in text:
             recorded |= set(re.findall(rf'"({room}\.[a-z_]+)", [\w\[]', text))
             recorded |= set(re.findall(rf'^\s+"({room}\.[a-z_]+)",$', text, re.MULTILINE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -63,16 +63,6 @@ def test_share_out_makes_no_empty_duty():
 )  # fmt: skip
 def test_falls_due_by_how_often_it_is_reported(frequency, period, due):
     assert rules.falls_due({frequency}, Period.of(period)) is due
-
-
-@pytest.mark.parametrize(
-    ("hours", "words"),
-    [(0.5, "còn dưới 1 giờ"), (26.5, "còn 26 giờ"), (121, "còn 5 ngày"), (-30, "quá hạn 30 giờ"),
-     (-75, "quá hạn 3 ngày")],
-)  # fmt: skip
-def test_time_left_is_said_as_one_says_it(hours, words):
-    at = datetime(2025, 9, 1)
-    assert rules.time_left(at + timedelta(hours=hours), at) == words
 
 
 @pytest.mark.parametrize(
