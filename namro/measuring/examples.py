@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,10 @@ def check_examples(one: Measure, library: Library) -> None:
         for unit, expected in example.expect.items():
             if unit not in told:
                 raise _fault(one, f"{place}.expect", f"bảng của ví dụ không có đơn vị “{unit}”.")
-            found = _said(told[unit], one)
+            if not isinstance(expected, str):
+                what = f"kết quả của “{unit}” phải là một đoạn chữ, ví dụ “{expected}”."
+                raise _fault(one, f"{place}.expect", what)
+            found = _said(told[unit], one, expected)
             if not _alike(found, expected):
                 raise _fault(
                     one,
@@ -82,6 +86,9 @@ class _World:
     def _table(self, key: str, text: str) -> Iterator[dict[str, str]]:
         lines = [line.split("|") for line in text.splitlines() if line.strip()]
         head, *rows = ([cell.strip() for cell in line] for line in lines or [[]])
+        needed = ("unit", "period") if key == "reported" else ("unit",)
+        if lacking := [name for name in needed if lines and name not in head]:
+            raise self._wrong(key, lacking[0], "là cột phải có của bảng")
         for number, cells in enumerate(rows, start=1):
             if len(cells) != len(head):
                 what = f"dòng {number} của bảng có {len(cells)} ô, đầu bảng có {len(head)}."
@@ -95,6 +102,7 @@ class _World:
                     continue
                 if name not in self.library.elements:
                     raise self._wrong("reported", name, "không phải tên số liệu")
+                self._period(row["period"])
                 yield {
                     "element": name,
                     "unit": row["unit"],
@@ -122,9 +130,15 @@ class _World:
                 return None
             if kind == "date":
                 return date.fromisoformat(told)
-            return Decimal(told) if kind == "number" else told
+            return _exact(told) if kind == "number" else told
         except (InvalidOperation, ValueError) as why:
             raise self._wrong(key, told, f"không phải {_KINDS[kind]}") from why
+
+    def _period(self, code: str) -> None:
+        try:
+            Period.of(code)
+        except ValueError as why:
+            raise self._wrong("reported", code, "không phải kỳ báo cáo") from why
 
     def _wrong(self, key: str, told: str, what: str) -> FaultyDefinition:
         return _fault(self.one, f"{self.place}.{key}", f"“{told}” {what}.")
@@ -158,7 +172,15 @@ class _World:
         return [(d, self.records.get(d.slug, ())) for d in self.library.datasets.values()]
 
 
-_KINDS = {"date": "ngày theo mẫu 2025-07-01", "number": "số"}
+_KINDS = {"date": "ngày theo mẫu 2025-07-01", "number": "số có nhiều nhất 4 chữ số lẻ"}
+
+
+def _exact(told: str) -> Decimal:
+    """The number as the ledger can keep it. ValueError for one it cannot."""
+    value = Decimal(told)
+    if not value.is_finite() or abs(value) >= 10**14 or value != round(value, 4):
+        raise ValueError(told)
+    return value
 
 
 def _ledger(entries: Iterable[Row]) -> Iterator[Row]:
@@ -186,15 +208,17 @@ def _worked_out(one: Measure, world: _World) -> dict[str, Result]:
     return {result.unit: result for result in results}
 
 
-def _said(told: Result, one: Measure) -> str:
-    """A result in the words of an example."""
+def _said(told: Result, one: Measure, expected: str) -> str:
+    """A result in the words of an example, to as many decimals as it writes."""
     if told.value is None:
         return "-"
     if one.is_logical:
         return "đạt" if told.value >= 1 else "chưa đạt"
     if told.denominator is None:
         mark = f" {MARK_LABELS[told.mark]}" if told.mark else ""
-        return f"{float(told.value):g}{mark}"
+        decimals = len(expected.partition(" ")[0].partition(".")[2])
+        whole = floor(told.value * 10**decimals + Fraction(1, 2))
+        return f"{Decimal(whole).scaleb(-decimals):f}{mark}"
     return "/".join(
         f"{(side or Decimal(0)).normalize():f}" for side in (told.numerator, told.denominator)
     )

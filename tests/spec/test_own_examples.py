@@ -82,3 +82,70 @@ def test_own_measure_with_a_wrong_example_is_refused_by_file_line_and_mend(
         load_own(own(old, new))
     assert said in str(why.value)
     assert str(why.value).startswith(f"Tệp post.toml, dòng {line}, ")
+
+
+LEVEL = """
+measure = "own.people"
+title = "Dân số"
+kind = "level"
+scope = ["PROVINCE"]
+unit_of_measure = "người"
+over = "latest"
+frequency = "month"
+value = "own-people"
+
+[[example]]
+says = "Số đã công bố."
+period = "202507"
+reported = \"\"\"
+unit | period | own-people
+tk   | 202507 | 1234567.25
+\"\"\"
+expect = { tk = "1234567.25", p = "1234567.25" }
+"""
+ELEMENTS = """
+[own-people]
+title = "Dân số"
+unit_of_measure = "người"
+time = "stock"
+digits = 2
+carry = 12
+"""
+
+
+@pytest.fixture
+def level(tmp_path: Path):
+    """level("old", "new"): the folder with a measure of a published number, one text changed."""
+
+    def write(old: str = "", new: str = "") -> Path:
+        assert old in LEVEL
+        (tmp_path / "people.toml").write_text(LEVEL.replace(old, new, 1), encoding="utf-8")
+        (tmp_path / "elements.toml").write_text(ELEMENTS, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+@pytest.mark.parametrize("expected", ["1234567.25", "1234567.3", "1234567"])
+def test_a_large_level_is_compared_to_as_many_decimals_as_the_example_writes(level, expected):
+    old = 'expect = { tk = "1234567.25", p = "1234567.25" }'
+    new = f'expect = {{ tk = "{expected}", p = "{expected}" }}'
+    assert "own.people" in load_own(level(old, new)).measures
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("unit | period", "don-vi | period", "“unit” là cột phải có"),
+        ("unit | period", "unit | ky", "“period” là cột phải có"),
+        ("tk   | 202507", "tk   | 2025xx", "“2025xx” không phải kỳ"),
+        ("1234567.25\n", "NaN\n", "“NaN” không phải số"),
+        ("1234567.25\n", "1e30\n", "“1e30” không phải số"),
+        ("1234567.25\n", "1.2345678\n", "“1.2345678” không phải số"),
+        ('tk = "1234567.25"', "tk = 1", "phải là một đoạn chữ"),
+    ],
+)
+def test_a_mistyped_example_is_refused_in_words(level, old, new, said):
+    with pytest.raises(FaultyDefinition, match=r"people\.toml") as why:
+        load_own(level(old, new))
+    assert said in str(why.value)
