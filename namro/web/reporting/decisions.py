@@ -226,11 +226,15 @@ def approve_sound(
     """Approve those without findings, each in its own transaction (duyệt nhiều báo cáo).
 
     `seen`: keys of returns whose findings the person has looked at and takes as they are. What has
-    other findings, is held back, or was decided meanwhile, is left and said.
+    other findings, is held back, or was decided meanwhile, is left and said. A hold is never passed
+    over here: it is lifted, or the return decided on its own page.
     """
     outcome = Outcome()
     for judged in queries.judge(submissions):
         one = judged.submission
+        if judged.held:
+            outcome.left.append((one, f"đang được giữ lại: {judged.held}"))
+            continue
         if one.pk not in seen and (judged.findings or doubts_about(one)):
             outcome.left.append((one, "có điểm cần xem, phải xem trước khi duyệt"))
             continue

@@ -17,10 +17,11 @@ from namro.web.org.queries import in_force, may, posts_of, units_within
 from namro.web.org.rules import Verb, grants
 from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
-from namro.web.reporting import entries, progress
+from namro.web.reporting import progress
 from namro.web.reporting.chain.deputies import in_place_of
 from namro.web.reporting.chain.models import Hold
 from namro.web.reporting.chain.rules import ChainStep, waits_for
+from namro.web.reporting.judging import Judged, held_of, judge
 from namro.web.reporting.models import Duty, Evidence, Holiday, Round, Submission
 from namro.web.reporting.progress import states_of_tasks
 from namro.web.reporting.records_seen import (
@@ -41,12 +42,13 @@ from namro.web.reporting.rights import (
     receivers,
 )
 from namro.web.reporting.rules import HELD_BACK, NOT_OWED, NOT_STARTED, Status
-from namro.web.reporting.sheets import asked_for
 
 __all__ = [
+    "Judged",
     "batches_for",
     "copy_of",
     "file_of",
+    "judge",
     "may_decide",
     "may_report",
     "own_units",
@@ -125,17 +127,11 @@ def lines_of(duties: Iterable[Duty]) -> list[DutyLine]:
         if row.status == Status.APPROVED:
             approved.add(row.duty_id)
     waiting = [row.pk for row in last.values() if row.status == Status.SUBMITTED]
-    held = _held(waiting) if waiting else {}
+    held = held_of(waiting) if waiting else {}
     return [
         DutyLine(d, one := last.get(d.pk), d.pk in approved, held.get(one.pk) if one else None)
         for d in kept
     ]
-
-
-def _held(submissions: list[int]) -> dict[int, Hold]:
-    """Submission id → why it is held back, of those that are."""
-    rows = Hold.objects.filter(released_at=None, submission__in=submissions)
-    return {h.submission_id: h for h in rows.select_related("by")}
 
 
 def duties_for(viewer: User, on: date) -> list[DutyLine]:
@@ -262,41 +258,6 @@ def _awaiting(person: User, on: date) -> Q:
         received |= Q(duty__receiver__in=within)
         found |= Q(step=ChainStep.OFFICE, duty__round__plan__root__in=within)
     return found | Q(received, step__in=("", ChainStep.RECEIVER))
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A return with what strikes the eye: how many figures changed, what is to be asked."""
-
-    submission: Submission
-    figures: int
-    filled: int
-    changed: int
-    findings: list[str]
-    widest: str  # the widest change, as a sentence
-
-
-def judge(submissions: Iterable[Submission]) -> list[Judged]:
-    """Differences from the last period and findings, for a whole queue in a few queries."""
-    rows = list(submissions)
-    asked = asked_for([s.duty for s in rows])
-    return [_judged(s, asked[s.duty_id]) for s in rows]
-
-
-def _judged(submission: Submission, asked: list[entries.Asked]) -> Judged:
-    checked = entries.check(submission.values, asked)
-    changes = entries.changes(submission.values, asked)
-    numbers = {a.element.slug: n for n, a in enumerate(asked, start=1)}
-    findings = [
-        f"Dòng {numbers[slug]}: {message}"
-        for slug, messages in [*checked.errors.items(), *checked.questions.items()]
-        for message in messages
-    ]
-    if submission.version > 1 and not submission.note:
-        findings.append("Bản báo cáo lại không có thuyết minh.")
-    filled = sum(entries.value_of(submission.values.get(s)) is not None for s in numbers)
-    widest = entries.widest(changes)
-    return Judged(submission, len(asked), filled, len(changes), findings, widest)
 
 
 # --- evidence and origins --------------------------------------------------------------------

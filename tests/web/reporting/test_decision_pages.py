@@ -31,6 +31,22 @@ def test_queue_approves_the_chosen_without_findings(enter, opened, world):
     assert Observation.objects.count() == 2
 
 
+def test_queue_leaves_what_is_held_back_and_says_why(enter, opened, world):
+    duties = {d.unit.code: d for d in opened.duties.all()}
+    held = hand_in(duties["c1"], world.baocao)
+    hand_in(duties["c2"], world.xakhac)
+    actions.hold(submission=held, reason="Chờ xác minh", by=world.duyet, at=later())
+    client = enter("duyet")
+    asked = {"chosen": [held.pk]}
+    for page in (reverse("reporting:queue"), reverse("reporting:preview_many")):
+        assert "Chờ xác minh" in client.get(page, asked).content.decode()
+    sent = asked | {"seen": [held.pk]}
+    answer = client.post(reverse("reporting:approve_many"), sent, follow=True)
+    assert "đang được giữ lại: Chờ xác minh" in answer.content.decode()
+    held.refresh_from_db()
+    assert held.status == Status.SUBMITTED and held.holds.get().released_at is None
+
+
 def test_queue_exports_and_filters(enter, handed_in):
     client = enter("duyet")
     assert client.get(reverse("reporting:queue"), {"xuat": "xlsx"}).status_code == 200

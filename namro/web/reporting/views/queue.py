@@ -22,7 +22,12 @@ MOST_AT_ONCE = 100
 
 
 def _by_findings(rows, value):
-    return [r for r in rows if bool(r.findings) == (value == "co")]
+    return [r for r in rows if r.is_sound == (value == "khong")]
+
+
+def _to_see(row: queries.Judged) -> str:
+    held = [f"Đang được giữ lại: {row.held}"] if row.held else []
+    return " ".join(held + row.findings)
 
 
 def _by_receiver(rows, value):
@@ -51,8 +56,7 @@ def _listing(rows: list[queries.Judged]) -> Listing:
             Column("da-ghi", "Đã ghi", lambda r: f"{r.filled}/{r.figures}", width=10),
             Column("doi", "Khác kỳ trước", lambda r: r.changed, "number", width=12),
             Column("lon-nhat", "Thay đổi lớn nhất", lambda r: r.widest, sortable=False),
-            Column("diem", "Điểm cần xem", lambda r: " ".join(r.findings), width=60,
-                   sortable=False),
+            Column("diem", "Điểm cần xem", _to_see, width=60, sortable=False),
         ],
         filters=[
             Filter("can-xem", "Điểm cần xem", [("co", "Có"), ("khong", "Không")], _by_findings),
@@ -81,7 +85,7 @@ def queue(request):
         return export(listing, narrow(request, listing, rows)[0])
     context = {
         "list": shown(request, listing, rows),
-        "sound": sum(1 for r in rows if not r.findings),
+        "sound": sum(1 for r in rows if r.is_sound),
         "all": len(rows),
         "in_place_of": in_place_of(request.user, clock.today()),
     }
@@ -104,7 +108,7 @@ def preview_many(request):
     if not returns:
         messages.warning(request, "Chưa chọn báo cáo nào còn chờ duyệt.")
         return redirect("reporting:queue")
-    sound = sum(1 for j, _, doubts in returns if not j.findings and not doubts)
+    sound = sum(1 for j, _, doubts in returns if j.is_sound and not doubts)
     context = {"returns": returns, "sound": sound}
     return render(request, "reporting/approve_many.html", context)
 
