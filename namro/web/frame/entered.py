@@ -10,7 +10,8 @@ from django.http import Http404, QueryDict
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c]")  # Word's own line and page breaks come along when pasted
-_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_HALVES = re.compile(r"[\ud800-\udfff]")  # half a sign, as JSON may hold it: no UTF-8 can
 
 
 def whole(text: str | None, otherwise: int) -> int:
@@ -26,18 +27,20 @@ def usual(day: date) -> date:
 
 
 def plain(text: str) -> str:
-    """The text without control signs: no database, workbook or paper takes them."""
+    """The text without control signs and halves of signs: no database, workbook or paper takes
+    them."""
     return _SIGNS.sub("", _BREAKS.sub("\n", text)) if _SIGNS.search(text) else text
 
 
 def keepable(told: Any) -> Any:
-    """JSON as a database can keep it: in all its texts a blank for each NUL, the length the same.
+    """JSON as a database can keep it: in all its texts a blank for each NUL and a "�" for each
+    half of a sign, the length the same.
 
     >>> keepable({"blocks": ["a\\x00b", 1, None]})
     {'blocks': ['a b', 1, None]}
     """
     if isinstance(told, str):
-        return told.replace("\x00", " ")
+        return _HALVES.sub("�", told.replace("\x00", " "))
     if isinstance(told, dict):
         return {keepable(key): keepable(value) for key, value in told.items()}
     return [keepable(one) for one in told] if isinstance(told, list | tuple) else told

@@ -122,3 +122,8 @@ def test_list_sorts_signs_that_only_look_like_digits(rf):
     listing = Listing("Danh sách", [Column("a", "A", lambda r: r)], sort="a")
     rows, *_ = narrow(rf.get("/"), listing, ["2²", "1"])
     assert rows == ["1", "2²"]
+
+
+def test_half_a_sign_goes_nowhere_and_json_keeps_its_length():
+    assert plain("a\ud83d") == "a" and plain("🙂") == "🙂"
+    assert keepable({"k": ["a\udc00b"]}) == {"k": ["a\ufffdb"]}

@@ -41,6 +41,22 @@ def test_cells_are_kept_with_version_author_time_and_origin(enter, duty, world):
     assert told["cells"][f"v-{WHOLE}"]["text"] == "1.035" and told["seen"] == entry.pk
 
 
+def test_half_a_sign_is_left_out_and_the_form_still_opens(enter, duty):
+    client = enter("baocao")
+    broken = [
+        cell(WHOLE, "4\ud83d0"),
+        {"name": f"n-{WHOLE}", "text": "a\ud83d"},
+        {"name": "note", "text": "\udc00b"},
+    ]
+    assert send(client, duty, *broken)[0] == 200
+    draft = queries.last_of(duty)
+    assert (draft.values[WHOLE]["value"], draft.values[WHOLE]["note"], draft.note) == (
+        "40", "a", "b",
+    )  # fmt: skip
+    for page in ("duty", "workbook"):
+        assert client.get(reverse(f"reporting:{page}", args=[duty.pk])).status_code == 200
+
+
 def test_answer_tells_only_what_is_newer_than_seen_and_what_conflicts(enter, duty, world):
     first = actions.save_draft(duty=duty, values={WHOLE: 40}, by=world.baocao, at=AT)
     _, told = send(enter("baocao"), duty, cell(WHOLE, "41"), cell(PART, "3"), seen=first.lock)
@@ -140,6 +156,13 @@ def test_file_in_pieces_becomes_evidence_once_though_sent_twice(enter, duty):
     first, again = finish(client, duty), finish(client, duty)  # the first answer was lost
     assert first.json() == again.json() and Evidence.objects.get().sha256 == SHA
     assert not list(parts.folder().glob("*/*"))
+
+
+def test_name_of_a_file_with_half_a_sign_is_kept_without_it(enter, duty):
+    client = enter("baocao")
+    piece(client, duty, 0), piece(client, duty, 1)
+    assert finish(client, duty, name="a\ud83d.pdf").status_code == 200
+    assert Evidence.objects.get().file_name == "a.pdf"
 
 
 def test_piece_broken_on_the_way_is_not_kept(enter, duty):
