@@ -118,7 +118,9 @@ class Cells:
             outcome = merging.judge(
                 content, base and base.pk, base.content if base else {}, self.standing(cell)
             )
-            if outcome is Outcome.SAME:
+            if outcome is Outcome.AGREED and base:
+                self._withdraw(base)
+            if outcome in (Outcome.SAME, Outcome.AGREED):
                 landed[cell] = self._alike(cell, content) or base
                 continue
             before = self.shown.get(cell) if outcome is Outcome.TAKEN else base
@@ -137,12 +139,21 @@ class Cells:
         standing += self.asides.get(cell, [])
         return next((e for e in standing if merging.alike(e.content, content)), None)
 
+    def _withdraw(self, aside: CellEntry) -> None:
+        """What waited says now what is shown: it is kept, closed, settled by the shown one."""
+        cell = (aside.element, aside.part)
+        CellEntry.objects.filter(pk=aside.pk).update(open=False, settled_by=self.shown.get(cell))
+        self._no_longer_waits(aside)
+
+    def _no_longer_waits(self, entry: CellEntry) -> None:
+        waiting = self.asides.get((entry.element, entry.part), [])
+        waiting[:] = [e for e in waiting if e.pk != entry.pk]
+
     def _write(self, made: list[CellEntry], ended: list[CellEntry]) -> None:
         if ended:
             CellEntry.objects.filter(pk__in=[e.pk for e in ended]).update(open=False)
         for entry in ended:
-            waiting = self.asides.get((entry.element, entry.part), [])
-            waiting[:] = [e for e in waiting if e.pk != entry.pk]
+            self._no_longer_waits(entry)
         CellEntry.objects.bulk_create(made)
         for entry in made:
             self._add(entry)

@@ -51,6 +51,7 @@ class Outcome(StrEnum):
     SAME = "SAME"  # it says nothing new
     TAKEN = "TAKEN"  # it is shown from now on; its author had seen what stood there
     AMENDED = "AMENDED"  # its author changes what already waits beside
+    AGREED = "AGREED"  # its author changes what waits beside to what is shown: nothing waits on
     ASIDE = "ASIDE"  # it waits beside what is shown, for a person to choose
 
 
@@ -77,7 +78,7 @@ def judge(said: Content, base: int | None, seen: Content, standing: Standing) ->
     if base == standing.shown or alike(seen, standing.content):
         return Outcome.TAKEN
     if alike(said, standing.content):
-        return Outcome.SAME
+        return Outcome.AGREED if base in standing.asides else Outcome.SAME
     if base in standing.asides:
         return Outcome.AMENDED
     if any(alike(said, waiting) for waiting in standing.asides.values()):

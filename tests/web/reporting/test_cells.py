@@ -114,6 +114,18 @@ def test_who_corrects_what_waits_aside_replaces_only_that(duty, world):
     assert (shown(duty), waiting(duty)) == ("40", ["43"])
 
 
+def test_who_corrects_what_waits_aside_to_what_is_shown_waits_no_longer(duty, world):
+    prove(duty, world.baocao)
+    shown_now = save(duty, world.baocao, seen=0, values={WHOLE: 40, PART: 32})
+    aside = save(duty, world.baocao, seen=0, values={WHOLE: 41}).landed[f"v-{WHOLE}"]
+    save(duty, world.baocao, seen={f"v-{WHOLE}": aside.pk}, values={WHOLE: 40})
+    aside.refresh_from_db()
+    assert (shown(duty), waiting(duty), aside.open) == ("40", [], False)
+    assert aside.settled_by == shown_now.landed[f"v-{WHOLE}"]
+    handed_in = actions.submit(submission=queries.last_of(duty), by=world.baocao, at=AT)
+    assert handed_in.status == "SUBMITTED"
+
+
 @pytest.mark.parametrize(
     ("age", "minutes"), [(600, 10), (None, 0), (-5, 0), (366 * 86400.0, 0), (float("nan"), 0)]
 )
@@ -144,6 +156,8 @@ def test_judging_never_shows_a_word_over_one_its_author_had_not_seen(said, seen,
     outcome = merging.judge(said, base, seen, standing)
     if outcome is Outcome.TAKEN and not merging.alike(said, stands):
         assert base == 1 or merging.alike(seen, stands)
+    if outcome is Outcome.AGREED:
+        assert base == 9 and merging.alike(said, stands)
     if outcome is Outcome.SAME:
         known = (seen, stands, {"value": "7"})
         assert any(merging.alike(said, one) for one in known)
