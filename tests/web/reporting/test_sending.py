@@ -104,6 +104,12 @@ def test_cell_the_form_no_longer_asks_is_handed_back_and_the_rest_taken(enter, d
     assert queries.last_of(duty).values.keys() == {WHOLE}
 
 
+def test_sending_of_nothing_the_form_asks_begins_no_draft(enter, duty):
+    status, told = send(enter("baocao"), duty, cell("bo-di", "7"))
+    assert (status, told["unknown"], told["mine"]) == (200, ["v-bo-di"], {})
+    assert not Submission.objects.exists()
+
+
 def test_approved_return_is_not_opened_again_by_a_late_device(enter, handed_in, duty, world):
     actions.approve(submission=handed_in, by=world.duyet, at=later())
     status, told = send(enter("baocao"), duty, cell(WHOLE, "45"))

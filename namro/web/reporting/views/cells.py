@@ -63,6 +63,8 @@ def cells(request, pk):
     unknown = _without_unknown(duty, sent)
     if closed := _closed(duty, sent):
         return JsonResponse({"closed": True, "message": closed}, status=409)
+    if not sent["values"] and sent["note"] is None:  # nothing for this form: no draft is begun
+        return JsonResponse(_told(duty, sent["seen"]) | {"mine": {}, "unknown": unknown})
     try:
         draft = actions.save_draft(
             duty=duty, values=sent["values"], note=sent["note"], seen=sent["bases"],
