@@ -309,7 +309,7 @@ def _how_told(node: Node, text: str, over: Lines, lead: Sequence[Mention], *, se
     """Which key of _HOW_SURE tells how the lead of a task was found."""
     if not lead:
         return "above" if over.lead else "before"
-    if sent or ("chủ trì" not in text and _is_work_of_unit(node)):
+    if sent or ("chủ trì" not in text.lower() and _is_work_of_unit(node)):
         return "meant"
     return "own"
 

@@ -9,6 +9,11 @@ from namro.reading.letters import regex
 from namro.vietnamese import fold
 
 _UPPER = r"A-ZĐÀ-ỸƠƯĂÂÊÔ"
+# What follows a numeral inside a line cut in two: "QUÝ / III VÀ PHƯƠNG HƯỚNG …", "I VÀ II".
+_GOES_ON = (
+    "VÀ|CỦA|TRÊN|VỀ|TẠI|CHO|NĂM|Ở|TRONG|ĐẾN|TỚI|VỚI|ĐỐI VỚI|THEO|TỪ|THUỘC|HOẶC|LÀ|DO|ĐÃ|CÓ|ĐƯỢC"
+    "|CÙNG|NHIỆM KỲ|KHÓA|KHOÁ|TỈNH|THÀNH PHỐ|XÃ(?! HỘI)|PHƯỜNG|HUYỆN|ĐẢNG BỘ"
+)
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "appendix",
@@ -28,7 +33,13 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic", regex(rf"[IVX]{{1,5}}\.(?P<label>\d{{1,2}})[.)]?\s*(?=[{_UPPER}])")),
     ("roman", regex(rf"(?P<label>[IVX]{{1,5}})\s*[.\-)–/:]\s*(?=[{_UPPER}“\"])")),
     # Its stop left out, or lost in a scan; "VI" and "XI" begin words (VI PHẠM, XI MĂNG).
-    ("roman", regex(rf"(?P<label>I{{1,3}}|IV|IX|VII{{1,2}})\s+(?=[{_UPPER}]{{2,}}[{_UPPER} ,]+$)")),
+    (
+        "roman",
+        regex(
+            rf"(?P<label>I{{1,3}}|IV|IX|VII{{1,2}})\s+(?!(?:{_GOES_ON})(?!\w))"
+            rf"(?=[{_UPPER}]{{2,}}[{_UPPER} ,]+$)"
+        ),
+    ),
     ("capital", regex(rf"(?P<label>[A-H])\s*[.\-]\s+(?=[{_UPPER}])")),
     ("arabic3", regex(r"(?P<label>\d{1,2}(?:\.\d{1,2}){2,4})\s*[.)]?\s*(?=[^\d\s%,.])")),
     ("arabic2", regex(rf"(?P<label>\d{{1,2}}\.\d{{1,2}})\s*(?:[.)]\s*|\s)(?=[{_UPPER}“\"])")),

@@ -1,4 +1,8 @@
-"""Slips of the pen: words one mark or letter away from a phrase that every official paper uses."""
+"""Slips of the pen: words one mark or letter away from a phrase that every official paper uses.
+
+Two right words that only meet may look like a slip ("theo hướng dân chủ"). `find` doubts, and may
+be wrong; what `misread` finds can hardly be anything else, so that a reader may put it right.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
+from namro.reading.letters import regex
+
 _TONES = {"\u0300", "\u0309", "\u0303", "\u0301", "\u0323"}
 _WORD = re.compile(r"[^\W\d_]+")
+# "30 triệu đông" is money, "10 triệu đông người" is not.
+_MONEY = regex(
+    r"(?<=\d )(?P<money>triệu|tỷ|tỉ|nghìn|ngàn) đông(?!\w)"
+    r"(?! (?:người|dân|bào|đảo|con|đúc|lạnh|nhất|hơn|đủ|y|nam|bắc|trùng|khách|lao|thành|hộ)(?!\w))"
+)
 
 
 @lru_cache(maxsize=100_000)
@@ -27,7 +38,8 @@ def _syllable(word: str) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=1)
 def _phrases() -> tuple[dict[tuple[str, ...], set[tuple[str, ...]]], int]:
-    """Phrases by their plain letters, and the greatest number of syllables."""
+    """Phrases by their plain letters, and the greatest number of syllables; those that are right
+    but never meant ("= cần bổ sung") with "=" before their words."""
     text = files("namro.reading").joinpath("phrases.txt").read_text(encoding="utf-8")
     book: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     longest = 0
@@ -36,16 +48,48 @@ def _phrases() -> tuple[dict[tuple[str, ...], set[tuple[str, ...]]], int]:
             continue
         words = tuple(m[0] for m in _WORD.finditer(line))
         longest = max(longest, len(words))
-        book.setdefault(tuple(_syllable(w)[0] for w in words), set()).add(words)
+        kept = ("=", *words) if line.startswith("=") else words
+        book.setdefault(tuple(_syllable(w)[0] for w in words), set()).add(kept)
     return book, longest
 
 
+@lru_cache(maxsize=1)
+def _misread() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Forms that are no words side by side, and what is meant; the pattern that finds them."""
+    text = files("namro.reading").joinpath("misread.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    book = dict(line.split(" = ") for line in lines)
+    forms = "|".join(re.escape(form) for form in sorted(book, key=len, reverse=True))
+    return book, re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
+
+
+def misread(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each form that can only be a slip: start, end, and what is meant; in order.
+
+    >>> [text for _, _, text in misread("ít nhất 30 triệu đông, đạt tôi thiểu 80%")]
+    ['triệu đồng', 'tối thiểu']
+    """
+    book, pattern = _misread()
+    found = [(*m.span(), book[m[0].lower()]) for m in pattern.finditer(text) if m[0][1:].islower()]
+    found += [(*m.span(), f"{m['money']} đồng") for m in _MONEY.finditer(text)]
+    yield from sorted(found)
+
+
 def find(text: str) -> Iterator[tuple[int, int, str]]:
-    """Each slip: start, end, and the phrase that is probably meant; longest phrases first.
+    """Each slip: start, end, and what is probably meant; in order, no two at one place.
 
     >>> [text for _, _, text in find("Phân đầu hoàn thành")]
     ['phấn đấu']
     """
+    sure = list(misread(text))
+    near = (
+        slip for slip in _near(text) if not any(a < slip[1] and slip[0] < b for a, b, _ in sure)
+    )
+    yield from sorted([*sure, *near])
+
+
+def _near(text: str) -> Iterator[tuple[int, int, str]]:
+    """Words near a known phrase; longest phrases first."""
     book, longest = _phrases()
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
     plain = [_syllable(w[2])[0] for w in words]
@@ -89,13 +133,15 @@ def _meant(
         return None
     mine = [_syllable(w[2])[1:] for w in words]
     for phrase in near:
-        theirs = [_syllable(w)[1:] for w in phrase]
+        theirs = [_syllable(w)[1:] for w in phrase if w != "="]
         if mine == theirs:
             return ""
     wrong = min(
-        (sum(a != b for a, b in zip(mine, [_syllable(w)[1:] for w in p], strict=True)), p)
-        for p in near
+        (
+            (sum(a != b for a, b in zip(mine, [_syllable(w)[1:] for w in p], strict=True)), p)
+            for p in near
+            if p[0] != "="
+        ),
+        default=None,
     )
-    if wrong[0] > 2:
-        return None
-    return " ".join(wrong[1])
+    return " ".join(wrong[1]) if wrong and wrong[0] <= 2 else None

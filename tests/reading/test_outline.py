@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from namro.reading import outline, sources
 from namro.reading.blocks import Block, Cell, join_cut_paragraphs, numbered
 from namro.reading.outline import Node
+from namro.reading.signs import sign_of
 from tests.effort import effort
 
 
@@ -54,6 +56,28 @@ def test_parts_chapters_groups_and_articles_nest():
         "1 chapter H TỔ CHỨC THỰC HIỆN",
         "0 part H NHIỆM VỤ",
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "III VÀ PHƯƠNG HƯỚNG NHIỆM VỤ QUÝ IV",
+        "II TRÊN ĐỊA BÀN TỈNH",
+        "IV CỦA BAN CHẤP HÀNH TRUNG ƯƠNG",
+        "I VÀ II",
+        "II NĂM HAI NGHÌN",
+        "III VỀ CẤP NƯỚC",
+        "I TẠI CÁC XÃ",
+        "II CHO HỘ NGHÈO",
+    ],
+)
+def test_numeral_that_a_cut_line_begins_with_is_no_sign(line):
+    assert sign_of(Block(0, line, 1)) == ("text", "", 0)
+
+
+@pytest.mark.parametrize("line", ["II NHIỆM VỤ, GIẢI PHÁP", "I ĐẶC ĐIỂM TÌNH HÌNH", "III XÃ HỘI"])
+def test_numeral_without_its_stop_before_a_heading_is_a_sign(line):
+    assert sign_of(Block(0, line, 1))[:2] == ("roman", line.split()[0])
 
 
 def test_heading_without_a_number_stands_beside_the_numbered_ones():

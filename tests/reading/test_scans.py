@@ -10,7 +10,7 @@ from namro.reading import UnreadableDocument
 from namro.reading.sources import open_document
 from namro.reading.sources.layout import blocks_of
 from namro.reading.sources.layout.page import Line, Page, Table, TableCell, Word
-from namro.reading.sources.scan import cells, cleaning, pool, ruling, signs, wording
+from namro.reading.sources.scan import cells, cleaning, engine, pool, ruling, signs, wording
 from namro.reading.sources.scan.page import once
 from tests.reading import paper
 
@@ -129,7 +129,7 @@ def test_only_a_full_dot_is_taken_for_the_mark_of_an_item(text, sign):
     "read, meant",
     [
         ("2...", "2."),
-        ("3:", "3."),
+        ("3:", "3:"),
         ("ởđ)", "đ)"),
         ("c):", "c)"),
         ("c)›", "c)"),
@@ -140,6 +140,31 @@ def test_only_a_full_dot_is_taken_for_the_mark_of_an_item(text, sign):
 )
 def test_the_sign_before_an_item_loses_what_is_too_much(read, meant):
     assert signs.tidy_number(read) == meant
+
+
+@pytest.mark.parametrize(
+    "read, after, meant",
+    [
+        ("3:", "Sở", "3."),
+        ("16:", "đại", "16."),
+        ("1:", "50.000", "1:"),
+        ("16:", "00", "16:"),
+        ("16:", "", "16:"),
+        ("Kính", "gửi", "Kính"),
+        ("Điều:", "a", "Điều:"),
+    ],
+)
+def test_a_colon_after_the_number_of_an_item_is_its_stop_only_before_a_letter(read, after, meant):
+    assert signs.stop_of_number(read, after) == meant
+
+
+def test_stops_are_told_by_the_next_word_of_the_same_line():
+    lines = [["3:", "Sở"], ["16:", "00"], ["lúc", "7:", "giờ"], ["8:"], ["Xã", "9:"]]
+    words = [(Word(w, (0, 0, 1, 1), False, 1.0), i == 0) for ws in lines for i, w in enumerate(ws)]
+
+    found = [word.text for word in engine._with_stops(words)]
+
+    assert found == ["3.", "Sở", "16:", "00", "lúc", "7:", "giờ", "8:", "Xã", "9:"]
 
 
 @pytest.mark.parametrize(

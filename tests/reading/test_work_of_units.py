@@ -306,6 +306,7 @@ def test_span_of_months_ends_with_the_second(tmp_path):
     [
         ("1. Sở Xây dựng đánh số từng cây trên các quốc lộ trước ngày 30/6/2027.", 0.85),
         ("1. Sở Xây dựng chủ trì đánh số từng cây trên các quốc lộ trước ngày 30/6/2027.", 0.95),
+        ("1. Sở Xây dựng Chủ trì đánh số từng cây trên các quốc lộ trước ngày 30/6/2027.", 0.95),
     ],
 )
 def test_a_unit_that_is_not_said_to_lead_is_less_sure_to(tmp_path, item, at_most):

@@ -9,9 +9,10 @@ import os
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ _LOCK = threading.Lock()
 _Box = tuple[int, int, int, int]
 _LIKE_DOTS = frozenset("»«+se¢ø®©@")  # what a dot before an item is taken for
 _FOREIGN = str.maketrans("ŸÿÄäËëÏïÖöÜüÅå", "YyAaEeIiOoUuAa")  # no letters of Vietnamese
+_NO_WORD = Word("", (0, 0, 0, 0), False, 0.0)  # stands behind the last one
 _NOISE = frozenset("|_.,'`‘’“”\"~-—–=:;*°•\\/^")
 
 
@@ -64,13 +66,20 @@ def words_of(grey: Any, dpi: float, *, block: bool = False, shown: float = 1.0) 
             whole = engine.Recognize(MAX_MILLISECONDS)  # not, too, where there is nothing to read
             if not whole and time.monotonic() - began >= MAX_MILLISECONDS / 1000:
                 raise TooSlow
-            return list(_words(engine, grey, shown))
+            return list(_with_stops(_words(engine, grey, shown)))
         finally:
             engine.Clear()
 
 
-def _words(engine: Any, grey: Any, shown: float) -> Iterator[Word]:
-    """The words found; the engine saw the picture `shown` times as large."""
+def _with_stops(words: Iterable[tuple[Word, bool]]) -> Iterator[Word]:
+    """The words, numbers at the beginning of a line with their stop as the next word tells it."""
+    for (word, first), (after, new) in pairwise(chain(words, [(_NO_WORD, True)])):
+        text = signs.stop_of_number(word.text, "" if new else after.text) if first else word.text
+        yield replace(word, text=text)
+
+
+def _words(engine: Any, grey: Any, shown: float) -> Iterator[tuple[Word, bool]]:
+    """The words, and which begin a line; the engine saw the picture `shown` times as large."""
     import numpy as np
     import tesserocr
 
@@ -92,7 +101,9 @@ def _words(engine: Any, grey: Any, shown: float) -> Iterator[Word]:
                 continue
         picture = np.asarray(grey.crop(box))
         text, confidence = _by_its_picture(text, confidence, picture)
-        yield from _parted(_opening(text, picture) if first else text, box, confidence, picture)
+        text = _opening(text, picture) if first else text
+        for i, part in enumerate(_parted(text, box, confidence, picture)):
+            yield part, first and i == 0
 
 
 def _by_its_picture(text: str, confidence: float, picture: Any) -> tuple[str, float]:

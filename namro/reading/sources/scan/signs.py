@@ -71,12 +71,17 @@ def _ink(word: Any) -> tuple[Any, Any]:
 
 def tidy_number(text: str) -> str:
     """The sign before an item, read with one sign too many: "2..." is "2.", "c):" is "c)", "ởđ)"
-    is "đ)"; or with another: "3:" is "3."; a stroke read before the first letter goes."""
+    is "đ)"; a stroke read before the first letter goes."""
     text = re.sub(r"^_+(?=[^\W\d_])", "", text)
     text = re.sub(r"^(\d{1,2})[.,]{2,}$", r"\1.", text)
-    text = re.sub(r"^(\d{1,2}):$", r"\1.", text)
     text = re.sub(r"^[^\W\d_](đ\))$", r"\1", text)
     return re.sub(r"^([a-zđ]\))[^\w\s]$", r"\1", text)
+
+
+def stop_of_number(text: str, after: str) -> str:
+    """The number before an item, its stop read as a colon: "3:" is "3." where the word `after` it
+    begins with a letter; "16: 00" and "1: 50.000" are a time and a scale."""
+    return re.sub(r"^(\d{1,2}):$", r"\1.", text) if after[:1].isalpha() else text
 
 
 def single_stroke(text: str) -> str:

@@ -1,8 +1,9 @@
-"""Marks that recognition lost or changed, put right in the phrases of every official paper.
+"""Marks that recognition lost or changed, put right where the words can mean nothing else.
 
 "tôi thiểu", "triệu đông", "Liên mình": the letters are right, the marks are not. The engine is as
-sure of them as of others, so what tells is the phrase; the mended word has a low confidence, for
-the slip may stand on the paper.
+sure of them as of others, so what tells is the phrase. Two right words may meet in one that looks
+like it ("theo hướng dân chủ"): only forms of which this cannot be are rewritten, and the mended
+word has a low confidence, for the slip may stand on the paper.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def mended(words: Sequence[Word]) -> list[Word]:
-    """The words, in the order in which they were read, those of a known phrase with its marks."""
+    """The words, in the order in which they were read, those misread with their marks."""
     out = list(words)
     starts: dict[int, int] = {}
     text = ""
@@ -28,7 +29,7 @@ def mended(words: Sequence[Word]) -> list[Word]:
         for found in _LETTERS.finditer(word.text):
             starts[len(text) + found.start()] = i
         text += word.text + " "
-    for start, end, meant in slips.find(text):
+    for start, end, meant in slips.misread(text):
         parts = [m.span() for m in _LETTERS.finditer(text, start, end)]
         for (a, b), right in zip(parts, _LETTERS.findall(meant), strict=False):
             said = text[a:b]
