@@ -27,7 +27,7 @@ def page(live_server, client, opened, world, monkeypatch, browser):
         "value": client.cookies[site.SESSION_COOKIE_NAME].value,
         "url": live_server.url,
     }
-    context = browser.new_context(locale="vi-VN")
+    context = browser.new_context(locale="vi-VN", service_workers="block")
     context.add_cookies([cookie])
     shown = context.new_page()
     shown.faults = []
