@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from namro.web.facts.models import Observation
+from namro.web.org import actions as org
 from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
 from namro.web.org.rules import Role
@@ -89,8 +90,6 @@ def test_reminders_go_on_until_a_return_has_left_its_unit(world):
 def test_who_entered_may_not_approve_even_if_another_handed_it_in(opened, world):
     typist = hire(world, "nguoinhap", "c1", Role.REPORTER)
     both = hire(world, "haivai", "12-SNV", Role.REVIEWER)
-    from namro.web.org import actions as org
-
     org.appoint(
         by=None, at=AT, user=both, unit=world.units["c1"], reach=world.units["c1"],
         role=Role.REPORTER, from_on=date(2025, 1, 1),
@@ -268,6 +267,23 @@ def test_correction_after_the_cut_off_needs_a_reason_and_is_a_new_fact(world):
     actions.approve(submission=sent, by=world.duyet, at=much_later)
     facts = Observation.objects.filter(element=PART).order_by("pk")
     assert [(f.value, f.dn) for f in facts] == [(32, 1), (33, 0)]
+
+
+def test_correction_needs_a_reason_of_its_own_though_the_first_version_had_a_note(duty, world):
+    draft = fill(duty, world.baocao, note="Số liệu tháng 9")
+    first = actions.submit(submission=draft, by=world.baocao, at=AT)
+    actions.approve(submission=first, by=world.duyet, at=later())
+    draft = actions.save_draft(duty=duty, values={PART: 33}, by=world.baocao, at=later(2))
+    assert draft.note == "Số liệu tháng 9"
+    with pytest.raises(actions.FaultyReturn, match="phải nêu lý do"):
+        actions.submit(submission=draft, by=world.baocao, at=later(2))
+    draft = actions.save_draft(
+        duty=duty, values={}, note="Đếm sót một người", by=world.baocao, at=later(3)
+    )
+    sent = actions.submit(submission=draft, by=world.baocao, at=later(3))
+    actions.send_back(submission=sent, reason="Sai", by=world.duyet, at=later(4))
+    again = actions.save_draft(duty=duty, values={PART: 34}, by=world.baocao, at=later(5))
+    assert actions.submit(submission=again, by=world.baocao, at=later(5)).version == 3
 
 
 # --- what is said, what is held back ---------------------------------------------------------

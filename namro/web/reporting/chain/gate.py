@@ -12,7 +12,8 @@ from namro.vietnamese import format_date
 from namro.web.reporting import rules
 from namro.web.reporting.chain.models import Exemption, RoundEvent
 from namro.web.reporting.chain.rules import leaves_unit, step_after
-from namro.web.reporting.models import Duty, Holiday, Round, Submission
+from namro.web.reporting.merging import Part
+from namro.web.reporting.models import CellEntry, Duty, Holiday, Round, Submission
 from namro.web.reporting.rules import Status
 
 
@@ -101,13 +102,28 @@ def _closed_at(round: Round) -> datetime | None:
 
 
 def unexplained(submission: Submission) -> list[str]:
-    """What a correction of an approved return still lacks: its reason, as a sentence."""
-    earlier = submission.duty.submissions.filter(
-        status=Status.APPROVED, version__lt=submission.version
+    """What a correction of an approved return still lacks: its reason, as a sentence.
+
+    The note of what was approved, carried over into the correction, is no reason for it.
+    """
+    approved = (
+        submission.duty.submissions.filter(status=Status.APPROVED, version__lt=submission.version)
+        .order_by("-version")
+        .first()
     )
-    if submission.note.strip() or not earlier.exists():
+    if approved is None or _is_told_since(approved, submission):
         return []
     return ["Đính chính số liệu đã duyệt thì phải nêu lý do ở ô Thuyết minh chung."]
+
+
+def _is_told_since(approved: Submission, submission: Submission) -> bool:
+    """Whether the general note was written after a version was approved."""
+    note = submission.note.strip()
+    if not note or note != approved.note.strip():
+        return bool(note)
+    said = CellEntry.objects.filter(duty=submission.duty_id, element="", part=Part.NOTE.value)
+    shown = said.filter(open=True, aside=False)
+    return shown.filter(submission__version__gt=approved.version).exists()
 
 
 def events_of(round: Round) -> list[RoundEvent]:
