@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from namro.web.frame import clock
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
@@ -64,13 +66,16 @@ def _whose(submission: Submission) -> str:
 
 
 def _hands(submission: Submission) -> set[int]:
-    """Who had a hand in the return: entered, handed in, decided a step before; empty where the
-    regime does not ask for other eyes."""
+    """Who had a hand in the return: entered what stands in it (be it in an earlier version), proved
+    it, handed it in, decided a step before; empty where the regime does not ask for other eyes."""
     if not submission.duty.round.terms.four_eyes:
         return set()
-    typed = CellEntry.objects.filter(submission=submission).values_list("by", flat=True)
+    standing = Q(submission=submission) | Q(open=True, aside=False)
+    said = CellEntry.objects.filter(standing, duty=submission.duty_id)
+    typed = said.order_by().values_list("by", flat=True).distinct()
+    proved = submission.evidence.values_list("added_by", flat=True)
     before = Decision.objects.filter(submission=submission).exclude(step=submission.step)
     passed = before.values_list("by", "on_behalf_of")
-    people = {submission.submitted_by_id, submission.saved_by_id, *typed}
+    people = {submission.submitted_by_id, submission.saved_by_id, *typed, *proved}
     people |= {pk for pair in passed for pk in pair}
     return {pk for pk in people if pk is not None}

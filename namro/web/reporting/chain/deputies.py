@@ -22,11 +22,16 @@ class FaultyDelegation(ValueError):
 
 
 def in_place_of(deputy: User, on: date) -> list[User]:
-    """For whom a person may decide on a day: active people who are away and named this deputy."""
+    """For whom a person may decide on a day: active people who are away and named this deputy.
+
+    Only while the deputy is still a colleague: holds, that day, a post in one of their units.
+    """
     rows = Delegation.objects.filter(
         deputy=deputy, from_on__lte=on, until_on__gte=on, ended_at=None, away__is_active=True
     )
-    return [row.away for row in rows.select_related("away").order_by("pk")]
+    named = [row.away for row in rows.select_related("away").order_by("pk")]
+    homes = {p.unit_id for p in posts_of(deputy, on)} if named else set()
+    return [a for a in named if homes & {p.unit_id for p in posts_of(a, on)}]
 
 
 def may_delegate(by: User, away: User, on: date) -> bool:
