@@ -73,6 +73,7 @@ DECIMALS_ALLOWED = ("số nguyên", "nhiều nhất {digits} chữ số sau dấ
 # What to do about text that is no number: (what it looks like, the mend), the first that fits;
 # {part} is what the brackets hold, {comma} the text with a comma for its point.
 MENDS: tuple[tuple[str, str], ...] = (
+    (r"^[+-]?[0-9.,]+[eE][+-]?[0-9]+$", "Ghi đủ các chữ số, không ghi dạng rút gọn (E)."),
     (r"^[+-]?[0-9]+\.[0-9]+$", "Viết phần thập phân sau dấu phẩy: {comma}."),
     (r"^([0-9][0-9.,]*) ?%$", "Bỏ dấu %, chỉ ghi số theo đơn vị tính của dòng: {part}."),
     (r"^([0-9][0-9.,]*)(?= ?[a-zA-ZÀ-ɏ\u1e00-\u1eff])", "Chỉ ghi số, bỏ phần chữ: {part}."),

@@ -111,6 +111,9 @@ def test_wrong_number_is_an_error_at_its_cell(tmp_path: Path, typed, code, says)
     ("typed", "mend"),
     [
         ("32 người", "Chỉ ghi số, bỏ phần chữ: 32."),
+        ("1,2E+06", "Ghi đủ các chữ số, không ghi dạng rút gọn (E)."),
+        ("1e30", "Ghi đủ các chữ số, không ghi dạng rút gọn (E)."),
+        ("12 em", "Chỉ ghi số, bỏ phần chữ: 12."),
         ("32.5", "Viết phần thập phân sau dấu phẩy: 32,5."),
         ("80%", "Bỏ dấu %, chỉ ghi số theo đơn vị tính của dòng: 80."),
         ("-", "Không phát sinh thì ghi 0; chưa có số liệu thì để trống."),
