@@ -49,7 +49,7 @@ def layout_of(
         title="Biểu số liệu thực hiện kế hoạch",
         unit_name=duty.unit.name,
         period_label=duty.round.label,
-        due_label=said(duty.round.due_at),
+        due_label=said(duty.due),
         sheets=(Sheet(SHEET, rows),),
         receiver_name=duty.receiver.name,
         seen=seen,

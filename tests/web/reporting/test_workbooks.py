@@ -12,7 +12,7 @@ from django.urls import reverse
 from namro.web.frame import files
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import actions, queries
-from namro.web.reporting.models import Submission
+from namro.web.reporting.models import Duty, Submission
 from tests.web.reporting.conftest import AT, PART, WHOLE, fill, hand_in, later
 
 
@@ -52,6 +52,18 @@ def test_workbook_goes_out_with_what_is_known(duty, world):
     fill(duty, world.baocao, whole=40, part=32)
     sheet = openpyxl.load_workbook(io.BytesIO(actions.workbook_of(duty)))["Biểu 1"]
     assert (sheet["E7"].value, sheet["E8"].value) == (40, 32)
+
+
+def test_workbook_tells_the_deadline_of_the_units_own_level(opened, duty, world):
+    opened.department_due_at = later(24 * 3)
+    opened.save(update_fields=["department_due_at"])
+    of_department = Duty.objects.create(
+        round=opened, unit=world.units["12-KHCN"], receiver=duty.receiver, elements=duty.elements
+    )
+    for one, due in ((duty, opened.due_at), (of_department, later(24 * 3))):
+        sheet = openpyxl.load_workbook(io.BytesIO(actions.workbook_of(one)))["Biểu 1"]
+        words = [str(cell.value) for row in sheet["A1:H6"] for cell in row]
+        assert any(actions.said(due) in told for told in words)
 
 
 def test_workbook_cell_is_forgotten_once_the_value_is_typed_over(duty, world, fill_in):
