@@ -33,7 +33,7 @@ class TaskLine:
     last: TaskUpdate | None
     days_late: int  # 0 when not overdue
     percent: int | None = None  # as the lead unit last said; what was returned counts no more
-    appraisal: AppraisalState | None = None  # of the last update that brought proof
+    appraisal: AppraisalState | None = None  # of the last proof brought since any return
 
     @property
     def stage(self) -> str:
@@ -130,7 +130,7 @@ def _hear(said: Said, row: TaskUpdate) -> None:
     if row.kind == UpdateKind.DONE:
         said.done_on = row.done_on
     elif row.kind == UpdateKind.RETURNED:
-        said.done_on = said.percent = None
+        said.done_on = said.percent = said.appraisal = None
     if row.percent is not None:
         said.percent = row.percent
     if row.kind == UpdateKind.DONE or row.proven:

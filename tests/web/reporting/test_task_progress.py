@@ -103,3 +103,14 @@ def test_official_state_does_not_change_by_an_appraisal(world, officer):
         update=update, state=AppraisalState.WANTING, text="Thiếu", by=world.dieuphoi, at=later(2)
     )
     assert line(world).state is before
+
+
+def test_return_voids_what_was_accepted_until_new_proof_is_brought(world, officer):
+    update = say(world, officer, done_on=date(2025, 9, 15))
+    told = {"update": update, "by": world.dieuphoi}
+    actions.appraise(**told, state=AppraisalState.ACCEPTED, at=later(2))
+    assert line(world).appraisal is AppraisalState.ACCEPTED
+    actions.return_task(task=world.task, reason="Chưa đủ", by=world.dieuphoi, at=later(3))
+    assert (line(world).done_on, line(world).appraisal) == (None, None)
+    say(world, officer, 4, done_on=date(2025, 9, 15))
+    assert line(world).appraisal is AppraisalState.WAITING
