@@ -22,7 +22,7 @@ from namro.web.reporting import actions, entries, form_checks, queries, sheets, 
 from namro.web.reporting.cells import Cells
 from namro.web.reporting.chain import gate
 from namro.web.reporting.drafts import allow_report
-from namro.web.reporting.models import Duty, Submission
+from namro.web.reporting.models import Duty, Sending, Submission
 from namro.web.reporting.proof_files import MOST_BYTES
 from namro.web.reporting.rules import NOT_STARTED, STATUS_LABELS, Status
 from namro.web.reporting.views import form_rows, offline
@@ -120,7 +120,7 @@ def _page(request, duty: Duty, said: _Said):
     if not own:
         versions = [v for v in versions if v.status != Status.DRAFT]
         last = versions[0] if versions else None
-    open_now = own and _is_open(last, request)
+    open_now = own and (_is_open(last, request) or said.typed is not None)
     asked = sheets.asked_of(duty)
     back = last if last and last.status == Status.SENT_BACK else None
     if last and last.status == Status.DRAFT and len(versions) > 1:
@@ -142,7 +142,7 @@ def _page(request, duty: Duty, said: _Said):
         "note_conflict": form_rows.note_conflict(duty, cells) if open_now else None,
         "note": said.typed_note if said.typed_note is not None else (last.note if last else ""),
         "status": STATUS_LABELS[last.status] if last else NOT_STARTED,
-        "correcting": open_now and any(v.status == Status.APPROVED for v in versions),
+        "correcting": open_now and _corrected(versions),
         "can_correct": own and last and last.status == Status.APPROVED and not open_now,
         **_term(duty, open_now),
         "span": sheets.span_of(duty.round), "most_file": MOST_BYTES,
@@ -153,6 +153,11 @@ def _page(request, duty: Duty, said: _Said):
     if open_now and request.method == "GET" and said.status == 200:
         answer["X-Namro-Who"] = str(request.user.pk)  # the device may keep this page for its owner
     return answer
+
+
+def _corrected(versions: list[Submission]) -> int:
+    """The version that a form now open corrects; 0 where none was approved."""
+    return next((v.version for v in versions if v.status == Status.APPROVED), 0)
 
 
 def _term(duty: Duty, open_now: bool) -> dict[str, object]:
@@ -169,8 +174,33 @@ def _term(duty: Duty, open_now: bool) -> dict[str, object]:
 def _is_open(last: Submission | None, request) -> bool:
     if last is None or last.status in (Status.DRAFT, Status.SENT_BACK):
         return True
-    correcting = request.GET.get("dinh-chinh") == "1" or request.method == "POST"
-    return bool(last.status == Status.APPROVED and correcting)
+    return last.status == Status.APPROVED and (
+        request.GET.get("dinh-chinh") == "1" or _corrects(last, request)
+    )
+
+
+def _corrects(last: Submission, request) -> bool:
+    """Whether what is posted comes from the page that corrects this very version."""
+    return whole(request.POST.get("correcting"), 0) == last.version
+
+
+def _uncalled(request, duty: Duty) -> str:
+    """Why nothing is taken from a page left open on a return since approved; "" where it may be.
+
+    Only who asked to correct it begins a correction; a sending that was taken in before is answered
+    again.
+    """
+    last = queries.last_of(duty)
+    if last is None or last.status != Status.APPROVED or _corrects(last, request):
+        return ""
+    sending = _uuid(request.POST.get("client_id"))
+    if sending and Sending.objects.filter(pk=sending, duty=duty).exists():
+        return ""
+    return (
+        f"Báo cáo này đã được duyệt lúc {actions.said(last.decided_at)}; chưa lưu số nào. Cần đính "
+        "chính số đã duyệt thì xem lại các số dưới đây, nêu lý do ở ô Thuyết minh chung rồi bấm "
+        "Nộp báo cáo; không thì rời trang này."
+    )
 
 
 # --- saving ----------------------------------------------------------------------------------
@@ -239,6 +269,9 @@ _CONFLICTS = (actions.StaleDraft, actions.LockedReturn, actions.LockedRound)
 @require_POST
 def save(request, pk):
     duty = _duty(request, pk)
+    allow_report(request.user, duty, clock.now())
+    if why := _uncalled(request, duty):
+        return _refused(request, duty, why, 409)
     try:
         draft = _save(request, duty)
     except _CONFLICTS as why:
@@ -252,6 +285,9 @@ def save(request, pk):
 @require_POST
 def hand_in(request, pk):
     duty = _duty(request, pk)
+    allow_report(request.user, duty, clock.now())
+    if why := _uncalled(request, duty):
+        return _refused(request, duty, why, 409)
     try:
         draft = _save(request, duty)
         if unseen := _unseen(request, draft):
@@ -317,6 +353,8 @@ def _receive(request, duty: Duty):
     upload = request.FILES.get("workbook")
     if upload is None:
         return _page(request, duty, _Said(error="Hãy chọn tệp Excel rồi bấm Nạp.", status=422))
+    if _uncalled(request, duty):
+        return _page(request, duty, _Said(error=_APPROVED_FILE, status=409))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bieu.xlsx"
         with path.open("wb") as out:
@@ -335,6 +373,12 @@ def _receive(request, duty: Duty):
         messages.warning(request, f"{notice.message} {notice.suggestion or ''}")
     messages.success(request, f"Đã nạp tệp {upload.name}. Hãy xem lại rồi bấm Nộp báo cáo.")
     return redirect("reporting:duty", pk=duty.pk)
+
+
+_APPROVED_FILE = (
+    "Báo cáo này đã được duyệt; chưa nạp số nào từ tệp. Cần sửa số đã duyệt thì chọn đính chính số "
+    "liệu rồi nạp lại tệp."
+)
 
 
 @require_GET
