@@ -23,7 +23,7 @@ from namro.web.reporting import actions, choosing, entries, merging, queries, sh
 from namro.web.reporting.cells import Cells
 from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.merging import Origin, Part
-from namro.web.reporting.models import CellEntry, Duty, Submission
+from namro.web.reporting.models import CellEntry, Duty
 from namro.web.reporting.rules import Status
 from namro.web.reporting.views.form_rows import conflict_of
 
@@ -137,11 +137,9 @@ def _number(told: Any) -> int:
 
 
 def _told(duty: Duty, seen: int) -> dict[str, Any]:
-    """What stands now: cells newer than `seen`, conflicts as drawn, what is wrong or asked."""
+    """What stands now: cells newer than `seen`, conflicts as drawn. The page checks for itself."""
     standing, last = Cells(duty), queries.last_of(duty)
-    asked = sheets.asked_of(duty)
-    kinds = {a.element.slug: a.element.kind for a in asked}
-    checked = entries.check_filled(last.values if last else {}, asked)
+    kinds = {a.element.slug: a.element.kind for a in sheets.bare(duty)}
     newer = {
         merging.field_name(cell): _cell_told(entry, kinds)
         for cell, entry in standing.shown.items()
@@ -152,14 +150,9 @@ def _told(duty: Duty, seen: int) -> dict[str, Any]:
         for name, waiting in choosing.conflicts_of(duty, standing).items()
     }
     return {
-        "seen": standing.newest, "cells": newer, "conflicts": drawn, "errors": checked.errors,
-        "questions": checked.questions, "state": last.status if last else "",
-        "saved": actions.said(last.saved_at) if last else "", "closed": _is_closed(last),
+        "seen": standing.newest, "cells": newer, "conflicts": drawn,
+        "saved": actions.said(last.saved_at) if last else "",
     }  # fmt: skip
-
-
-def _is_closed(last: Submission | None) -> bool:
-    return bool(last and last.status in (Status.SUBMITTED, Status.APPROVED))
 
 
 def _cell_told(entry: CellEntry, kinds: Mapping[str, str]) -> dict[str, Any]:
