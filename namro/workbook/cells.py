@@ -34,7 +34,7 @@ ninety such figures still fits the ledger's 64 bits (more is refused on approval
 
 # Vietnamese writing: a point or blank groups thousands, a comma is the decimal mark.
 _VIETNAMESE_NUMBER = re.compile(
-    r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:,[0-9]+)?"
+    r"[+-]?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]+)(?:,[0-9]+)?"
 )
 _WRITTEN_DAY = re.compile(
     r"(?:ngày )?([0-9]{1,2})(?:[/.-]| tháng )([0-9]{1,2})(?:[/.-]| năm )([0-9]{4})", re.IGNORECASE
