@@ -215,9 +215,7 @@ def move_due(
     """
     _allow(round, by, at)
     list(round.duties.select_for_update().order_by("pk").values_list("pk"))  # before the round
-    now = (
-        Round.objects.select_for_update(of=("self",)).select_related("plan__root").get(pk=round.pk)
-    )
+    now = Round.objects.select_for_update().get(pk=round.pk)
     before = {level: now.due_of(level) for level in Level}
     after = _moved(before, {**({Level.COMMUNE: due_at} if due_at else {}), **(due or {})})
     _check_due(now.last_day, after)
@@ -257,9 +255,7 @@ def close_round(*, round: Round, reason: str, by: User | None, at: datetime) -> 
     Raises NotAllowed, FaultyRound where it is closed already or no reason is given.
     """
     _allow(round, by, at)
-    now = (
-        Round.objects.select_for_update(of=("self",)).select_related("plan__root").get(pk=round.pk)
-    )
+    now = Round.objects.select_for_update().get(pk=round.pk)
     if now.closed_at:
         raise FaultyRound(f"{now} đã đóng lúc {_said(now.closed_at)}.")
     told = _reason(reason, "đóng đợt báo cáo")
@@ -273,9 +269,7 @@ def close_round(*, round: Round, reason: str, by: User | None, at: datetime) -> 
 def reopen_round(*, round: Round, reason: str, by: User | None, at: datetime) -> Round:
     """Let units hand in again (mở lại đợt). Raises NotAllowed, FaultyRound."""
     _allow(round, by, at)
-    now = (
-        Round.objects.select_for_update(of=("self",)).select_related("plan__root").get(pk=round.pk)
-    )
+    now = Round.objects.select_for_update().get(pk=round.pk)
     if not now.closed_at:
         raise FaultyRound(f"{now} đang mở, không cần mở lại.")
     told = _reason(reason, "mở lại đợt báo cáo")
@@ -355,9 +349,7 @@ def change_terms(
     """
     _allow(round, by, at)
     terms.check()
-    now = (
-        Round.objects.select_for_update(of=("self",)).select_related("plan__root").get(pk=round.pk)
-    )
+    now = Round.objects.select_for_update().get(pk=round.pk)
     changes = regime.differences(now.terms, terms)
     if not changes:
         raise FaultyRound("Chưa có cài đặt nào thay đổi.")
