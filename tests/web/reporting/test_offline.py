@@ -369,7 +369,27 @@ def test_program_named_as_a_paper_is_refused_at_its_row_and_can_be_taken_off(dev
     device.set_input_files(f"[name='f-{PART}']", wrong)
     refused = device.locator(f"tr[data-element='{PART}'] [data-waiting]")
     expect(refused).to_contain_text("Tệp “bao-cao.pdf” có nội dung không đúng loại .pdf")
+    says(device, "1 tệp bị từ chối, hãy gỡ.")
+    all_sent(device)  # what was refused keeps nothing from being handed in
     refused.get_by_role("button", name="Gỡ").click()
     expect(refused).to_have_count(0)
     quiet(device)
     assert not Evidence.objects.exists()
+
+
+def test_refusal_that_passes_is_no_end_for_a_file(device):
+    open_form(device)
+    answers = [403, 413]
+
+    def refuse(sent):
+        if sent.request.method == "POST" and answers:
+            return sent.fulfill(status=answers.pop(0), content_type="text/html", body="")
+        return sent.continue_()
+
+    device.route("**/tep/**", refuse)
+    proof = {"name": "anh.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    device.set_input_files("[name='f-']", proof)
+    says(device, "chưa gửi được: 1 tệp. Lần gửi lớn hơn mức máy chủ nhận.")
+    device.evaluate("window.dispatchEvent(new Event('online'))")
+    all_sent(device)
+    assert Evidence.objects.count() == 1

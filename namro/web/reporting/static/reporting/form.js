@@ -40,7 +40,9 @@
   };
   const tellState = async () => {
     const left = await count(), known = await store.get("duties", `${who}/${duty}`);
+    const { refused } = await store.unsent(who, duty);
     enter.hidden = state !== "signin";
+    if (!left && refused) return tell(`${refused} tệp bị từ chối, hãy gỡ.`, "bad");
     if (!left) return tell(known?.saved ? `Đã gửi lúc ${known.saved}` : said.textContent);
     if (known?.closed) return tell(`Lưu trên máy này, chưa gửi được: ${left}. ${known.closed}`, "bad");
     if (state === "signin") return tell(`Lưu trên máy này, chưa gửi: ${left}. Phiên làm việc đã hết; đăng nhập lại để gửi tiếp.`, "bad");

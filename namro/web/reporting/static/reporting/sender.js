@@ -28,9 +28,23 @@
     await store.ownedBy(line.who);
     return line;
   };
-  const post = (address, line, body, type = "application/json") => told(address, { method: "POST", body, headers: { "X-CSRFToken": line.token, "Content-Type": type } });
+  const post = async (address, line, body, type = "application/json") => {
+    const send = () => told(address, { method: "POST", body, headers: { "X-CSRFToken": line.token, "Content-Type": type } });
+    try { return await send(); } catch (why) {
+      if (!(why instanceof Refused) || why.status !== 403) throw why;
+      const anew = await connect(); // the token may be of an earlier sign-in
+      if (anew.who !== line.who) throw new SignIn(); // never in another's name
+      line.token = anew.token;
+      return send();
+    }
+  };
 
-  const GONE = "Biểu này không còn thuộc việc của đồng chí. Số liệu vẫn lưu trên máy này.";
+  const WORDS = {
+    403: "Máy chủ chưa cho đồng chí gửi vào biểu này.",
+    404: "Biểu này không còn thuộc việc của đồng chí.",
+    413: "Lần gửi lớn hơn mức máy chủ nhận.",
+  };
+  const said = (why) => why.message || `${WORDS[why.status] || `Máy chủ chưa nhận lần gửi này (mã ${why.status}).`} Số liệu vẫn lưu trên máy này.`;
   const sendCells = async (duty, line) => {
     for (let sending; (sending = await store.nextSending(line.who, duty));) {
       const now = Date.now(), known = await store.get("duties", `${line.who}/${duty}`);
@@ -41,7 +55,7 @@
         await store.answered(sending, answer);
       } catch (why) {
         if (!(why instanceof Refused)) throw why;
-        await store.changeDuty(line.who, duty, { closed: why.message || GONE });
+        await store.changeDuty(line.who, duty, { closed: said(why) });
         return;
       } finally { store.shout({ duty }); }
     }
@@ -66,10 +80,12 @@
       try {
         const proof = await sendFile(file, line);
         await store.remove("files", file.id);
+        await store.changeDuty(line.who, duty, { closed: "" });
         store.shout({ duty, proof: { ...proof, file: file.id, element: file.element } });
       } catch (why) {
         if (!(why instanceof Refused)) throw why;
-        await store.put("files", { ...file, refused: why.message || GONE });
+        if (why.status === 422) await store.put("files", { ...file, refused: said(why) }); // the file itself is wrong
+        else await store.changeDuty(line.who, duty, { closed: said(why) }); // tried again, as cells are
         store.shout({ duty });
       }
     }

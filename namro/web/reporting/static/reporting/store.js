@@ -89,7 +89,8 @@
     const [cells, sendings, files] = await Promise.all(["cells", "sendings", "files"].map((s) => all(s, who)));
     const names = new Set(mine(cells).map((c) => c.id));
     mine(sendings).forEach((s) => s.cells.forEach((c) => names.add(`${s.who}/${s.duty}/${c.name}`)));
-    return { cells: names.size, files: mine(files).length };
+    const refused = mine(files).filter((f) => f.refused).length;
+    return { cells: names.size, files: mine(files).length - refused, refused };
   };
 
   const owner = async () => (await get("meta", "owner"))?.value || "";
