@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 from bench.line import Line
@@ -64,10 +63,8 @@ def _lines(args: argparse.Namespace) -> Iterator[Line]:
     elif args.what == "measure":
         from bench.national import checking, serving
 
-        nation = Nation(args.scale)
-        yield from chain(
-            serving.measure(nation, args.seconds), checking.measure(nation, args.verify)
-        )
+        yield from serving.measure(Nation(args.scale), args.seconds)
+        yield from checking.measure(Nation(args.scale), args.verify)
     elif args.what == "rebuild":
         from bench.national import checking
 
@@ -85,10 +82,9 @@ def _lines(args: argparse.Namespace) -> Iterator[Line]:
 
         yield from events.measure(Nation(args.scale), args.events, args.reorganised, args.seed)
     elif args.what == "peers":
-        from bench.national.peers import running
-        from bench.national.peers.country import Country
+        from bench.national.peers import country, running
 
-        yield from running.measure(Country(), home, args.rounds)
+        yield from running.measure(country.Country(), home, args.rounds)
     elif args.what == "dossiers":
         from bench.national import dossiers
 

@@ -12,6 +12,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from queue import Queue
 from typing import Any
 
@@ -32,45 +33,52 @@ PAGES = {
 
 def pages(nation: Nation) -> dict[str, Page]:
     """What each page asks of the data layer; each call is another place or measure."""
-    from bench.national import definitions
     from bench.national.site import TODAY
-    from namro.web.facts.library import library
     from namro.web.org.models import Unit, User
-    from namro.web.plans.models import Target
     from namro.web.results import board as boards
     from namro.web.results import leaves, reckoning
     from namro.web.results import queries as results
 
     chance, viewer = random.Random(threading.get_ident()), User.objects.get(username="bench")
     tops = list(Unit.objects.filter(pk__lte=PROVINCES + 1).order_by("pk"))
-    targets = list(Target.objects.select_related("plan").order_by("position"))
-    measures = [library().measures[definitions.measure(n)] for n in range(MEASURES)]
+    targets, measures = _asked()
     period, codes = nation.periods[-1], [p.code for p in nation.periods]
 
-    def look(unit: Unit) -> results.View:
-        return results.look(viewer, unit=unit, period=period, as_of=None, on=TODAY)
+    look = partial(results.look, viewer, period=period, as_of=None, on=TODAY)
 
     def board() -> None:
-        rows = boards.board_of(targets, tops, look(tops[0]))
+        rows = boards.board_of(targets, tops, look(unit=tops[0]))
         assert sum(len(row.cells) for row in rows) == MEASURES * len(tops)
 
     def trend() -> None:
-        view, measure = look(chance.choice(tops)), chance.choice(measures)
+        view, measure = look(unit=chance.choice(tops)), chance.choice(measures)
         found = reckoning.live([measure], [view.unit], nation.periods)
         assert len(found.trend(measure, view.unit.code, codes)) == len(codes)
 
     def map_of_all() -> None:
-        assert len(leaves.leaves_of(chance.choice(targets), look(tops[0]))) == nation.communes
+        told = leaves.leaves_of(chance.choice(targets), look(unit=tops[0]))
+        assert len(told) == nation.communes
 
     def province() -> None:
-        view = look(chance.choice(tops[1:]))
+        view = look(unit=chance.choice(tops[1:]))
         beneath = list(Unit.objects.filter(ancestors__ancestor=view.unit))
         assert all(row.cells for row in boards.board_of(targets, beneath, view))
 
     def trends() -> None:
-        assert len(results.results_of(targets, look(chance.choice(tops[1:])))) == MEASURES
+        view = look(unit=chance.choice(tops[1:]))
+        assert len(results.results_of(targets, view)) == MEASURES
 
     return dict(zip(PAGES, (board, trend, map_of_all, province, trends), strict=True))
+
+
+def _asked() -> tuple[list[Any], list[Any]]:
+    """All targets and measures, in order."""
+    from bench.national import definitions
+    from namro.web.facts.library import library
+    from namro.web.plans.models import Target
+
+    targets = list(Target.objects.select_related("plan").order_by("position"))
+    return targets, [library().measures[definitions.measure(n)] for n in range(MEASURES)]
 
 
 def measure(nation: Nation, seconds: float) -> Iterator[Line]:

@@ -308,15 +308,18 @@ def _spark() -> Any:
 
 
 _checked: dict[Path, tuple[Any, tuple[str, ...]]] = {}
-"""The views of the store that was opened last, as long as its files are the same."""
+"""The views of the store that was opened last, as long as its files are the same. Replaced, never
+changed: threads read it without a lock."""
 
 
 def _views(store: Path) -> tuple[str, ...]:
     """The statements that make a store's tables visible, their columns checked and typed."""
+    global _checked
     files = {table.name: _files(store, table) for table in TABLES.values()}
     stamp = [(f, t.st_ino, t.st_size, t.st_mtime_ns) for fs in files.values() for f, t in fs]
-    if store in _checked and _checked[store][0] == stamp:
-        return _checked[store][1]
+    kept = _checked.get(store)
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
     connection = _connect()
     try:
         made = tuple(
@@ -325,8 +328,7 @@ def _views(store: Path) -> tuple[str, ...]:
         )
     finally:
         connection.close()
-    _checked.clear()
-    _checked[store] = (stamp, made)
+    _checked = {store: (stamp, made)}
     return made
 
 

@@ -147,18 +147,19 @@ def _stamp(file: Path) -> Stamp | None:
 
 
 _segments: dict[Path, tuple[Stamp | None, Any]] = {}
-"""Segments of batches that were read, as they are only ever added."""
+"""Segments of batches that were read, as they are only ever added. Replaced, never changed: threads
+read it without a lock."""
 
 
 def _opened(store: Path, told: layout.Held, batches: Mapping[Path, Stamp | None]) -> Book:
+    global _segments
     slabs = {Period.of(code): layout.read_slab(store, file) for code, file in told.files.items()}
     small = {name: _small(store / f"{name}.parquet") for name in _SMALL}
-    read = {
-        file: _segments[file] if _segments.get(file, (None,))[0] == stamp else (stamp, _batch(file))
-        for file, stamp in batches.items()
-    }
-    _segments.clear()
-    _segments.update(read)
+    kept, read = _segments, {}
+    for file, stamp in batches.items():
+        one = kept.get(file)
+        read[file] = one if one is not None and one[0] == stamp else (stamp, _batch(file))
+    _segments = read
     if read:
         small["batches"] = pa.concat_tables([table for _, table in read.values()])
     return _book(Numbers(told.elements), Numbers(told.units), slabs, small)

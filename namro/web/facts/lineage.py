@@ -17,6 +17,7 @@ from datetime import date
 from django.db import connection
 
 from namro.web.facts import descents, sql
+from namro.web.facts.models import KnownSuccession
 from namro.web.facts.rules import Interval, in_force
 
 _LINES = "unit_id, ancestor_id, from_on, to_on"
@@ -109,11 +110,12 @@ def renew() -> Change:
 
     Inside the caller's transaction, with the ledger locked.
     """
-    moved, given = _moved(), _given()
+    moved, (gone, new) = _moved(), _given()
+    given = gone + new
     kin = _kin(moved | {u for unit, heir, _ in given for u in (unit, heir) if u is not None})
     above_before, before = above(moved), descents.load(kin)
-    _copy("facts_knownancestor", "org_unitancestor", _LINES, moved)
-    _copy("facts_knownsuccession", "org_unitsuccession", _GIVEN, {unit for unit, *_ in given})
+    _copy(moved)
+    _give(gone, new)
     above_after, after = above(moved), descents.load(kin)
     first = {unit: _first_difference(unit, above_before, above_after) for unit in moved}
     since = {unit: day for unit, day in first.items() if day is not None}
@@ -123,26 +125,32 @@ def renew() -> Change:
 
 def behind() -> set[int]:
     """The units that stand elsewhere, or gave way to others than figures know; none is sound."""
-    return _moved() | {unit for unit, *_ in _given()}
+    gone, new = _given()
+    return _moved() | {unit for unit, *_ in gone + new}
 
 
 def _moved() -> set[int]:
     """The units whose lines of ancestors are others than in the copy."""
-    text = _either("facts_knownancestor", "org_unitancestor", _LINES, "unit_id")
-    return {unit for (unit,) in sql.rows(text)}
+    text = _either("facts_knownancestor", "org_unitancestor", _LINES)
+    return {unit for _, unit, *_ in sql.rows(text)}
 
 
-def _given() -> list[Given]:
-    """Who gave way to whom, by the copy alone or by the tree alone."""
-    text = _either("facts_knownsuccession", "org_unitsuccession", _GIVEN, _GIVEN)
-    return [(unit, heir, _as_date(on)) for unit, heir, on in sql.rows(text)]
+def _given() -> tuple[list[Given], list[Given]]:
+    """Who gave way to whom by the copy alone, and by the tree alone. One query: of one moment."""
+    found: tuple[list[Given], list[Given]] = ([], [])
+    text = _either("facts_knownsuccession", "org_unitsuccession", _GIVEN)
+    for side, unit, heir, on in sql.rows(text):
+        found[side].append((unit, heir, _as_date(on)))
+    return found
 
 
-def _either(known: str, real: str, columns: str, asked: str) -> str:
-    """Rows that only one of two tables has; a line that stands in both trees is one."""
-    return " UNION ".join(
-        f"SELECT {asked} FROM (SELECT {columns} FROM {a} EXCEPT SELECT {columns} FROM {b}) AS one"
-        for a, b in ((known, real), (real, known))
+def _either(known: str, real: str, columns: str) -> str:
+    """Rows that only one of two tables has, after 0 where it is the first; a line that stands in
+    both trees is one."""
+    return " UNION ALL ".join(
+        f"SELECT {side}, one.* FROM "
+        f"(SELECT {columns} FROM {a} EXCEPT SELECT {columns} FROM {b}) AS one"
+        for side, (a, b) in enumerate(((known, real), (real, known)))
     )
 
 
@@ -151,17 +159,29 @@ def _as_date(told: date | str) -> date:
     return date.fromisoformat(told) if isinstance(told, str) else told
 
 
-def _copy(known: str, real: str, columns: str, units: Collection[int]) -> None:
-    """Put the rows of some units in the place of those that are there."""
+def _copy(units: Collection[int]) -> None:
+    """Put the lines of ancestors of some units in the place of those that are there."""
     if not units:
         return
     among, listed = sql.among("unit_id"), sql.listed(units)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {known} WHERE {among}", [listed])
+        cursor.execute(f"DELETE FROM facts_knownancestor WHERE {among}", [listed])
         cursor.execute(
-            f"INSERT INTO {known} ({columns}) SELECT DISTINCT {columns} FROM {real} WHERE {among}",
+            f"INSERT INTO facts_knownancestor ({_LINES}) SELECT DISTINCT {_LINES} "
+            f"FROM org_unitancestor WHERE {among}",
             [listed],
         )
+
+
+def _give(gone: Iterable[Given], new: Iterable[Given]) -> None:
+    """Let the copy say who gave way to whom: exactly what was read. Read again, the tree may say
+    more (others commit between two statements), which nobody would follow."""
+    for unit, heir, on in gone:
+        KnownSuccession.objects.filter(unit=unit, heir=heir, on=on).delete()
+    KnownSuccession.objects.bulk_create(
+        KnownSuccession(unit_id=unit, heir_id=heir, on=on)
+        for unit, heir, on in sorted(new, key=lambda one: (one[2], one[0], one[1] or 0))
+    )
 
 
 def _kin(units: set[int]) -> set[int]:

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Q
 
 from namro.measuring.definitions import Library, terms_of
 from namro.terms import Period
@@ -37,7 +37,7 @@ from namro.web.facts.models import EstateFigure, Figure, KnownPeriod, Ledger, To
 from namro.web.facts.watching import NAMES, TREE
 from namro.web.org.models import JournalEntry, UnitAncestor
 from namro.web.plans.following import follow_units
-from namro.web.plans.models import Assignment, Target
+from namro.web.plans.models import Target
 
 Mark = dict[str, Any]
 
@@ -133,7 +133,11 @@ def bring_up_to_date(ledger: Ledger, *, at: datetime) -> Ledger:
     when = recorded_at(ledger, _changed_at(at)) if before else None
     changed = expectations.renew(known, at=when)
     change = lineage.renew() if is_moved else None
-    if "lines" not in before and Figure.objects.exists():
+    if "begun" in before:
+        is_same = _is_same(before, mark["measures"], changed, change)
+        for period in _waiting(ledger.rebuild_began_at if is_same else None):
+            _rebuild(known, period)
+    elif "lines" not in before and Figure.objects.exists():
         # Under which tree these were computed, nobody knows.
         for period in live.known_periods():
             _rebuild(known, period)
@@ -217,13 +221,9 @@ def _tree() -> int | None:
 
 def _mark(known: Library) -> Mark:
     """What the figures rest on now. By its token no two states have the same mark, ever."""
-    owed = Assignment.objects.filter(target__isnull=False)
     bound = Target.objects.exclude(measure="").order_by("measure")
     slugs = list(bound.values_list("measure", flat=True).distinct())
     return {
-        "assignments": list(
-            owed.aggregate(last=Max("pk"), given=Count("pk"), ended=Count("to_on")).values()
-        ),
         "bound": slugs,
         "measures": _hashes(slugs, known),
         "tree": _tree(),
@@ -281,15 +281,24 @@ def rebuild(*, at: datetime, progress: Callable[[int, int, str], None] | None = 
     Interrupted, the next call goes on where this one stopped. Whoever looks meanwhile sees each
     period whole, as it was or as it is now. `progress(done, all, label)`.
     """
-    began = _begin(at)
-    periods, written = live.known_periods(), 0
+    began, written = _begin(at), 0
     with Stores() as stores:
-        for done, period in enumerate(periods):
+        # What is taken in on the way makes all wait again.
+        while waiting := _waiting(began):
             if progress:
-                progress(done, len(periods), period.label)
-            written += _rebuild_once(period, began, at, stores)
+                known = len(live.known_periods())
+                progress(known - len(waiting), known, waiting[0].label)
+            written += _rebuild_once(waiting[0], began, at, stores)
     _end()
     return written
+
+
+def _waiting(began: datetime | None) -> list[Period]:
+    """The periods that were not rebuilt since then; of None: all."""
+    rows = KnownPeriod.objects.all()
+    if began is not None:
+        rows = rows.filter(Q(rebuilt_at__isnull=True) | Q(rebuilt_at__lt=began))
+    return live.known_periods(rows.values_list("code"))
 
 
 def _begin(at: datetime) -> datetime:
@@ -298,8 +307,8 @@ def _begin(at: datetime) -> datetime:
         ledger, known = lock(), library()
         if _is_built(ledger.built_from, known):
             bring_up_to_date(ledger, at=at)
-        elif not _take_in(ledger, known, at):
-            ledger.rebuild_began_at = None
+        else:
+            _take_in(ledger, known, at)
         began = ledger.rebuild_began_at = ledger.rebuild_began_at or at
         ledger.save()
         for derived in (Figure, EstateFigure):
@@ -307,20 +316,30 @@ def _begin(at: datetime) -> datetime:
     return began
 
 
-def _take_in(ledger: Ledger, known: Library, at: datetime) -> bool:
-    """Take in all that figures rest on, without the figures; say whether they rested on the same
-    when rebuilding was begun before. Whoever wants figures meanwhile computes them himself."""
+def _take_in(ledger: Ledger, known: Library, at: datetime) -> None:
+    """Take in all that figures rest on, without the figures. Unless they rested on the same when
+    rebuilding was begun, no period counts as rebuilt. Whoever wants figures meanwhile computes
+    them himself."""
     follow_units(at=at)
     touched = _touched()
     begun = {"begun": _mark(known)["measures"]}
-    is_same = not touched and ledger.built_from.items() >= begun.items()
-    when = recorded_at(ledger, _changed_at(at)) if ledger.built_from else None
+    before = ledger.built_from
+    when = recorded_at(ledger, _changed_at(at)) if before else None
     Touched.objects.filter(pk__in=touched).delete()
-    expectations.renew(known, at=when)
+    changed = expectations.renew(known, at=when)
     slices.tally_missing(known)
-    lineage.renew()
+    change = lineage.renew()
     ledger.built_from = {"token": uuid4().hex, **begun}
-    return is_same
+    if not _is_same(before, begun["begun"], changed, change):
+        KnownPeriod.objects.update(rebuilt_at=None)
+
+
+def _is_same(
+    before: Mark, measures: dict[str, str], changed: Collection, change: lineage.Change | None
+) -> bool:
+    """Whether the periods rebuilt since rebuilding was begun still rest on what is so now."""
+    is_moved = change is not None and bool(change.since)
+    return before.get("begun") == measures and not changed and not is_moved
 
 
 def _end() -> None:
@@ -333,11 +352,21 @@ def _end() -> None:
         ledger.save()
 
 
+def _renew(at: datetime) -> None:
+    """Take in what changed meanwhile; figures follow only where they fitted what was before."""
+    ledger = lock()
+    if "begun" in ledger.built_from:
+        _take_in(ledger, library(), at)
+        ledger.save()
+    else:
+        bring_up_to_date(ledger, at=at)
+
+
 def _rebuild_once(period: Period, began: datetime, at: datetime, stores: Stores) -> int:
     while True:
         with transaction.atomic():
             if _touched():
-                bring_up_to_date(lock(), at=at)
+                _renew(at)
         with transaction.atomic():
             lock()
             row = KnownPeriod.objects.get(pk=period.code)

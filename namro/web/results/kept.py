@@ -23,7 +23,7 @@ from namro.web.facts import versions
 from namro.web.facts.queries import FigureRow
 
 MOST_CELLS = 600_000
-"""About 100 MB: a nation's newest period, and something of the months before."""
+"""Some 140 MB: a nation's newest period, and something of the months before."""
 
 _MOST_WHOLES = 48
 """Of one column: more lists of units than provinces are asked for by chance only."""
@@ -74,6 +74,8 @@ class _Kept:
     cells: dict[int, Any] = field(default_factory=dict)
     wholes: dict[Units, Any] = field(default_factory=dict)
     outdated: dict[Units, Any] = field(default_factory=dict)
+    counted: int = 0
+    """The size as the shelf has it in its own."""
 
     @property
     def size(self) -> int:
@@ -111,13 +113,14 @@ class Shelf:
         self._token: int | None = None
         self._library: Library | None = None
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._size = 0
         self._turn = Lock()
 
     def follow(self, token: int, library: Library) -> None:
         """Forget what has changed until this state, all where definitions did. At most a query."""
         with self._turn:
             if self._library is not library:
-                self._kept.clear()
+                self._clear()
                 self._library = library
             before = self._token
         if before == token:
@@ -127,11 +130,12 @@ class Shelf:
             if self._token != before:
                 return  # another has gone on meanwhile: who finds another token here asks again
             if changed is None:
-                self._kept.clear()
+                self._clear()
             else:
                 for kept in self._kept.values():
-                    for period in changed.keys() & kept.periods:
-                        kept.forget(changed[period])
+                    if periods := changed.keys() & kept.periods:
+                        kept.forget(set().union(*(changed[period] for period in periods)))
+                        self._count(kept)
             self._token = token
 
     def missing(
@@ -152,8 +156,9 @@ class Shelf:
         with self._turn:
             if self._token == token:
                 for key, cells in made.items():
-                    if key in self._kept:  # else it was dropped since, to bound what is kept
-                        self._kept[key].cells.update(cells)
+                    if kept := self._kept.get(key):  # else dropped since, to bound what is kept
+                        kept.cells.update(cells)
+                        self._count(kept)
                 self._bound()
 
     def wholes(
@@ -164,9 +169,17 @@ class Shelf:
             if self._token != token:
                 return None
             try:
-                return {c.key: self._of(c).whole(c, units) for c in columns}
+                return {c.key: self._whole(c, units) for c in columns}
             except KeyError:
                 return None
+
+    def _whole(self, column: Column, units: Units) -> Any:
+        kept = self._of(column)
+        is_made = units not in kept.wholes
+        found = kept.whole(column, units)
+        if is_made:
+            self._count(kept)
+        return found
 
     def _of(self, column: Column) -> _Kept:
         kept = self._kept.get(column.key)
@@ -176,12 +189,21 @@ class Shelf:
             self._kept.move_to_end(column.key)
         return kept
 
+    def _count(self, kept: _Kept) -> None:
+        """Take the size of a column anew: counting all at every miss would keep others waiting."""
+        size = kept.size
+        self._size += size - kept.counted
+        kept.counted = size
+
+    def _clear(self) -> None:
+        self._kept.clear()
+        self._size = 0
+
     def _bound(self) -> None:
         """Drop what was not asked for longest, until the rest is no more than may be kept."""
-        size = sum(kept.size for kept in self._kept.values())
-        while size > self._most:
+        while self._size > self._most:
             _, gone = self._kept.popitem(last=False)
-            size -= gone.size
+            self._size -= gone.counted
 
 
 shelf = Shelf()

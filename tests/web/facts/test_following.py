@@ -13,7 +13,7 @@ from namro.web.facts import actions, lineage, live, queries, upkeep
 from namro.web.facts.library import library
 from namro.web.facts.models import EstateFigure, Figure, KnownAncestor, Ledger
 from namro.web.org import actions as org
-from namro.web.org.models import Unit, UnitAncestor, UnitLink
+from namro.web.org.models import Unit, UnitAncestor, UnitLink, UnitSuccession
 from namro.web.org.rules import Tree
 from tests.web.facts.conftest import AT, BUDGET
 from tests.web.facts.test_reorganised import EVENTS, _reorganise, new, order
@@ -142,6 +142,31 @@ def test_figures_stand_under_the_tree_they_know_until_they_follow(told):
 
     assert other.pk in lineage.above([unit.pk]).of(unit.pk, date(2025, 11, 14))
     assert queries.verify() == []
+
+
+def test_who_gave_way_while_it_was_looked_at_is_followed_at_the_next_look(told, monkeypatch):
+    """Others commit between the reading of what differs and its copying."""
+    looked, look = [], lineage._given
+
+    def given():
+        found = look()
+        if not looked:
+            looked.append(found)
+            UnitSuccession.objects.create(
+                unit=told.units["c1"], heir=told.units["c3"], on=date(2025, 9, 5), recorded_at=AT
+            )
+        return found
+
+    org.merge_units(units=[told.units["c1"], told.units["c2"]], into=new(), order=order())
+    monkeypatch.setattr(lineage, "_given", given)
+    with transaction.atomic():
+        change = lineage.renew()
+        upkeep._follow(library(), Ledger.objects.get().built_from, {}, change)
+        assert lineage.behind() == {told.units["c1"].pk}
+    upkeep.ensure_current(at=LATER)
+
+    assert lineage.behind() == set()
+    assert _kept() == _from_nothing()
 
 
 def test_figures_under_an_unknown_tree_are_all_computed_anew(told):

@@ -8,9 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from namro.web.facts import actions, queries, upkeep
-from namro.web.facts.models import EstateFigure, Figure, KnownPeriod
+from namro.web.facts.models import EstateFigure, Figure, KnownPeriod, Ledger
 from namro.web.org import actions as org
 from namro.web.org.models import Unit
+from namro.web.plans.models import Assignment
 from tests.web.facts.conftest import AT, BUDGET
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,78 @@ def test_check_goes_on_from_a_period(reorganised):
         call_command("verify_figures", since="202509")
     with pytest.raises(CommandError, match="Mã kỳ"):
         call_command("verify_figures", since="2025-10")
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """The periods that whoever came computed leaf by leaf."""
+    told, rebuild = [], upkeep._rebuild
+    monkeypatch.setattr(
+        upkeep, "_rebuild", lambda known, period: (told.append(period.code), rebuild(known, period))
+    )
+    return told
+
+
+def _interrupted(at_period):
+    """A first rebuilding, ended before a period of that place."""
+    Ledger.objects.update(built_from={}, rebuild_began_at=None)
+    Figure.objects.all().delete()
+
+    def stop(done, whole, label):
+        if done == at_period:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        actions.rebuild_figures(at=AT + timedelta(hours=70), progress=stop)
+
+
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_who_comes_to_an_interrupted_rebuilding_computes_the_rest(reordered, computed, done):
+    world, rows = reordered
+    _interrupted(done)
+    Unit.objects.filter(pk=world.units["c1"].pk).update(name="Xã Khác")
+
+    upkeep.ensure_current(at=AT + timedelta(hours=71))
+
+    assert computed == list(PERIODS[done:])
+    assert _rows() == rows
+    assert queries.verify() == []
+
+
+@pytest.fixture
+def reordered(reorganised):
+    return reorganised, _rows()
+
+
+def _owes_no_more(world):
+    rows = Assignment.objects.filter(unit=world.units["c1"], target__measure=BUDGET)
+    assert rows.update(to_on=date(2025, 8, 1))
+
+
+def test_who_comes_after_debts_changed_computes_all(reorganised, computed):
+    _interrupted(2)
+    _owes_no_more(reorganised)
+
+    upkeep.ensure_current(at=AT + timedelta(hours=71))
+
+    assert computed == list(PERIODS)
+    assert queries.verify() == []
+
+
+def test_debts_that_change_in_a_first_rebuilding_are_taken_in(reorganised, computed):
+    Ledger.objects.update(built_from={}, rebuild_began_at=None)
+    Figure.objects.all().delete()
+    seen = []
+
+    def change_at_the_third(done, whole, label):
+        seen.append(done)
+        if len(seen) == 3:
+            _owes_no_more(reorganised)
+
+    actions.rebuild_figures(at=AT + timedelta(hours=70), progress=change_at_the_third)
+
+    assert computed == []
+    assert len(seen) == 5  # the first two are made again
+    assert queries.verify() == []
+    built = Ledger.objects.get().built_from
+    assert upkeep.ensure_current(at=AT + timedelta(hours=71)) == built["token"]

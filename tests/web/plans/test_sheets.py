@@ -167,6 +167,34 @@ def test_a_page_made_to_harm_is_refused_in_words_and_the_site_lives_on(enter, wo
     assert answer.status_code == 422 and answer["Cache-Control"] == "private, no-store"
     assert "Không hiện được ảnh trang 1: vẽ ảnh trang 1 mất quá nhiều thời gian" in page(answer)
 
+    drawn = []
+    monkeypatch.setattr(pages_apart, "answer_of", lambda *_, **__: drawn.append(1))
+    again = enter("dieuphoi").get(address_of(found))
+    assert (again.status_code, page(again), drawn) == (422, page(answer), [])
+    cache.clear()
+
+
+def test_while_a_page_is_drawn_another_waits_for_a_moment_only(enter, scanned, monkeypatch):
+    monkeypatch.setattr(page_pictures, "WAIT_SECONDS", 0.01)
+    client = enter("dieuphoi")
+
+    with page_pictures._alone():
+        busy = client.get(address_of(scanned))
+    drawn = client.get(address_of(scanned))
+    with page_pictures._alone():
+        kept = client.get(address_of(scanned))
+
+    assert (busy.status_code, busy["Retry-After"]) == (429, "10")
+    assert "Máy chủ đang dựng ảnh của một trang khác." in page(busy)
+    assert (drawn.status_code, kept.status_code) == (200, 200)
+
+
+def test_a_drawing_that_failed_lets_the_next_in(enter, scanned):
+    client = enter("dieuphoi")
+
+    assert [client.get(address_of(scanned, 2)).status_code for _ in range(2)] == [404, 404]
+    assert client.get(address_of(scanned)).status_code == 200
+
 
 def reading_now(scanned, done, of, seconds):
     """The row as the worker keeps it, so many seconds after it began."""

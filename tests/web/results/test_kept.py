@@ -61,6 +61,11 @@ def _is_exact(world, number=0):
         kept.shelf = own
 
 
+def _is_counted(shelf):
+    """Whether the size it goes by is that of all it keeps."""
+    return shelf._size == sum(one.size for one in shelf._kept.values())
+
+
 def _say(world, unit, month, value, hours):
     words = [(CADRES, 60), (TRAINED, value)]
     actions.record(
@@ -137,6 +142,7 @@ def test_what_is_kept_is_what_rows_say(bound, events):
             if is_read:
                 assert _is_exact(bound, number)
         assert _is_exact(bound)
+        assert _is_counted(kept.shelf)
         transaction.set_rollback(True)
     feed._empty(Path(site.NAMRO_STORE))  # it was fed what was never so
     reckoning._cache.clear()
@@ -270,6 +276,7 @@ def test_what_is_kept_has_a_bound(filled):
     try:
         first, again = _asked(filled, 0), _asked(filled, 0)
         size = sum(one.size for one in kept.shelf._kept.values())
+        assert _is_counted(kept.shelf)
     finally:
         kept.shelf = own
     assert first == again and size <= 100

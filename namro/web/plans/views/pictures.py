@@ -33,10 +33,9 @@ def page_picture(request, reading_id, page):
     try:
         drawn = page_pictures.page_picture(sha256, page, width, asked_by=request.user.pk, keep=keep)
     except page_pictures.TooMany:
-        said = "Đồng chí mở quá nhiều ảnh trang trong một phút. Hãy đợi ít giây rồi tải lại trang."
-        answer = HttpResponse(said, content_type="text/plain; charset=utf-8", status=429)
-        answer["Retry-After"] = "20"
-        return answer
+        return _later("Đồng chí mở quá nhiều ảnh trang trong một phút.", 20)
+    except page_pictures.Busy:
+        return _later("Máy chủ đang dựng ảnh của một trang khác.", 10)
     except FileNotFoundError as why:
         raise Http404 from why
     except UnreadableDocument as why:
@@ -47,6 +46,14 @@ def page_picture(request, reading_id, page):
     answer["Cache-Control"] = _KEPT if keep else "private, no-store"
     if keep:
         answer["ETag"] = mark
+    return answer
+
+
+def _later(why, seconds):
+    said = f"{why} Hãy đợi ít giây rồi tải lại trang."
+    answer = HttpResponse(said, content_type="text/plain; charset=utf-8", status=429)
+    answer["Retry-After"] = str(seconds)
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 
