@@ -122,7 +122,8 @@ def _column(element: Element, rows: list[SumRow]) -> SumColumn:
     if told and adds_up(element):
         official = [r.values[element.slug] for r in told if r.official]
         found.official = sum(official, Decimal(0)) if official else None
-        found.with_waiting = sum((r.values[element.slug] for r in told), Decimal(0))
+        waiting = [r.values[element.slug] for r in told if r.official or not r.line.held]
+        found.with_waiting = sum(waiting, Decimal(0)) if waiting else None
     return found
 
 

@@ -75,6 +75,16 @@ def test_approve_of_a_step_already_passed_is_told_where_it_is_now(world):
         actions.approve(submission=sent, by=head, at=later())
 
 
+def test_button_pressed_twice_passes_one_step(world, enter):
+    duty = under(world, steps=("RECEIVER", "OFFICE"), four_eyes=False)
+    sent = hand_in(duty, world.baocao)
+    client, address = enter("dieuphoi"), reverse("reporting:approve", args=[sent.pk])
+    assert client.post(address, {"step": "RECEIVER"}).status_code == 302
+    again = client.post(address, {"step": "RECEIVER"})
+    assert again.status_code == 409 and "vừa được duyệt sang bước khác" in again.content.decode()
+    assert fresh(sent).step == "OFFICE" and not Observation.objects.exists()
+
+
 def test_reminders_go_on_until_a_return_has_left_its_unit(world):
     head = hire(world, "chutich", "c1", Role.LEADER)
     duty = under(world, steps=("UNIT", "RECEIVER"))

@@ -269,7 +269,7 @@ def test_punctuality_costs_the_same_for_many(opened, world, django_assert_max_nu
 def test_summing_tells_official_from_waiting_and_leads_to_each_return(enter, opened, world):
     duties = {d.unit.code: d for d in opened.duties.all()}
     one = hand_in(duties["c1"], world.baocao)
-    hand_in(duties["c2"], world.xakhac, whole=20, part=10)
+    two = hand_in(duties["c2"], world.xakhac, whole=20, part=10)
     actions.approve(submission=one, by=world.duyet, at=later())
     client, address = enter("duyet"), reverse("reporting:summing", args=[opened.pk])
     page = text(client.get(address))
@@ -279,6 +279,9 @@ def test_summing_tells_official_from_waiting_and_leads_to_each_return(enter, ope
         (40, 60, 1), (32, 42, 1),
     ]  # fmt: skip
     assert client.get(address, {"xuat": "xlsx"}).status_code == 200
+    actions.hold(submission=two, reason="Chờ xác minh", by=world.duyet, at=later(2))
+    table = summing.table_of(queries.lines_of(queries.visible_duties(world.duyet, ON)))
+    assert [(c.official, c.with_waiting) for c in table.columns] == [(40, 40), (32, 32)]
     own = text(enter("baocao").get(address))
     assert "Xã Suối Một" in own and "Xã Suối Hai" not in own
 

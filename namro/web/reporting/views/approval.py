@@ -99,6 +99,9 @@ def _standing(request, submission: Submission) -> dict[str, object]:
 @require_POST
 def approve(request, pk):
     submission = _submission(request, pk)
+    if request.POST.get("step", submission.step) != submission.step:
+        why = "Báo cáo vừa được duyệt sang bước khác. Hãy xem lại rồi quyết định."
+        return _page(request, submission, why, status=409)
     try:
         written = actions.approve(submission=submission, by=request.user, at=clock.now())
     except actions.AlreadyDecided as why:
