@@ -225,6 +225,22 @@ def test_another_person_at_the_same_computer_neither_sees_nor_sends(
     assert figures(device) == {WHOLE: "40"}
 
 
+def test_page_left_open_takes_nothing_from_the_person_who_signed_in_after(
+    device, client, world, live_server
+):
+    open_form(device)
+    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    other = device.context.new_page()
+    other.goto(device.site + reverse("reporting:duties"))
+    other.locator("html[data-device-ready='sent']").wait_for(state="attached")
+    put(device, WHOLE, "41")
+    says(device, "đã có người khác đăng nhập")
+    assert device.locator("#bieu").evaluate("form => form.inert")
+    assert figures(device) == {}
+    other.close()
+
+
 def test_leaving_with_unsent_work_warns_first(device):
     device.context.set_offline(True)
     open_form(device)

@@ -86,10 +86,21 @@
     }
   };
 
+  // Another person signed in at this browser meanwhile: nothing more is taken under this page's name.
+  const stranger = () => {
+    form.inert = true;
+    tell("Biểu này mở dưới tên người đăng nhập trước; trên máy đã có người khác đăng nhập. Hãy tải lại trang rồi nhập.", "bad");
+  };
+  const isStranger = async () => {
+    const now = self.namroLine?.who || (await store.owner());
+    return !!now && now !== who;
+  };
+
   // --- typing -----------------------------------------------------------------------------------
   const typing = new Map();
   const keep = async (field) => {
     const name = field.name, text = field.value, id = `${who}/${duty}/${name}`;
+    if (await store.owner().then((owner) => owner && owner !== who, () => false)) return stranger();
     try {
       const before = await store.get("cells", id), known = await store.get("duties", `${who}/${duty}`);
       // What this person typed before was seen by them, though the page may not have heard its version yet.
@@ -116,6 +127,7 @@
     try {
       await writing;
       state = await sender.sendAll();
+      if (await isStranger()) return stranger();
       if (self.namroLine) form.elements.csrfmiddlewaretoken.value = self.namroLine.token;
       await refresh();
       if (state === "offline") { schedule(15000); later(); }
