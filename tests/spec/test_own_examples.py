@@ -9,29 +9,11 @@ import pytest
 
 from namro.measuring import FaultyDefinition, load
 from namro.measuring.examples import check_examples, load_own
+from tests.own_measure import BY_POST
 
 LIBRARY = load()
 MEASURES = LIBRARY.measures.values()
-OWN = """
-measure = "own.by-post"
-title = "Tỷ lệ hồ sơ nộp qua bưu chính"
-kind = "ratio"
-scope = ["COMMUNE"]
-over = "period"
-frequency = "month"
-numerator = { count = "dossiers", title = "Hồ sơ bưu chính", where = { channel = "post" } }
-denominator = { count = "dossiers", title = "Hồ sơ tiếp nhận" }
-
-[[example]]
-says = "Một trên hai."
-period = "202507"
-dossiers = \"\"\"
-dossier | unit | received_on | channel
-h1      | c1   | 2025-07-02  | post
-h2      | c1   | 2025-07-03  | online
-\"\"\"
-expect = { c1 = "1/2", p = "1/2" }
-"""
+OWN = BY_POST % "period"
 
 
 @pytest.fixture

@@ -9,29 +9,10 @@ import pytest
 from namro.web.facts import actions, upkeep
 from namro.web.facts.rules import Said
 from namro.web.plans.models import Assignment, Target
+from tests.own_measure import BY_POST
 
 AT = datetime(2025, 9, 20, 9, 0, tzinfo=UTC)
 BUDGET = "nq57.budget-share"
-BY_POST = """
-measure = "own.by-post"
-title = "Tỷ lệ hồ sơ nộp qua bưu chính"
-kind = "ratio"
-scope = ["COMMUNE"]
-over = "%s"
-frequency = "month"
-numerator = { count = "dossiers", title = "Hồ sơ bưu chính", where = { channel = "post" } }
-denominator = { count = "dossiers", title = "Hồ sơ tiếp nhận" }
-
-[[example]]
-says = "Một trên hai."
-period = "202507"
-dossiers = \"\"\"
-dossier | unit | received_on | channel
-h1      | c1   | 2025-07-02  | post
-h2      | c1   | 2025-07-03  | online
-\"\"\"
-expect = { c1 = "1/2", p = "1/2" }
-"""
 CADRES, TRAINED = "commune-cadres", "commune-cadres-trained"
 
 
