@@ -31,6 +31,18 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """SQLite's tests on a file, as users have it: threads queue there; in memory they collide."""
+    from django.conf import settings as site
+    from django.db import connections
+
+    if connections["default"].vendor == "sqlite":
+        connections["default"].settings_dict["TEST"]["NAME"] = str(
+            site.NAMRO_HOME / "tests.sqlite3"
+        )
+
+
 @pytest.fixture(autouse=True)
 def _own_home(settings, tmp_path, request):
     """Each test writes to a folder of its own, sends mail to memory, runs tasks at once."""

@@ -96,9 +96,6 @@ def test_lines_are_seen_within_reach_only(world):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="a test's SQLite lives in memory; see the next test"
-)
 def test_writers_at_the_same_time_make_one_chain():
     unit = Unit.objects.create(code="u", name="Đơn vị", kind="DEPARTMENT")
     start, errors = threading.Barrier(4), []

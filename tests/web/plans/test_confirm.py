@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
@@ -155,8 +155,6 @@ def test_review_ends_when_the_plan_is_confirmed(world, reading):
 @pytest.fixture
 def place(transactional_db):
     """Units and people, in a database where two connections can meet."""
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("two connections cannot meet in SQLite's memory; PostgreSQL runs this")
     units = make_units()
     return SimpleNamespace(units=units, people=make_people(units))
 

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from namro.web.org import actions as org
 from namro.web.org.rules import Role
 from namro.web.reporting import actions
 from namro.web.reporting.models import Duty, Submission
+from tests.web.reporting.laptop import cookies_of, prepare
 from tests.world import OPENED, PASSWORD
 
 AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)  # 9:00 in Vietnam, the day after the period's last
@@ -80,3 +82,20 @@ def handed_in(duty, world) -> Submission:
 
 def pdf(name="danh-sach.pdf", content=PDF):
     return SimpleUploadedFile(name, content, "application/pdf")
+
+
+@pytest.fixture
+def device(live_server, client, opened, world, browser):
+    """A laptop of commune c1: signed in, the forms kept for days without a line."""
+    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
+    context = browser.new_context(locale="vi-VN")
+    context.add_cookies(cookies_of(client, live_server))
+    page = context.new_page()
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.site, page.duty = live_server.url, opened.duties.get(unit=world.units["c1"])
+    page.form = live_server.url + reverse("reporting:duty", args=[page.duty.pk])
+    prepare(page)
+    yield page
+    assert page.faults == []
+    context.close()

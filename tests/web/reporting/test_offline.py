@@ -5,83 +5,24 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.conf import settings as site
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from namro.web.reporting import actions, parts, queries
+from namro.web.reporting import actions, parts
 from namro.web.reporting.models import CellEntry, Duty, Evidence
 from namro.web.reporting.views import offline
 from tests.web.reporting.conftest import AT, PART, PDF, WHOLE
+from tests.web.reporting.laptop import (
+    all_sent,
+    figures,
+    open_form,
+    prepare,
+    put,
+    quiet,
+    says,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-def cookies_of(client, server):
-    return [
-        {"name": name, "value": client.cookies[name].value, "url": server.url}
-        for name in (site.SESSION_COOKIE_NAME,)
-    ]
-
-
-@pytest.fixture
-def device(live_server, client, opened, world, browser):
-    """A laptop of commune c1: signed in, the forms kept for days without a line."""
-    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
-    context = browser.new_context(locale="vi-VN")
-    context.add_cookies(cookies_of(client, live_server))
-    page = context.new_page()
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.site, page.duty = live_server.url, opened.duties.get(unit=world.units["c1"])
-    page.form = live_server.url + reverse("reporting:duty", args=[page.duty.pk])
-    prepare(page)
-    yield page
-    assert page.faults == []
-    context.close()
-
-
-def prepare(page):
-    """Opens the list once: the worker stands, the forms lie on the device."""
-    page.goto(page.site + reverse("reporting:duties"))
-    page.locator("html[data-device-ready='sent']").wait_for(state="attached")
-    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-    quiet(page)
-    page.reload()
-    page.locator("html[data-device-ready='sent']").wait_for(state="attached")
-
-
-def open_form(page):
-    page.goto(page.form)
-    page.locator("html[data-form-ready]").wait_for(state="attached")
-
-
-def put(page, element, text):
-    page.locator(f"[name='v-{element}']").fill(text)
-
-
-def says(page, text):
-    expect(page.locator("[data-saved]")).to_contain_text(text)
-
-
-def all_sent(page):
-    page.wait_for_function("() => !document.querySelector('.unsent')")
-    page.wait_for_function(
-        """async () => { const left = await namroStore.unsent(await namroStore.owner());
-        return !left.cells && !left.files; }"""
-    )
-    quiet(page)
-
-
-def quiet(page):
-    """Until no page and no worker is sending: the database is ours to look into."""
-    page.evaluate("navigator.locks.request('namro-gui', () => 1)")
-
-
-def figures(page):
-    quiet(page)
-    last = queries.last_of(page.duty)
-    return {slug: entry["value"] for slug, entry in last.values.items()} if last else {}
 
 
 def test_form_opens_is_filled_and_proven_without_a_line_and_arrives_whole(device):
@@ -178,80 +119,6 @@ def filled_workbook(content: bytes, cells: dict[str, int]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def test_session_that_ended_keeps_the_work_asks_to_sign_in_and_goes_on(
-    device, client, world, live_server
-):
-    open_form(device)
-    device.context.clear_cookies()
-    put(device, WHOLE, "40")
-    says(device, "Phiên làm việc đã hết; đăng nhập lại để gửi tiếp.")
-    assert figures(device) == {}
-    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
-    device.context.add_cookies(cookies_of(client, live_server))
-    open_form(device)
-    all_sent(device)
-    assert figures(device) == {WHOLE: "40"}
-
-
-def test_another_person_at_the_same_computer_neither_sees_nor_sends(
-    device, client, world, live_server
-):
-    device.context.set_offline(True)
-    open_form(device)
-    put(device, WHOLE, "40")
-    says(device, "chưa gửi: 1 ô")
-    device.goto("about:blank")
-    device.context.clear_cookies()
-    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
-    device.context.add_cookies(cookies_of(client, live_server))
-    device.context.set_offline(False)
-    prepare(device)
-    device.goto(device.site + reverse("reporting:on_device"))
-    device.locator("html[data-device-ready='sent']").wait_for(state="attached")
-    assert "chưa gửi: 1 ô" not in device.locator("main").inner_text()
-    device.context.set_offline(True)
-    device.goto(device.form)  # the other's form is not shown from what was kept
-    expect(device.get_by_role("heading", name="Báo cáo trên máy này")).to_be_visible()
-    assert figures(device) == {}
-    device.goto("about:blank")
-    device.context.clear_cookies()
-    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
-    device.context.add_cookies(cookies_of(client, live_server))
-    device.context.set_offline(False)
-    prepare(device)
-    all_sent(device)
-    assert figures(device) == {WHOLE: "40"}
-
-
-def test_page_left_open_takes_nothing_from_the_person_who_signed_in_after(
-    device, client, world, live_server
-):
-    open_form(device)
-    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
-    device.context.add_cookies(cookies_of(client, live_server))
-    other = device.context.new_page()
-    other.goto(device.site + reverse("reporting:duties"))
-    other.locator("html[data-device-ready='sent']").wait_for(state="attached")
-    put(device, WHOLE, "41")
-    says(device, "đã có người khác đăng nhập")
-    assert device.locator("#bieu").evaluate("form => form.inert")
-    assert figures(device) == {}
-    other.close()
-
-
-def test_leaving_with_unsent_work_warns_first(device):
-    device.context.set_offline(True)
-    open_form(device)
-    put(device, WHOLE, "40")
-    says(device, "chưa gửi: 1 ô")
-    asked = []
-    device.on("dialog", lambda box: (asked.append(box.message), box.dismiss()))
-    device.get_by_role("button", name="Thoát").click()
-    device.wait_for_function("() => true")
-    expect(device.locator("[data-saved]")).to_contain_text("chưa gửi: 1 ô")
-    assert asked and "còn số liệu báo cáo chưa gửi" in asked[0]
 
 
 def test_new_version_of_the_site_while_unsent_work_waits(device, monkeypatch):

@@ -126,6 +126,7 @@ def test_choice_is_saved_by_itself(live_server, officer, series, browser, width)
     if folder := os.environ.get("NAMRO_PICTURES"):
         page.screenshot(path=f"{folder}/bieu-{width}.png", full_page=True)
     page.reload()
+    page.locator("html[data-form-ready]").wait_for(state="attached")
     chosen = page.locator(f"[name='v-{MARK}']").input_value()
     context.close()
     assert (chosen, faults) == ("sơ bộ", [])

@@ -19,10 +19,6 @@ from namro.web.reporting.rules import Status
 from tests.web.reporting.conftest import AT, WHOLE, fill, hand_in, hire, later
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# SQLite's test database lives in memory, where threads do not queue as they do on a file.
-needs_server = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="threads meet on PostgreSQL: NAMRO_TEST_DB=postgres"
-)
 
 
 def at_once(*works):
@@ -46,7 +42,6 @@ def of_kind(results, kind):
     return [r for r in results if isinstance(r, kind)]
 
 
-@needs_server
 def test_approve_by_two_at_once_writes_once(handed_in, world):
     def approve(who):
         return lambda: actions.approve(
@@ -61,7 +56,6 @@ def test_approve_by_two_at_once_writes_once(handed_in, world):
     assert Observation.objects.count() == 2
 
 
-@needs_server
 def test_approve_and_send_back_at_once_leave_one_decision(handed_in, world):
     one = Submission.objects.get(pk=handed_in.pk)
     other = Submission.objects.get(pk=handed_in.pk)
@@ -75,7 +69,6 @@ def test_approve_and_send_back_at_once_leave_one_decision(handed_in, world):
     assert Observation.objects.count() == (2 if approved else 0)
 
 
-@needs_server
 def test_approve_of_many_by_many_writes_all(opened, world):
     duties = {d.unit.code: d for d in opened.duties.all()}
     handed = [hand_in(duties["c1"], world.baocao), hand_in(duties["c2"], world.xakhac)]
@@ -94,7 +87,6 @@ def test_approve_of_many_by_many_writes_all(opened, world):
     assert Observation.objects.count() == 4
 
 
-@needs_server
 def test_save_draft_by_two_at_once_keeps_both(duty, world):
     def save(value):
         return lambda: actions.save_draft(
@@ -109,7 +101,6 @@ def test_save_draft_by_two_at_once_keeps_both(duty, world):
     assert sorted(aside for _, aside in standing) == [False, True]
 
 
-@needs_server
 def test_submit_by_two_at_once_hands_in_once(duty, world):
     draft = fill(duty, world.baocao)
 
@@ -134,7 +125,6 @@ def test_claim_is_conditional_even_when_the_row_was_read_before(handed_in, world
         decisions.approve(submission=stale, by=world.dieuphoi, at=later())
 
 
-@needs_server
 def test_close_while_submitting_lets_all_in_before_or_none_after(opened, world):
     """Whoever closes comes before or after each hand-in, never between."""
     drafts = [
@@ -165,7 +155,6 @@ def test_close_while_submitting_lets_all_in_before_or_none_after(opened, world):
         submit(drafts[0], "baocao")()
 
 
-@needs_server
 def test_close_by_two_at_once_closes_once(opened, world):
     def close(who):
         return lambda: actions.close_round(
@@ -177,7 +166,6 @@ def test_close_by_two_at_once_closes_once(opened, world):
     assert opened.events.filter(what="CLOSED").count() == 1
 
 
-@needs_server
 def test_step_passed_by_two_at_once_is_passed_once(world):
     terms = Regime(steps=("RECEIVER", "OFFICE"))
     actions.set_regime(plan=world.plan, terms=terms, reason="x", by=world.dieuphoi, at=AT)
@@ -200,7 +188,6 @@ def test_step_passed_by_two_at_once_is_passed_once(world):
     assert not Observation.objects.exists()
 
 
-@needs_server
 def test_move_due_while_submitting_ends_in_no_deadlock(opened, duty, world):
     draft = fill(duty, world.baocao)
     results = at_once(

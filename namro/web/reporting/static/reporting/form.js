@@ -120,6 +120,13 @@
     writing = writing.then(() => keep(field));
   });
   let writing = Promise.resolve();
+  // What a page that closes has not yet brought to the store goes where it can be put at once.
+  const CLOSED = `namro:bieu-${duty}-${who}`;
+  window.addEventListener("pagehide", () => {
+    if (!typing.size || form.inert) return;
+    const names = [...typing.keys()], pairs = (of) => Object.fromEntries(names.map((name) => [name, of(name)]));
+    try { localStorage.setItem(CLOSED, JSON.stringify({ at: Date.now(), fields: pairs((name) => byName.get(name).value), bases: pairs((name) => shown.get(name).base) })); } catch { /* no room: the store may still have it */ }
+  });
 
   // --- sending ----------------------------------------------------------------------------------
   const schedule = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
@@ -209,17 +216,17 @@
     await send();
     if (state === "sent") await sender.look(who, duty).catch(() => {});
   };
-  // What the version before this one kept in another place of the browser, and never sent.
+  // What a page that closed, or the version before this one, kept in another place of the browser.
   const fromBefore = async () => {
-    const key = `namro:bieu-${duty}-${who}`;
     let draft = null;
-    try { draft = JSON.parse(localStorage.getItem(key)); } catch { /* nothing readable */ }
+    try { draft = JSON.parse(localStorage.getItem(CLOSED)); } catch { /* nothing readable */ }
     if (!draft?.fields) return;
     for (const [name, text] of Object.entries(draft.fields)) {
-      if (!byName.has(name) || text === shown.get(name).text) continue;
-      await store.put("cells", { id: `${who}/${duty}/${name}`, who, duty, name, text, base: 0, at: Date.now(), correcting, offline: true });
+      const id = `${who}/${duty}/${name}`, at = draft.at || Date.now();
+      if (!byName.has(name) || text === shown.get(name).text || (await store.get("cells", id))?.at > at) continue;
+      await store.put("cells", { id, who, duty, name, text, base: draft.bases?.[name] || 0, at, correcting, offline: true });
     }
-    localStorage.removeItem(key);
+    localStorage.removeItem(CLOSED);
   };
   await begin();
   document.documentElement.dataset.formReady = "1";

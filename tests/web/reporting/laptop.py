@@ -1,0 +1,59 @@
+"""A laptop with the returns' pages, driven as its officer drives it."""
+
+from __future__ import annotations
+
+from django.conf import settings as site
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from namro.web.reporting import queries
+
+
+def cookies_of(client, server):
+    return [
+        {"name": name, "value": client.cookies[name].value, "url": server.url}
+        for name in (site.SESSION_COOKIE_NAME,)
+    ]
+
+
+def prepare(page):
+    """Opens the list once: the worker stands, the forms lie on the device."""
+    page.goto(page.site + reverse("reporting:duties"))
+    page.locator("html[data-device-ready='sent']").wait_for(state="attached")
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    quiet(page)
+    page.reload()
+    page.locator("html[data-device-ready='sent']").wait_for(state="attached")
+
+
+def open_form(page):
+    page.goto(page.form)
+    page.locator("html[data-form-ready]").wait_for(state="attached")
+
+
+def put(page, element, text):
+    page.locator(f"[name='v-{element}']").fill(text)
+
+
+def says(page, text):
+    expect(page.locator("[data-saved]")).to_contain_text(text)
+
+
+def all_sent(page):
+    page.wait_for_function("() => !document.querySelector('.unsent')")
+    page.wait_for_function(
+        """async () => { const left = await namroStore.unsent(await namroStore.owner());
+        return !left.cells && !left.files; }"""
+    )
+    quiet(page)
+
+
+def quiet(page):
+    """Until no page and no worker is sending: the database is ours to look into."""
+    page.evaluate("navigator.locks.request('namro-gui', () => 1)")
+
+
+def figures(page):
+    quiet(page)
+    last = queries.last_of(page.duty)
+    return {slug: entry["value"] for slug, entry in last.values.items()} if last else {}

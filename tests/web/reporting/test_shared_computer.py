@@ -1,0 +1,94 @@
+"""Several people, or sessions, at one computer with work that was not sent."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.web.reporting.conftest import WHOLE
+from tests.web.reporting.laptop import (
+    all_sent,
+    cookies_of,
+    figures,
+    open_form,
+    prepare,
+    put,
+    says,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def test_session_that_ended_keeps_the_work_asks_to_sign_in_and_goes_on(
+    device, client, world, live_server
+):
+    open_form(device)
+    device.context.clear_cookies()
+    put(device, WHOLE, "40")
+    says(device, "Phiên làm việc đã hết; đăng nhập lại để gửi tiếp.")
+    assert figures(device) == {}
+    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    open_form(device)
+    all_sent(device)
+    assert figures(device) == {WHOLE: "40"}
+
+
+def test_another_person_at_the_same_computer_neither_sees_nor_sends(
+    device, client, world, live_server
+):
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "40")
+    says(device, "chưa gửi: 1 ô")
+    device.goto("about:blank")
+    device.context.clear_cookies()
+    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    device.context.set_offline(False)
+    prepare(device)
+    device.goto(device.site + reverse("reporting:on_device"))
+    device.locator("html[data-device-ready='sent']").wait_for(state="attached")
+    assert "chưa gửi: 1 ô" not in device.locator("main").inner_text()
+    device.context.set_offline(True)
+    device.goto(device.form)  # the other's form is not shown from what was kept
+    expect(device.get_by_role("heading", name="Báo cáo trên máy này")).to_be_visible()
+    assert figures(device) == {}
+    device.goto("about:blank")
+    device.context.clear_cookies()
+    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    device.context.set_offline(False)
+    prepare(device)
+    all_sent(device)
+    assert figures(device) == {WHOLE: "40"}
+
+
+def test_page_left_open_takes_nothing_from_the_person_who_signed_in_after(
+    device, client, world, live_server
+):
+    open_form(device)
+    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    other = device.context.new_page()
+    other.goto(device.site + reverse("reporting:duties"))
+    other.locator("html[data-device-ready='sent']").wait_for(state="attached")
+    put(device, WHOLE, "41")
+    says(device, "đã có người khác đăng nhập")
+    assert device.locator("#bieu").evaluate("form => form.inert")
+    assert figures(device) == {}
+    other.close()
+
+
+def test_leaving_with_unsent_work_warns_first(device):
+    device.context.set_offline(True)
+    open_form(device)
+    put(device, WHOLE, "40")
+    says(device, "chưa gửi: 1 ô")
+    asked = []
+    device.on("dialog", lambda box: (asked.append(box.message), box.dismiss()))
+    device.get_by_role("button", name="Thoát").click()
+    device.wait_for_function("() => true")
+    expect(device.locator("[data-saved]")).to_contain_text("chưa gửi: 1 ô")
+    assert asked and "còn số liệu báo cáo chưa gửi" in asked[0]
