@@ -69,6 +69,11 @@ def write_moment(moment: datetime | None) -> str:
     return f"{local:%H:%M} {format_date(local.date())}"
 
 
+def say_moment(moment: datetime | None) -> str:
+    """A moment as a sentence says it, 16:00 ngày 20/9/2025, in Vietnam's time; none → ""."""
+    return write_moment(moment).replace(" ", " ngày ")
+
+
 def asked_day(text: str) -> date:
     """The day given to a command, 2025-09-20. CommandError (Vietnamese) for what is none."""
     try:

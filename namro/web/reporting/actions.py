@@ -1,7 +1,7 @@
-"""Writes of this room, all called as `actions.…`: rounds in opening, days off in working_days,
+"""Writes of this room, all called as `actions.…`.
 
-a return's life in drafts, decisions and workbooks, who acts for whom and what is said of returns in
-chain, tasks in tasks, raw records in record_files.
+Rounds in opening, days off in working_days, a return's life in drafts, decisions and workbooks, who
+acts for whom and what is said of returns in chain, tasks in tasks, raw records in record_files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from namro.web.reporting.drafts import (
     LockedReturn,
     StaleDraft,
     check_return,
-    said,
     save_draft,
     submit,
 )
@@ -91,7 +90,6 @@ __all__ = [
     "release",
     "reopen_round",
     "return_task",
-    "said",
     "save_draft",
     "send_back",
     "set_regime",

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
+from namro.web.frame.days import say_moment
 from namro.web.org.models import User
 from namro.web.reporting import entries, merging
 from namro.web.reporting.cells import Author, Cells
-from namro.web.reporting.drafts import allow_report, journal, open_draft, said, said_of, show
+from namro.web.reporting.drafts import allow_report, journal, open_draft, said_of, show
 from namro.web.reporting.merging import Cell, Origin, Part
 from namro.web.reporting.models import CellEntry, Duty, Submission
 from namro.web.reporting.sheets import bare
@@ -104,7 +105,7 @@ def written(duty: Duty, entry: CellEntry) -> str:
 def told_by(entry: CellEntry) -> str:
     """Who said an entry, when and from where: "Lò A, 10:00 ngày 15/9/2025, từ tệp Excel"."""
     who = entry.by.full_name if entry.by else "Hệ thống"
-    words = f"{who}, {said(entry.typed_at)}, {Origin(entry.origin).label}"
+    words = f"{who}, {say_moment(entry.typed_at)}, {Origin(entry.origin).label}"
     cell = entry.content.get("cell")
     return f"{words}, ô {cell}" if cell else words
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from namro.web.facts import actions as facts
 from namro.web.facts.rules import Entered, Said
+from namro.web.frame.days import say_moment
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
@@ -24,7 +25,6 @@ from namro.web.reporting.chain.rules import (
     step_after,
     waits_for,
 )
-from namro.web.reporting.drafts import said as moment_said
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
 from namro.web.reporting.sheets import bare
@@ -37,8 +37,8 @@ class AlreadyDecided(Exception):
         self.submission = submission
         who = submission.decided_by.full_name if submission.decided_by else "hệ thống"
         words = {
-            Status.APPROVED: f"đã được {who} duyệt lúc {moment_said(submission.decided_at)}",
-            Status.SENT_BACK: f"đã bị {who} trả lại lúc {moment_said(submission.decided_at)}",
+            Status.APPROVED: f"đã được {who} duyệt lúc {say_moment(submission.decided_at)}",
+            Status.SENT_BACK: f"đã bị {who} trả lại lúc {say_moment(submission.decided_at)}",
             Status.DRAFT: "chưa nộp",
             Status.SUBMITTED: f"đã qua bước duyệt ấy, nay {waits_for(submission.step).lower()}",
         }

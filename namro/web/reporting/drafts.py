@@ -11,16 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
-from namro.vietnamese import format_date
 from namro.web.frame import clock
+from namro.web.frame.days import say_moment
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import entries, merging, queries
 from namro.web.reporting.cells import Author, Cells, Seen, unsettled
 from namro.web.reporting.chain import gate
+from namro.web.reporting.chain.rules import awaited, waiting_clause
 from namro.web.reporting.merging import Cell, Origin, Part
 from namro.web.reporting.models import CellEntry, Duty, Sending, Submission
 from namro.web.reporting.rules import Status
@@ -34,8 +34,8 @@ class StaleDraft(Exception):
         self.submission = submission
         who = submission.saved_by.full_name if submission.saved_by else "hệ thống"
         super().__init__(
-            f"Biểu vừa được lưu thêm lúc {said(submission.saved_at)} ({who}). Hãy xem lại các dòng "
-            "mới rồi nộp; số đồng chí đã nhập vẫn còn nguyên."
+            f"Biểu vừa được lưu thêm lúc {say_moment(submission.saved_at)} ({who}). Hãy xem lại "
+            "các dòng mới rồi nộp; số đồng chí đã nhập vẫn còn nguyên."
         )
 
 
@@ -44,9 +44,11 @@ class LockedReturn(Exception):
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
+        receiver = submission.duty.receiver.name
         super().__init__(
-            f"Báo cáo này đã nộp lúc {said(submission.submitted_at)} và đang chờ duyệt, không sửa "
-            "được nữa. Cần sửa thì đề nghị đơn vị nhận trả lại."
+            f"Báo cáo này đã nộp lúc {say_moment(submission.submitted_at)} và "
+            f"{waiting_clause(submission.step, receiver)}, không sửa được nữa. Cần sửa thì đề nghị "
+            f"{awaited(submission.step, receiver)} trả lại."
         )
 
 
@@ -56,14 +58,6 @@ class FaultyReturn(Exception):
     def __init__(self, sentences: list[str], checked: entries.Checked) -> None:
         self.sentences, self.checked = sentences, checked
         super().__init__(" ".join(sentences))
-
-
-def said(moment: datetime | None) -> str:
-    """A moment as it is said: 16:00 ngày 20/9/2025."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{local:%H:%M} ngày {format_date(local.date())}"
 
 
 def allow_report(by: User | None, duty: Duty, at: datetime) -> None:

@@ -9,6 +9,7 @@ from namro.terms import Calendar, Period
 from namro.web.facts.models import Batch
 from namro.web.org.models import Unit
 from namro.web.plans.models import Plan, Task
+from namro.web.reporting.chain.rules import waits_for
 from namro.web.reporting.merging import ORIGIN_LABELS, Part
 from namro.web.reporting.regime import KIND_LABELS, Level, Regime, RoundKind, level_of
 from namro.web.reporting.rules import (
@@ -191,6 +192,12 @@ class Submission(models.Model):
 
     def __str__(self):
         return f"{self.duty}, bản {self.version}"
+
+    @property
+    def state(self) -> str:
+        """How far it is, in words: while it waits, for whom."""
+        waits = self.status == Status.SUBMITTED
+        return waits_for(self.step) if waits else Status(self.status).label
 
 
 class Sending(models.Model):

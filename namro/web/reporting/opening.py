@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from namro.terms import Calendar, Period
 from namro.vietnamese import format_date, tidy
 from namro.web.facts import actions as facts
 from namro.web.frame import clock
+from namro.web.frame.days import say_moment
 from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import allow
@@ -225,7 +225,9 @@ def move_due(
     for duty in now.duties.select_related("unit"):
         Duty.objects.filter(pk=duty.pk).update(due_at=now.due_of(level_of(duty.unit.kind)))
     changed = [level for level in Level if before[level] != after[level]]
-    details = "; ".join(f"{v.label}: {_said(before[v])} → {_said(after[v])}" for v in changed)
+    details = "; ".join(
+        f"{v.label}: {say_moment(before[v])} → {say_moment(after[v])}" for v in changed
+    )
     if changed:
         kind = RoundEventKind.DUE_MOVED
         _tell(now, kind, reason, details, by, at, "move_due", f"Đổi hạn nộp {now}")
@@ -243,11 +245,6 @@ def _moved(before: Deadlines, given: Deadlines) -> dict[Level, datetime]:
     return found
 
 
-def _said(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local:%H:%M} {format_date(local.date())}"
-
-
 @transaction.atomic
 def close_round(*, round: Round, reason: str, by: User | None, at: datetime) -> Round:
     """Let nothing more be handed in (đóng đợt); what waits can still be decided.
@@ -257,7 +254,7 @@ def close_round(*, round: Round, reason: str, by: User | None, at: datetime) -> 
     _allow(round, by, at)
     now = Round.objects.select_for_update().get(pk=round.pk)
     if now.closed_at:
-        raise FaultyRound(f"{now} đã đóng lúc {_said(now.closed_at)}.")
+        raise FaultyRound(f"{now} đã đóng lúc {say_moment(now.closed_at)}.")
     told = _reason(reason, "đóng đợt báo cáo")
     now.closed_at, now.closed_by = at, by
     now.save(update_fields=["closed_at", "closed_by"])
@@ -292,12 +289,12 @@ def exempt(
     if not round.duties.filter(unit=unit).exists():
         raise FaultyRound(f"{unit.name} không có báo cáo trong đợt này.")
     if until <= at:
-        raise FaultyRound(f"Thời điểm {_said(until)} đã qua. Hãy ghi thời điểm sau bây giờ.")
+        raise FaultyRound(f"Thời điểm {say_moment(until)} đã qua. Hãy ghi thời điểm sau bây giờ.")
     if until - at > LONGEST_WAIT:
-        raise FaultyRound(f"Thời điểm {_said(until)} cách đây hơn một năm. Kiểm tra lại năm.")
+        raise FaultyRound(f"Thời điểm {say_moment(until)} cách đây hơn một năm. Kiểm tra lại năm.")
     told = _reason(reason, "cho phép nộp sau khi khóa")
     kept = Exemption.objects.create(round=round, unit=unit, until=until, reason=told, by=by, at=at)
-    details, kind = f"{unit.name}, đến {_said(until)}", RoundEventKind.EXEMPTED
+    details, kind = f"{unit.name}, đến {say_moment(until)}", RoundEventKind.EXEMPTED
     summary = f"Cho phép {unit.name} nộp sau khóa, {round}"
     _tell(round, kind, told, details, by, at, "exempt", summary, unit.code)
     return kept

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from namro.terms import Period
 from namro.web.facts.models import Observation
 from namro.web.org.models import Post, Unit, User
 from namro.web.org.queries import in_force, may, posts_of, units_within
@@ -19,9 +18,8 @@ from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
 from namro.web.reporting import progress
 from namro.web.reporting.chain.deputies import in_place_of
-from namro.web.reporting.chain.models import Hold
-from namro.web.reporting.chain.rules import ChainStep, waits_for
-from namro.web.reporting.judging import Judged, held_of, judge
+from namro.web.reporting.chain.rules import ChainStep
+from namro.web.reporting.judging import Judged, judge
 from namro.web.reporting.models import Duty, Evidence, Holiday, Round, Submission
 from namro.web.reporting.progress import states_of_tasks
 from namro.web.reporting.records_seen import (
@@ -41,14 +39,29 @@ from namro.web.reporting.rights import (
     own_units,
     receivers,
 )
-from namro.web.reporting.rules import HELD_BACK, NOT_OWED, NOT_STARTED, Status
+from namro.web.reporting.rules import Status
+from namro.web.reporting.standing import (
+    LEFT,
+    DutyLine,
+    Heard,
+    handed_in,
+    heard,
+    inside_of,
+    lines_of,
+)
 
 __all__ = [
+    "DutyLine",
+    "Heard",
     "Judged",
     "batches_for",
     "copy_of",
     "file_of",
+    "handed_in",
+    "heard",
+    "inside_of",
     "judge",
+    "lines_of",
     "may_decide",
     "may_report",
     "own_units",
@@ -61,47 +74,6 @@ __all__ = [
 
 
 # --- rounds and duties -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class DutyLine:
-    """A duty with the newest version of its return."""
-
-    duty: Duty
-    last: Submission | None
-    approved: bool = False  # some version was approved: a figure stands
-    held: Hold | None = None  # kept out of the figures for the time being
-
-    @property
-    def status(self) -> Status | None:
-        return Status(self.last.status) if self.last else None
-
-    @property
-    def status_label(self) -> str:
-        if self.status is Status.SUBMITTED and self.last:
-            return HELD_BACK if self.held else waits_for(self.last.step)
-        if self.status:
-            return self.status.label
-        return NOT_STARTED if self.duty.required else NOT_OWED
-
-    @property
-    def due_at(self) -> datetime:
-        return self.duty.due
-
-    @property
-    def period(self) -> Period:
-        return Period.of(self.duty.round.period)
-
-    @property
-    def is_open(self) -> bool:
-        """Still to be handed in: nothing stands and nothing waits."""
-        if self.approved or self.status in (Status.SUBMITTED, Status.APPROVED):
-            return False
-        return self.duty.required or self.status is Status.SENT_BACK
-
-    def hours_left(self, at: datetime) -> int:
-        """Whole hours until it is due; negative when late."""
-        return int((self.due_at - at).total_seconds() // 3600)
 
 
 def visible_duties(viewer: User, on: date) -> QuerySet[Duty]:
@@ -118,26 +90,11 @@ def _with_words(duties: QuerySet[Duty]) -> QuerySet[Duty]:
     return duties.select_related("round__plan", "unit", "receiver", "person")
 
 
-def lines_of(duties: Iterable[Duty]) -> list[DutyLine]:
-    """Each duty with its newest version, in one more query."""
-    kept, last, approved = list(duties), {}, set()
-    rows = Submission.objects.filter(duty__in=kept).defer("values").order_by("version")
-    for row in rows.select_related("submitted_by", "decided_by"):
-        last[row.duty_id] = row
-        if row.status == Status.APPROVED:
-            approved.add(row.duty_id)
-    waiting = [row.pk for row in last.values() if row.status == Status.SUBMITTED]
-    held = held_of(waiting) if waiting else {}
-    return [
-        DutyLine(d, one := last.get(d.pk), d.pk in approved, held.get(one.pk) if one else None)
-        for d in kept
-    ]
-
-
 def duties_for(viewer: User, on: date) -> list[DutyLine]:
     """What the viewer's own units owe, the nearest due first (báo cáo của đơn vị)."""
-    duties = _with_words(Duty.objects.filter(unit__in=own_units(viewer, on)))
-    return lines_of(duties.order_by("-round__due_at", "receiver__name"))
+    own = [u.pk for u in own_units(viewer, on)]
+    duties = _with_words(Duty.objects.filter(unit__in=own))
+    return lines_of(duties.order_by("-round__due_at", "receiver__name"), own)
 
 
 def rounds_for(viewer: User, on: date) -> QuerySet[Round]:
@@ -165,40 +122,6 @@ def marked_days() -> QuerySet[Holiday]:
     return Holiday.objects.order_by("-on")
 
 
-@dataclass
-class Heard:
-    """How many units one receiver has heard from, of those that owe it (đã báo / phải báo)."""
-
-    receiver: Unit
-    expected: int = 0
-    submitted: int = 0  # handed in, waiting
-    held: list[DutyLine] = field(default_factory=list)  # of those, kept back with a reason
-    approved: int = 0
-    silent: list[Unit] = field(default_factory=list)
-
-    @property
-    def heard(self) -> int:
-        return self.submitted + self.approved
-
-
-def heard(round: Round, lines: Iterable[DutyLine] | None = None) -> list[Heard]:
-    """Per receiver, by name; of the given lines only, where a viewer sees less."""
-    found: dict[int, Heard] = {}
-    for line in lines_of(_with_words(round.duties.all())) if lines is None else lines:
-        if not line.duty.required and not line.status:
-            continue
-        one = found.setdefault(line.duty.receiver_id, Heard(line.duty.receiver))
-        one.expected += 1
-        if line.approved:
-            one.approved += 1
-        elif line.status == Status.SUBMITTED:
-            one.submitted += 1
-            one.held += [line] if line.held else []
-        else:
-            one.silent.append(line.duty.unit)
-    return sorted(found.values(), key=lambda h: h.receiver.name)
-
-
 # --- submissions -----------------------------------------------------------------------------
 
 
@@ -208,22 +131,29 @@ def last_of(duty: Duty) -> Submission | None:
 
 
 def handed_in_of(duty: Duty) -> Submission | None:
-    """The newest version that was handed in, whatever became of it."""
-    return duty.submissions.exclude(status=Status.DRAFT).order_by("-version").first()
+    """The newest version that left its unit, whatever became of it."""
+    return duty.submissions.filter(LEFT).order_by("-version").first()
 
 
-def versions_of(duty: Duty) -> list[Submission]:
-    """All versions, newest first."""
-    rows = duty.submissions.select_related("saved_by", "submitted_by", "decided_by")
-    return list(rows.order_by("-version"))
+def versions_for(viewer: User, duty: Duty, on: date) -> list[Submission]:
+    """The versions of a duty's return that a person sees, newest first."""
+    rows = duty.submissions.filter(_in_sight(viewer, on))
+    people = ("saved_by", "submitted_by", "decided_by")
+    return list(rows.select_related(*people).order_by("-version"))
+
+
+def _in_sight(viewer: User, on: date) -> Q:
+    """Versions that left their unit; inside it those handed in to its own head too, and for who
+    fills the returns in also the drafts."""
+    own = [u.pk for u in own_units(viewer, on)]
+    given = ~Q(status=Status.DRAFT) & Q(duty__unit__in=inside_of(viewer, on))
+    return LEFT | given | Q(duty__unit__in=own)
 
 
 def visible_submissions(viewer: User, on: date) -> QuerySet[Submission]:
-    """Versions of the returns a viewer sees; drafts only of the viewer's own units."""
-    own = [u.pk for u in own_units(viewer, on)]
+    """Versions of the returns a viewer sees; what has not left its unit, only inside it."""
     rows = Submission.objects.filter(duty__in=visible_duties(viewer, on).values("pk"))
-    rows = rows.filter(~Q(status=Status.DRAFT) | Q(duty__unit__in=own))
-    return rows.select_related(
+    return rows.filter(_in_sight(viewer, on)).select_related(
         "duty__round__plan",
         "duty__unit",
         "duty__receiver",
@@ -328,9 +258,7 @@ def open_duties(on: date) -> list[OpenDuty]:
     """Returns neither handed in nor approved, tasks not done, seen on a day; oldest first."""
     opened = {"round__opened_at__date__lte": on, "round__closed_at": None}
     duties = _with_words(Duty.objects.filter(required=True, **opened))
-    heard_of = Submission.objects.filter(
-        Q(status=Status.APPROVED) | Q(status=Status.SUBMITTED) & ~Q(step=ChainStep.UNIT)
-    )
+    heard_of = Submission.objects.filter(handed_in())
     rows = list(duties.exclude(pk__in=heard_of.values("duty")))
     tasks = progress.open_tasks(on)
     units = {d.unit_id for d in rows} | {u.pk for _, u in tasks}

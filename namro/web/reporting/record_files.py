@@ -24,13 +24,13 @@ from namro.web.facts.library import library
 from namro.web.facts.models import Batch
 from namro.web.facts.slices import AlreadyTaken
 from namro.web.frame import clock
+from namro.web.frame.days import say_moment
 from namro.web.frame.entered import keepable
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.reporting import fault_copies
-from namro.web.reporting.drafts import said
 from namro.web.reporting.models import RecordFile
 from namro.web.reporting.proof_files import limited
 from namro.web.reporting.rules import FileState
@@ -120,7 +120,7 @@ def _refuse_repeated(dataset: str, period_code: str, sha256: str) -> None:
     same = RecordFile.objects.filter(dataset=dataset, period=period_code, sha256=sha256)
     if taken := same.exclude(state=FileState.REFUSED).first():
         raise FaultyRecordFile(
-            f"Tệp này đã được gửi lúc {said(taken.sent_at)} cho cùng kỳ "
+            f"Tệp này đã được gửi lúc {say_moment(taken.sent_at)} cho cùng kỳ "
             f"({taken.get_state_display()}). Không cần gửi lại."
         )
 

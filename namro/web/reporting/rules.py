@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from namro.terms import Calendar, Period, TaskState
+from namro.terms import Period, TaskState
 
 
 class Status(StrEnum):
@@ -100,8 +100,6 @@ def age(days_late: int) -> str:
 
 # Public holidays on fixed days; Tết, Giỗ Tổ and swapped days are the installation's table.
 FIXED_HOLIDAYS = frozenset({(1, 1), (4, 30), (5, 1), (9, 2)})
-WORKING_DAYS_TO_SEND = 2
-DUE_HOUR = 17
 
 
 def is_working(day: date, marked: Mapping[date, bool]) -> bool:
@@ -117,11 +115,6 @@ def working_days_after(day: date, count: int, marked: Mapping[date, bool]) -> da
         day += timedelta(days=1)
         count -= is_working(day, marked)
     return day
-
-
-def proposed_due(period: Period, calendar: Calendar, marked: Mapping[date, bool]) -> date:
-    """The day returns are due: two working days after the period's last (an editable default)."""
-    return working_days_after(period.last_day(calendar), WORKING_DAYS_TO_SEND, marked)
 
 
 # --- who owes what ---------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from namro.measuring.definitions import elements_of
 from namro.terms import Period
@@ -132,11 +131,3 @@ def frequencies(plans: set[int]) -> dict[tuple[int, str], set[str]]:
             for element in elements_of(measure):
                 found[plan, element.slug].add(measure.frequency)
     return found
-
-
-def current_values(duty: Duty, elements: Iterable[str]) -> dict[str, Decimal | None]:
-    """What stands in the ledger now for the duty's unit and period."""
-    rows = Observation.objects.filter(
-        unit=duty.unit_id, period=duty.round.period, element__in=list(elements)
-    )
-    return {row.element: row.value for row in rows.order_by("pk")}

@@ -19,8 +19,8 @@ from namro.web.facts.library import library
 from namro.web.org.models import Unit
 from namro.web.reporting import entries
 from namro.web.reporting.models import Duty, Submission
-from namro.web.reporting.queries import DutyLine
 from namro.web.reporting.rules import Status
+from namro.web.reporting.standing import LEFT, DutyLine, handed_in
 
 
 @dataclass
@@ -84,11 +84,10 @@ def table_of(lines: Iterable[DutyLine]) -> SumTable:
 
 
 def _shown(duties: list[Duty]) -> dict[int, Submission]:
-    """Duty id → its newest approved version, else the one that waits."""
+    """Duty id → its newest approved version, else the one that waits outside its unit."""
     found: dict[int, Submission] = {}
-    rows = Submission.objects.filter(
-        duty__in=duties, status__in=(Status.APPROVED, Status.SUBMITTED)
-    ).annotate(said=Count("comments"))
+    rows = Submission.objects.filter(handed_in(), duty__in=duties)
+    rows = rows.annotate(said=Count("comments"))
     for row in rows.order_by("version"):
         before = found.get(row.duty_id)
         if row.status == Status.APPROVED or before is None or before.status != Status.APPROVED:
@@ -148,7 +147,7 @@ def held_back(
     """Returns held back that speak of these elements, units and periods; two queries at most."""
     wanted, found = set(elements), []
     rows = Submission.objects.filter(
-        Q(holds__released_at=None) & Q(holds__isnull=False), status=Status.SUBMITTED,
+        Q(holds__released_at=None) & Q(holds__isnull=False), LEFT, status=Status.SUBMITTED,
         duty__round__period__in=set(periods), duty__round__kind="PERIOD",
         duty__unit__in=list(units),
     )  # fmt: skip

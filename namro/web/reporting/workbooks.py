@@ -9,9 +9,10 @@ from pathlib import Path
 
 from namro.terms import Fault
 from namro.web.frame import files
+from namro.web.frame.days import say_moment
 from namro.web.org.models import User
 from namro.web.reporting import entries, queries
-from namro.web.reporting.drafts import LockedReturn, allow_report, said, save_draft
+from namro.web.reporting.drafts import LockedReturn, allow_report, save_draft
 from namro.web.reporting.known_values import KnownValue, known_of
 from namro.web.reporting.merging import Origin
 from namro.web.reporting.models import Duty, Submission
@@ -49,7 +50,7 @@ def layout_of(
         title="Biểu số liệu thực hiện kế hoạch",
         unit_name=duty.unit.name,
         period_label=duty.round.label,
-        due_label=said(duty.due),
+        due_label=say_moment(duty.due),
         sheets=(Sheet(SHEET, rows),),
         receiver_name=duty.receiver.name,
         seen=seen,
@@ -69,7 +70,7 @@ def workbook_of(duty: Duty, *, draft: bool = True) -> bytes:
     `draft` False: for eyes outside the unit, which never see what is still being filled in.
     """
     last = queries.last_of(duty)
-    if not draft and last and last.status == Status.DRAFT:
+    if not draft and last and last.sent_at is None:  # still within its unit
         return _written(duty, last.version, queries.handed_in_of(duty))
     return _written(duty, version_open(last), last, known_of(duty))
 

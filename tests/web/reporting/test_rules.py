@@ -28,13 +28,14 @@ from namro.web.reporting.rules import Asked
         ("202508", {date(2025, 8, 16): True}, date(2025, 8, 16)),  # a Saturday worked
     ],
 )
-def test_proposed_due_is_two_working_days_after_the_last(period, marked, due):
-    assert rules.proposed_due(Period.of(period), Calendar.ADMINISTRATIVE, marked) == due
+def test_two_working_days_after_a_period_pass_over_weekends_and_marked_days(period, marked, due):
+    last = Period.of(period).last_day(Calendar.ADMINISTRATIVE)
+    assert rules.working_days_after(last, 2, marked) == due
 
 
-def test_proposed_due_steps_over_fixed_holidays():
-    due = rules.proposed_due(Period.of("202508"), Calendar.CALENDAR, {})  # 31/8; 02/9 is a holiday
-    assert due == date(2025, 9, 3)
+def test_working_days_step_over_fixed_holidays():
+    last = Period.of("202508").last_day(Calendar.CALENDAR)  # 31/8; 02/9 is a holiday
+    assert rules.working_days_after(last, 2, {}) == date(2025, 9, 3)
 
 
 def test_share_out_asks_each_element_of_a_unit_once_and_says_so():

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from namro.web.reporting import actions, queries
+from namro.web.reporting import actions
 from tests.web.reporting.conftest import PART, WHOLE, hand_in, later
 
 
@@ -22,7 +22,7 @@ def test_post_on_an_approved_return_without_correcting_begins_nothing(
     answer = enter("baocao").post(reverse(f"reporting:{page}", args=[duty.pk]), data)
     text = answer.content.decode()
     assert answer.status_code == 409 and "đã được duyệt" in text and "đính chính" in text
-    assert [s.version for s in queries.versions_of(duty)] == [1]
+    assert [s.version for s in duty.submissions.order_by("-version")] == [1]
     if page != "workbook":  # nothing typed is lost
         assert 'value="41"' in text and 'name="correcting" value="1"' in text
 
@@ -40,7 +40,7 @@ def test_correcting_page_says_which_version_it_corrects(enter, handed_in, duty, 
     actions.approve(submission=second, by=world.duyet, at=later(3))
     left_open = {f"v-{PART}": "34", "correcting": "1"}
     assert client.post(reverse("reporting:save", args=[duty.pk]), left_open).status_code == 409
-    assert [s.version for s in queries.versions_of(duty)] == [2, 1]
+    assert [s.version for s in duty.submissions.order_by("-version")] == [2, 1]
 
 
 def test_form_of_a_return_never_approved_is_no_correction(enter, duty, world):

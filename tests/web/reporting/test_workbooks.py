@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from namro.web.frame import files
+from namro.web.frame.days import say_moment
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import actions, queries
 from namro.web.reporting.models import Duty, Submission
@@ -63,7 +64,7 @@ def test_workbook_tells_the_deadline_of_the_units_own_level(opened, duty, world)
     for one, due in ((duty, opened.due_at), (of_department, later(24 * 3))):
         sheet = openpyxl.load_workbook(io.BytesIO(actions.workbook_of(one)))["Biểu 1"]
         words = [str(cell.value) for row in sheet["A1:H6"] for cell in row]
-        assert any(actions.said(due) in told for told in words)
+        assert any(say_moment(due) in told for told in words)
 
 
 def test_workbook_cell_is_forgotten_once_the_value_is_typed_over(duty, world, fill_in):

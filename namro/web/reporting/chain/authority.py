@@ -47,15 +47,6 @@ def authority_of(by: User, submission: Submission, at: datetime) -> User | None:
     raise NotAllowed(_whose(submission))
 
 
-def may_decide_now(user: User, submission: Submission, at: datetime) -> bool:
-    """Whether `authority_of` would pass."""
-    try:
-        authority_of(user, submission, at)
-    except NotAllowed:
-        return False
-    return True
-
-
 def _whose(submission: Submission) -> str:
     duty = submission.duty
     if submission.step == ChainStep.UNIT:

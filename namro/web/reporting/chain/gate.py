@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from namro.vietnamese import format_date
+from namro.web.frame.days import say_moment
 from namro.web.reporting import rules
 from namro.web.reporting.chain.models import Exemption, RoundEvent
 from namro.web.reporting.chain.rules import leaves_unit, step_after
@@ -32,14 +32,9 @@ class Lock:
     def sentence(self) -> str:
         why = "đã đóng" if self.closed else "đã khóa nhận báo cáo"
         return (
-            f"Đợt báo cáo này {why} từ {_said(self.since)}, chưa nộp được. Số đã nhập vẫn được "
-            "lưu; cần nộp thì đề nghị người điều phối kế hoạch cho phép nộp sau khi khóa."
+            f"Đợt báo cáo này {why} từ {say_moment(self.since)}, chưa nộp được. Số đã nhập vẫn "
+            "được lưu; cần nộp thì đề nghị người điều phối kế hoạch cho phép nộp sau khi khóa."
         )
-
-
-def _said(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local:%H:%M} ngày {format_date(local.date())}"
 
 
 def locks_at(duty: Duty) -> datetime | None:

@@ -105,6 +105,21 @@ def waits_for(step: str) -> str:
     }.get(step, "Đã nộp, chờ duyệt")
 
 
+def awaited(step: str, receiver: str) -> str:
+    """Whose word a return waits for, in a sentence."""
+    return {ChainStep.UNIT.value: "lãnh đạo đơn vị", ChainStep.OFFICE.value: "Văn phòng"}.get(
+        step, receiver
+    )
+
+
+def waiting_clause(step: str, receiver: str) -> str:
+    """What a return waits for, as the end of a sentence."""
+    who = awaited(step, receiver)
+    if step == ChainStep.UNIT:
+        return f"đang chờ {who} duyệt, chưa gửi đi"
+    return f"đang chờ {who} {'xác nhận' if step == ChainStep.OFFICE else 'duyệt'}"
+
+
 __all__ = [
     "APPRAISAL_LABELS",
     "DECISION_LABELS",
@@ -116,7 +131,9 @@ __all__ = [
     "DecisionKind",
     "RoundEventKind",
     "SendBackFault",
+    "awaited",
     "leaves_unit",
     "step_after",
+    "waiting_clause",
     "waits_for",
 ]

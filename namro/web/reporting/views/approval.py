@@ -17,7 +17,6 @@ from namro.web.reporting.chain.rules import (
     STEP_LABELS,
     ChainStep,
     step_after,
-    waits_for,
 )
 from namro.web.reporting.chain.talk import speaks_for
 from namro.web.reporting.models import Submission
@@ -39,8 +38,6 @@ def _page(request, submission: Submission, error: str = "", status: int = 200):
     duty, waits = submission.duty, submission.status == Status.SUBMITTED
     asked = sheets.asked_of(duty)
     checked = entries.check(submission.values, asked)
-    own_unit = queries.may_report(request.user, duty.unit, clock.today())
-    versions = queries.versions_of(duty)
     talk = list(submission.comments.select_related("by", "unit").order_by("at", "pk"))
     said = {slug: [c for c in talk if c.element == slug] for slug in duty.elements}
     rows = form_rows.rows_of(asked, submission, checked, submission.remarks)
@@ -49,7 +46,7 @@ def _page(request, submission: Submission, error: str = "", status: int = 200):
         "duty": duty,
         "rows": [(row, said.get(row.element.slug, [])) for row in rows],
         "proofs": form_rows.general_proofs(submission),
-        "versions": [v for v in versions if own_unit or v.status != Status.DRAFT],
+        "versions": queries.versions_for(request.user, duty, clock.today()),
         "late": bool(submission.sent_at and submission.sent_at > duty.due),
         "span": sheets.span_of(duty.round),
         "error": error,
@@ -79,9 +76,7 @@ def _standing(request, submission: Submission) -> dict[str, object]:
     following = step_after(here, steps)
     told = {
         "waits": submission.status == Status.SUBMITTED,
-        "state": waits_for(here)
-        if submission.status == Status.SUBMITTED
-        else Status(submission.status).label,
+        "state": submission.state,
         "steps": [(s.label, s == here) for s in ChainStep if s in steps or s == here],
         "following": following.label if following else "",
         "decides": False, "away": None, "barred": "",

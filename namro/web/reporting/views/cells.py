@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
 from namro.web.frame import clock
+from namro.web.frame.days import say_moment
 from namro.web.frame.entered import keepable, plain, whole
 from namro.web.reporting import actions, choosing, entries, merging, queries, sheets
 from namro.web.reporting.cells import Cells
@@ -91,7 +92,7 @@ def _closed(duty: Duty, sent: dict[str, Any]) -> str:
     last = queries.last_of(duty)
     if last and last.status == Status.APPROVED and not sent["correcting"]:
         return (
-            f"Báo cáo này đã được duyệt lúc {actions.said(last.decided_at)}. Số trên máy này chưa "
+            f"Báo cáo này đã được duyệt lúc {say_moment(last.decided_at)}. Số trên máy này chưa "
             "gửi được; cần sửa số đã duyệt thì mở biểu và chọn đính chính số liệu."
         )
     return ""
@@ -151,7 +152,7 @@ def _told(duty: Duty, seen: int) -> dict[str, Any]:
     }
     return {
         "seen": standing.newest, "cells": newer, "conflicts": drawn,
-        "saved": actions.said(last.saved_at) if last else "",
+        "saved": say_moment(last.saved_at) if last else "",
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from namro.web.frame import clock
+from namro.web.frame.days import say_moment
 from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
@@ -21,10 +22,11 @@ from namro.web.org.rules import Verb
 from namro.web.reporting import actions, entries, form_checks, queries, sheets, workbooks
 from namro.web.reporting.cells import Cells
 from namro.web.reporting.chain import gate
+from namro.web.reporting.chain.rules import waiting_clause
 from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.models import Duty, Sending, Submission
 from namro.web.reporting.proof_files import MOST_BYTES
-from namro.web.reporting.rules import NOT_STARTED, STATUS_LABELS, Status
+from namro.web.reporting.rules import NOT_STARTED, Status
 from namro.web.reporting.views import form_rows, offline
 from namro.web.reporting.views.answers import attachment, kept_file
 
@@ -114,12 +116,9 @@ def show_duty(request, pk):
 
 
 def _page(request, duty: Duty, said: _Said):
-    versions = queries.versions_of(duty)
+    versions = queries.versions_for(request.user, duty, clock.today())
     last = versions[0] if versions else None
     own = queries.may_report(request.user, duty.unit, clock.today())
-    if not own:
-        versions = [v for v in versions if v.status != Status.DRAFT]
-        last = versions[0] if versions else None
     open_now = own and (_is_open(last, request) or said.typed is not None)
     asked = sheets.asked_of(duty)
     back = last if last and last.status == Status.SENT_BACK else None
@@ -141,7 +140,8 @@ def _page(request, duty: Duty, said: _Said):
         "seen": cells.newest, "note_base": form_rows.note_base(cells),
         "note_conflict": form_rows.note_conflict(duty, cells) if open_now else None,
         "note": said.typed_note if said.typed_note is not None else (last.note if last else ""),
-        "status": STATUS_LABELS[last.status] if last else NOT_STARTED,
+        "status": last.state if last else NOT_STARTED,
+        "waits": waiting_clause(last.step, duty.receiver.name) if last else "",
         "correcting": open_now and _corrected(versions),
         "can_correct": own and last and last.status == Status.APPROVED and not open_now,
         **_term(duty, open_now),
@@ -197,7 +197,7 @@ def _uncalled(request, duty: Duty) -> str:
     if sending and Sending.objects.filter(pk=sending, duty=duty).exists():
         return ""
     return (
-        f"Báo cáo này đã được duyệt lúc {actions.said(last.decided_at)}; chưa lưu số nào. Cần đính "
+        f"Báo cáo này đã được duyệt lúc {say_moment(last.decided_at)}; chưa lưu số nào. Cần đính "
         "chính số đã duyệt thì xem lại các số dưới đây, nêu lý do ở ô Thuyết minh chung rồi bấm "
         "Nộp báo cáo; không thì rời trang này."
     )

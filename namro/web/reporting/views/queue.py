@@ -130,7 +130,9 @@ def approve_many(request):
     if outcome.approved:
         messages.success(request, f"Đã duyệt {len(outcome.approved)} báo cáo.")
     for submission, why in outcome.left:
-        messages.warning(request, f"Chưa duyệt báo cáo của {submission.duty.unit}: {why}.")
+        messages.warning(
+            request, f"Chưa duyệt báo cáo của {submission.duty.unit}: {why.rstrip('.')}."
+        )
     gone = len(set(chosen)) - len(outcome.approved) - len(outcome.left)
     if gone:
         messages.warning(request, f"{gone} báo cáo đã chọn không còn chờ duyệt.")

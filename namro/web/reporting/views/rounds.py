@@ -67,11 +67,12 @@ ROUNDS = Listing(
 def rounds(request):
     on = clock.today()
     allow(request.user, Verb.SEE_FIGURES, on=on)
-    heard = Q(duties__submissions__status__in=[Status.SUBMITTED, Status.APPROVED])
-    approved, owed = Q(duties__submissions__status=Status.APPROVED), Q(duties__required=True)
+    heard = queries.handed_in("duties__submissions__")
+    approved = Q(duties__submissions__status=Status.APPROVED)
+    owed = Q(duties__required=True) | Q(duties__submissions__sent_at__isnull=False)
     mine = Q(duties__in=queries.visible_duties(request.user, on).values("pk"))
     rows = queries.rounds_for(request.user, on).annotate(
-        expected=Count("duties", filter=mine & (owed | heard), distinct=True),
+        expected=Count("duties", filter=mine & owed, distinct=True),
         heard=Count("duties", filter=mine & heard, distinct=True),
         approved=Count("duties", filter=mine & approved, distinct=True),
     )
@@ -87,12 +88,8 @@ _STATES = {
     "cho-duyet": (STATUS_LABELS[Status.SUBMITTED], lambda line: line.status == Status.SUBMITTED),
     "tra-lai": (STATUS_LABELS[Status.SENT_BACK], lambda line: line.status == Status.SENT_BACK),
     "da-duyet": (STATUS_LABELS[Status.APPROVED], lambda line: line.approved),
-    "nop-muon": ("Nộp quá hạn", lambda line: _late(line)),
+    "nop-muon": ("Nộp quá hạn", lambda line: line.is_late),
 }
-
-
-def _late(line: queries.DutyLine) -> bool:
-    return bool(line.last and line.last.submitted_at and line.last.submitted_at > line.due_at)
 
 
 def _by_receiver(lines, value):
@@ -128,7 +125,7 @@ def _round_listing(lines: list[queries.DutyLine], opened: Round) -> Listing:
                 "trang-thai", "Tình trạng", lambda r: r.status_label, "state",
                 sign=lambda r: f"status-{r.status or 'NONE'}",
             ),
-            Column("nop-luc", "Nộp lúc", lambda r: r.last and r.last.submitted_at, "moment"),
+            Column("nop-luc", "Nộp lúc", lambda r: r.sent_at, "moment"),
             Column("han", "So với hạn", lambda r: _against_term(r)),
             Column(
                 "nguoi-nop", "Người nộp",
@@ -146,9 +143,9 @@ def _round_listing(lines: list[queries.DutyLine], opened: Round) -> Listing:
 
 
 def _against_term(line: queries.DutyLine) -> str:
-    if line.last and line.last.submitted_at:
-        return "Quá hạn" if _late(line) else "Đúng hạn"
-    return "Quá hạn" if clock.now() > line.due_at else ""
+    if line.sent_at:
+        return "Quá hạn" if line.is_late else "Đúng hạn"
+    return "Quá hạn" if line.is_missing(clock.now()) else ""
 
 
 def _by_names(line: queries.DutyLine):
@@ -160,7 +157,8 @@ def show_round(request, pk):
     on, now = clock.today(), clock.now()
     opened = get_object_or_404(queries.rounds_for(request.user, on), pk=pk)
     duties = queries.visible_duties(request.user, on).filter(round=opened)
-    lines = sorted(queries.lines_of(duties), key=_by_names)
+    inside = queries.inside_of(request.user, on)
+    lines = sorted(queries.lines_of(duties, inside), key=_by_names)
     heard = queries.heard(opened, lines)
     context = {
         "round": opened,
@@ -169,10 +167,10 @@ def show_round(request, pk):
         "steps": [s.label for s in opened.terms.chain],
         "heard": sorted(heard, key=lambda h: sort_key(h.receiver.name)),
         "held": [line for h in heard for line in h.held],
-        "total": sum(1 for line in lines if line.duty.required or line.status),
-        "total_heard": sum(1 for line in lines if line.status and not line.is_open),
-        "total_approved": sum(1 for line in lines if line.approved),
-        "total_late": sum(1 for line in lines if line.is_open and now > line.due_at),
+        "total": sum(h.expected for h in heard),
+        "total_heard": sum(h.heard for h in heard),
+        "total_approved": sum(h.approved for h in heard),
+        "total_late": sum(1 for line in lines if line.is_missing(now)),
         "manages": may(request.user, Verb.OPEN_ROUND, opened.plan.root, on=on),
         "levels": [(v.value, LEVEL_LABELS[v], typed.fields(opened.due_of(v))) for v in Level],
         "events": gate.events_of(opened),

@@ -64,7 +64,7 @@ def summing(request, pk):
     on = clock.today()
     opened = get_object_or_404(queries.rounds_for(request.user, on), pk=pk)
     duties = queries.visible_duties(request.user, on).filter(round=opened)
-    lines = queries.lines_of(duties)
+    lines = queries.lines_of(duties, queries.inside_of(request.user, on))
     receivers = reckoning.receivers_of(lines)
     asked = whole(request.GET.get("nhan"), 0)
     homes = {p.pk for p in receivers if queries.may_decide(request.user, p, on)}

@@ -1,0 +1,166 @@
+"""How each duty stands, for who looks at it: inside the unit, or outside, where a return that has
+not left its unit is a draft like any other (tình hình báo cáo)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from namro.terms import Period
+from namro.web.org.models import Unit, User
+from namro.web.org.queries import posts_of
+from namro.web.org.rules import Verb, grants
+from namro.web.reporting.chain.deputies import in_place_of
+from namro.web.reporting.chain.models import Hold
+from namro.web.reporting.chain.rules import waits_for
+from namro.web.reporting.judging import held_of
+from namro.web.reporting.models import Duty, Round, Submission
+from namro.web.reporting.rules import HELD_BACK, NOT_OWED, NOT_STARTED, Status
+
+LEFT = Q(sent_at__isnull=False)  # it has left the unit: the unit's own head, if asked, passed it on
+
+
+def handed_in(prefix: str = "") -> Q:
+    """Versions that stand outside their unit: official, or gone out and waiting there."""
+    waits = Q(**{f"{prefix}status": Status.SUBMITTED, f"{prefix}sent_at__isnull": False})
+    return Q(**{f"{prefix}status": Status.APPROVED}) | waits
+
+
+def inside_of(viewer: User, on: date) -> set[int]:
+    """The units whose returns a person sees before they leave: where they, or somebody they stand
+    in for, hold a post that sees figures."""
+    people = [viewer, *in_place_of(viewer, on)]
+    posts = (p for person in people for p in posts_of(person, on))
+    return {p.unit_id for p in posts if grants(p.role, Verb.SEE_FIGURES)}
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """A duty with the newest version of its return that the viewer may look at."""
+
+    duty: Duty
+    last: Submission | None
+    approved: bool = False  # some version was approved: a figure stands
+    held: Hold | None = None  # kept out of the figures for the time being
+    within: bool = False  # a newer version is still in its unit, and the viewer is not
+    first_at: datetime | None = None  # when a version first left the unit
+    sent_at: datetime | None = None  # the same, of those not sent back: what the term is held to
+
+    @property
+    def status(self) -> Status | None:
+        if self.within:
+            return Status.DRAFT
+        return Status(self.last.status) if self.last else None
+
+    @property
+    def status_label(self) -> str:
+        if self.status is Status.SUBMITTED and self.last:
+            return HELD_BACK if self.held else waits_for(self.last.step)
+        if self.status:
+            return self.status.label
+        return NOT_STARTED if self.duty.required else NOT_OWED
+
+    @property
+    def due_at(self) -> datetime:
+        return self.duty.due
+
+    @property
+    def period(self) -> Period:
+        return Period.of(self.duty.round.period)
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be handed in: nothing stands and nothing waits."""
+        if self.approved or self.status in (Status.SUBMITTED, Status.APPROVED):
+            return False
+        return self.duty.required or self.status is Status.SENT_BACK
+
+    @property
+    def is_waiting(self) -> bool:
+        """Handed in, and waiting outside its unit."""
+        return bool(self.status is Status.SUBMITTED and self.last and self.last.sent_at)
+
+    @property
+    def is_heard(self) -> bool:
+        return self.approved or self.is_waiting
+
+    @property
+    def is_expected(self) -> bool:
+        """Owed, or given though not owed."""
+        return self.duty.required or self.first_at is not None
+
+    @property
+    def is_late(self) -> bool:
+        """What stands left the unit after its term."""
+        return bool(self.sent_at and self.sent_at > self.due_at)
+
+    def is_missing(self, at: datetime) -> bool:
+        """Owed, its term over, and nothing stands."""
+        return self.is_expected and not self.is_heard and at > self.due_at
+
+
+def lines_of(duties: Iterable[Duty], inside: Collection[int] = ()) -> list[DutyLine]:
+    """Each duty with how it stands, in one more query (two where something may be held back).
+
+    `inside`: the units whose returns the viewer sees before they leave them, see `inside_of`.
+    """
+    kept: list[Duty] = list(duties)
+    versions: dict[int, list[Submission]] = {d.pk: [] for d in kept}
+    rows = Submission.objects.filter(duty__in=kept).defer("values").order_by("version")
+    for row in rows.select_related("submitted_by", "decided_by"):
+        versions[row.duty_id].append(row)
+    waiting = [v.pk for vs in versions.values() for v in vs if v.status == Status.SUBMITTED]
+    held = held_of(waiting) if waiting else {}
+    return [_line(d, versions[d.pk], held, d.unit_id in inside) for d in kept]
+
+
+def _line(duty: Duty, versions: list[Submission], held: dict[int, Hold], inside: bool) -> DutyLine:
+    gone = [v for v in versions if v.sent_at]
+    seen = versions if inside else gone
+    last = seen[-1] if seen else None
+    stands = [v.sent_at for v in gone if v.status != Status.SENT_BACK and v.sent_at]
+    return DutyLine(
+        duty, last, any(v.status == Status.APPROVED for v in versions),
+        held.get(last.pk) if last else None,
+        within=bool(versions) and versions[-1] is not last,
+        first_at=min((v.sent_at for v in gone if v.sent_at), default=None),
+        sent_at=min(stands, default=None),
+    )  # fmt: skip
+
+
+@dataclass
+class Heard:
+    """How many units one receiver has heard from, of those that owe it (đã báo / phải báo)."""
+
+    receiver: Unit
+    expected: int = 0
+    submitted: int = 0  # handed in, waiting
+    held: list[DutyLine] = field(default_factory=list)  # of those, kept back with a reason
+    approved: int = 0
+    silent: list[Unit] = field(default_factory=list)
+
+    @property
+    def heard(self) -> int:
+        return self.submitted + self.approved
+
+
+def heard(round: Round, lines: Iterable[DutyLine] | None = None) -> list[Heard]:
+    """Per receiver, by name; of the given lines only, where a viewer sees less."""
+    words = ("round__plan", "unit", "receiver", "person")
+    found: dict[int, Heard] = {}
+    for line in lines_of(round.duties.select_related(*words)) if lines is None else lines:
+        if not line.is_expected:
+            continue
+        one = found.setdefault(line.duty.receiver_id, Heard(line.duty.receiver))
+        one.expected += 1
+        if line.approved:
+            one.approved += 1
+        elif line.is_waiting:
+            one.submitted += 1
+        else:
+            one.silent.append(line.duty.unit)
+        one.held += [line] if line.held and line.is_waiting else []
+    return sorted(found.values(), key=lambda h: h.receiver.name)
