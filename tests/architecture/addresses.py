@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from namro.web.facts.models import RemovalRequest
 from namro.web.oversight import reminders
 from namro.web.oversight.models import Letter
 from namro.web.papers import actions as papers
@@ -68,6 +69,10 @@ class Things:
         )  # fmt: skip
 
         self._make_chain(people)
+        self.removal = RemovalRequest.objects.create(
+            unit=world.units["12"], document="05/ĐN", document_on=date(2025, 9, 10), reason="Đơn",
+            found=[], asked_by=people["dieuphoi"], asked_at=AT,
+        )  # fmt: skip
         reading = world.plan.reading
         self.comparison = Comparison.objects.create(
             kind="SUPERIOR", old=reading, new=reading, state="DONE", compared_at=AT,
@@ -165,6 +170,8 @@ class Things:
             "reporting:regime": world.plan, "reporting:end_delegation": self.delegation,
             "reporting:record_file": self.record_file, "reporting:check_again": self.record_file,
             "reporting:faults": self.record_file,
+            "papers:removal": self.removal, "papers:carry_out_removal": self.removal,
+            "papers:refuse_removal": self.removal, "papers:withdraw_removal": self.removal,
         }  # fmt: skip
 
 

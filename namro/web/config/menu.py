@@ -25,6 +25,7 @@ MENU = (
         ("Dữ liệu hồ sơ", "reporting:batches", Verb.SEE_RECORDS),
         ("Đôn đốc", "oversight:reminders", Verb.REMIND),
         ("Văn bản phát hành", "papers:reports", Verb.SEE_PAPERS),
+        ("Xóa dữ liệu cá nhân", "papers:removals", Verb.SEE_REMOVALS),
     ),
     (
         ("Văn bản đang đọc", "plans:readings", Verb.RECEIVE_DOCUMENT),
@@ -70,6 +71,8 @@ UNDER = {
     "papers:report": "papers:reports",
     "papers:prepare": "papers:reports",
     "papers:check": "papers:reports",
+    "papers:removal": "papers:removals",
+    "papers:gone": "papers:removals",
     "plans:reading": "plans:readings",
     "plans:comparison": "plans:comparisons",
     "plans:choose_comparison": "plans:comparisons",

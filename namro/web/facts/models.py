@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from namro.web.facts.rules import DOUBT_STATES, REMOVAL_REASONS
+from namro.web.facts.rules import DOUBT_STATES, REMOVAL_REASONS, REQUEST_STATES
 from namro.web.frame.exact import ExactField
 from namro.web.org.models import Unit
 
@@ -176,6 +176,41 @@ class Removal(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+
+class RemovalRequest(models.Model):
+    """Somebody asked that a person's records be deleted (đề nghị xóa bản ghi): one person enters
+    it, another has it carried out.
+
+    Whom it is about is not kept. `mark` tells only whether a number entered again is the same one:
+    a keyed hash of its own for each request, which fits no record; emptied when it is decided.
+    `unit`: within which it was looked for. `found`: [{batch, column, units: {unit id: rows}}].
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    document = models.CharField("số, ký hiệu văn bản", max_length=80)
+    document_on = models.DateField("ngày văn bản")
+    reason = models.CharField("lý do", max_length=300)
+    found = models.JSONField()
+    mark = models.CharField(max_length=96, blank=True)
+    state = models.CharField(
+        max_length=10, default="WAITING", choices=list(REQUEST_STATES.items()), db_index=True
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+    removals = models.ManyToManyField(Removal, related_name="requests")
+
+    @property
+    def rows(self) -> int:
+        """How many records were found."""
+        return sum(n for one in self.found for n in one["units"].values())
 
 
 class Tally(models.Model):

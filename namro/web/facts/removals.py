@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from namro.measuring.cells import BadCell, typed_parser
 from namro.measuring.definitions import Dataset, Library
 from namro.measuring.records.columns import person_hash
 from namro.measuring.records.gathering import rows_by_unit, without
@@ -66,7 +67,10 @@ def remove(
 
     Raises NothingToRemove, NotAllowed.
     """
-    return _remove(batch, units, None, reason, note, by, at)
+    _allow(by, at)
+    removal = take_out(batch, units, None, reason=reason, note=note, by=by, at=at)
+    sweep()
+    return removal
 
 
 def remove_person(
@@ -78,28 +82,55 @@ def remove_person(
     """
     if column not in dataset.hashed:
         raise NothingToRemove(f"Cột “{column}” của “{dataset.title}” không lưu dấu của người.")
-    mark = person_hash(slices.hash_key(), number.strip())
-    found = []
-    for batch in Batch.objects.filter(dataset=dataset.slug).order_by("pk"):
-        path = records_of(batch)
-        if path is not None and rows_by_unit(path, (column, mark)):
-            found.append(_remove(batch, None, (column, mark), "REQUEST", note, by, at))
+    _allow(by, at)
+    key = (column, mark_of(dataset, column, number))
+    found = [
+        take_out(batch, None, key, reason="REQUEST", note=note, by=by, at=at)
+        for batch, _ in list(batches_with(dataset, key))
+    ]
     if not found:
         raise NothingToRemove(f"Không có bản ghi nào của người này trong “{dataset.title}”.")
+    sweep()
     return found
 
 
-def _remove(
+def mark_of(dataset: Dataset, column: str, number: str) -> str:
+    """The hash that a person's number is kept as in a column; "" where none can be such a one."""
+    parse = typed_parser(dataset.columns[column], secret=True)
+    try:
+        value = parse(number.strip())
+    except BadCell:
+        return ""
+    return "" if value is None else person_hash(slices.hash_key(), value)
+
+
+def batches_with(dataset: Dataset, key: tuple[str, str]) -> Iterator[tuple[Batch, dict[str, int]]]:
+    """The batches whose records still there say a column's value, with the rows of each unit."""
+    for batch in Batch.objects.filter(dataset=dataset.slug).order_by("pk"):
+        path = records_of(batch)
+        if path is not None and (rows := rows_by_unit(path, key)):
+            yield batch, rows
+
+
+def _allow(by: User | None, at: datetime) -> None:
+    if by:
+        org.allow(by, Verb.RECEIVE_RECORDS, on=timezone.localdate(at))
+
+
+def take_out(
     batch: Batch,
     units: Collection[str] | None,
     key: tuple[str, str] | None,
+    *,
     reason: str,
     note: str,
     by: User | None,
     at: datetime,
 ) -> Removal:
-    if by:
-        org.allow(by, Verb.RECEIVE_RECORDS, on=timezone.localdate(at))
+    """Put in the place of a batch's records what is left of them; who may is asked by the caller.
+
+    `sweep` afterwards, outside any transaction: only then do the records leave the disk.
+    """
     with transaction.atomic():
         ledger = upkeep.bring_up_to_date(upkeep.lock(), at=at)
         left = left_of(batch)
@@ -116,7 +147,6 @@ def _remove(
         )  # fmt: skip
         summary = f"Xóa {removal.rows} bản ghi ({REMOVAL_REASONS[reason]}), tệp {batch.file_name}"
         journal.record(by, "facts.remove_records", batch, at=at, summary=summary, note=note)
-    sweep()
     return removal
 
 

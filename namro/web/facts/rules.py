@@ -20,6 +20,14 @@ Interval = tuple[date, date | None]
 REMOVAL_REASONS = {"TERM": "hết thời hạn lưu", "REQUEST": "theo yêu cầu", "FAULT": "nạp nhầm"}
 """Why records were deleted."""
 
+REQUEST_STATES = {
+    "WAITING": "Chờ duyệt",
+    "DONE": "Đã xóa",
+    "REFUSED": "Không duyệt",
+    "WITHDRAWN": "Đã rút",
+}
+"""How a request to delete a person's records stands (tình trạng đề nghị xóa)."""
+
 DOUBT_STATES = {
     "OPEN": "Chưa trả lời",
     "EXPLAINED": "Đã giải trình",

@@ -74,7 +74,9 @@ class Verb(StrEnum):
     OPEN_ROUND = "OPEN_ROUND"
     REPORT = "REPORT"  # fill in and submit the unit's own returns and task updates
     APPROVE = "APPROVE"  # approve or send back returns addressed to one's unit
-    RECEIVE_RECORDS = "RECEIVE_RECORDS"  # raw data files
+    RECEIVE_RECORDS = "RECEIVE_RECORDS"  # raw data files; ask that a person's records be deleted
+    ALLOW_REMOVAL = "ALLOW_REMOVAL"  # have them deleted, when somebody else has asked
+    SEE_REMOVALS = "SEE_REMOVALS"  # what was deleted, and what waits
     REMIND = "REMIND"  # run the reminders, see the outbox
     PREPARE_PAPER = "PREPARE_PAPER"  # preview the official report
     ISSUE_PAPER = "ISSUE_PAPER"
@@ -97,14 +99,29 @@ PERMISSIONS: dict[Role, frozenset[Verb]] = {
         Verb.APPROVE,
         Verb.RECEIVE_RECORDS,
         Verb.SEE_RECORDS,
+        Verb.SEE_REMOVALS,
         Verb.REMIND,
         Verb.PREPARE_PAPER,
         Verb.SEE_PEOPLE,
     },
-    Role.LEADER: _EVERYONE | {Verb.PREPARE_PAPER, Verb.ISSUE_PAPER, Verb.SEE_PEOPLE},
+    Role.LEADER: _EVERYONE
+    | {
+        Verb.PREPARE_PAPER,
+        Verb.ISSUE_PAPER,
+        Verb.SEE_PEOPLE,
+        Verb.ALLOW_REMOVAL,
+        Verb.SEE_REMOVALS,
+    },
     Role.REVIEWER: _EVERYONE | {Verb.APPROVE, Verb.REPORT},
     Role.REPORTER: _EVERYONE | {Verb.REPORT},
-    Role.INSPECTOR: _EVERYONE | {Verb.SEE_RECORDS, Verb.SEE_JOURNAL, Verb.REMIND, Verb.SEE_PEOPLE},
+    Role.INSPECTOR: _EVERYONE
+    | {
+        Verb.SEE_RECORDS,
+        Verb.SEE_REMOVALS,
+        Verb.SEE_JOURNAL,
+        Verb.REMIND,
+        Verb.SEE_PEOPLE,
+    },
 }
 
 
@@ -164,6 +181,12 @@ VERB_LABELS = {
     "facts.record": "Ghi số liệu",
     "facts.take_batch": "Nhận dữ liệu hồ sơ",
     "facts.remove_records": "Xóa bản ghi",
+    "facts.seek_person": "Tìm bản ghi của một người",
+    "facts.ask_removal": "Đề nghị xóa bản ghi của một người",
+    "facts.find_more": "Tìm thấy thêm bản ghi phải xóa",
+    "facts.carry_out_removal": "Duyệt, xóa bản ghi của một người",
+    "facts.refuse_removal": "Không duyệt xóa bản ghi",
+    "facts.withdraw_removal": "Rút đề nghị xóa bản ghi",
     "facts.answer_doubt": "Trả lời điểm nghi vấn",
     "reporting.open_round": "Mở đợt báo cáo",
     "reporting.move_due": "Lùi hạn báo cáo",
