@@ -189,7 +189,7 @@ VERB_LABELS = {
     "facts.withdraw_removal": "Rút đề nghị xóa bản ghi",
     "facts.answer_doubt": "Trả lời điểm nghi vấn",
     "reporting.open_round": "Mở đợt báo cáo",
-    "reporting.move_due": "Lùi hạn báo cáo",
+    "reporting.move_due": "Đổi hạn nộp",
     "reporting.close_round": "Đóng đợt báo cáo",
     "reporting.reopen_round": "Mở lại đợt báo cáo",
     "reporting.exempt": "Cho phép nộp sau khóa",

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 
 from namro.web.facts.models import Observation
+from namro.web.org import actions as org
+from namro.web.org.rules import Role
 from namro.web.reporting import actions
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.rules import Status
-from tests.web.reporting.conftest import AT, PART, hand_in, later
+from tests.web.reporting.conftest import AT, PART, fill, hand_in, hire, later
+from tests.world import OPENED
 
 
 def test_queue_shows_what_waits_and_not_ones_own(enter, handed_in, world):
@@ -29,6 +32,17 @@ def test_queue_approves_the_chosen_without_findings(enter, opened, world):
     assert "Đã duyệt 1 báo cáo" in text and "Chưa duyệt báo cáo của Xã Suối Hai" in text
     assert "1 báo cáo đã chọn không còn chờ duyệt" in text
     assert Observation.objects.count() == 2
+
+
+def test_queue_ends_the_sentence_that_says_why_a_return_is_left_once(enter, opened, world):
+    typist = hire(world, "nguoinhap", "12-SNV", Role.REVIEWER)
+    appoint = {"unit": world.units["c1"], "reach": world.units["c1"], "role": Role.REPORTER}
+    org.appoint(by=None, at=AT, user=typist, from_on=OPENED, **appoint)
+    draft = fill(opened.duties.get(unit=world.units["c1"]), typist)
+    sent = actions.submit(submission=draft, by=world.baocao, at=AT)
+    address = reverse("reporting:approve_many")
+    told = enter("nguoinhap").post(address, {"chosen": [sent.pk]}, follow=True).content.decode()
+    assert "cần một người khác xem lại." in told and ".." not in told.split("<main")[1]
 
 
 def test_queue_leaves_what_is_held_back_and_says_why(enter, opened, world):

@@ -30,7 +30,7 @@ def speaks_for(user: User, submission: Submission, at: datetime) -> Unit | None:
     on, duty = clock.day_of(at), submission.duty
     if rights.may_report(user, duty.unit, on) or rights.heads(user, duty.unit, on):
         return duty.unit
-    if rights.may_decide(user, duty.receiver, on):
+    if submission.sent_at and rights.may_decide(user, duty.receiver, on):
         return duty.receiver
     return None
 
