@@ -152,6 +152,7 @@ class Submission(models.Model):
     {"value": "32", "cell": "Biểu 1!E7", "note": "", "typed": ""}; value null means left blank,
     `typed` keeps what was typed but cannot be taken. `lock` is the newest entry of the duty.
     While SUBMITTED it waits at `step` of the chain; `sent_at`: when it left the unit.
+    `on_behalf_of`: for whom, away, a colleague handed it in.
     `remarks` maps element → why it was sent back. `client_id` makes a repeated send harmless.
     """
 
@@ -176,6 +177,9 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     submitted_at = models.DateTimeField(null=True)
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     step = models.CharField("bước duyệt", max_length=10, blank=True)
     sent_at = models.DateTimeField("gửi đi lúc", null=True)
     decided_by = models.ForeignKey(
@@ -259,6 +263,8 @@ class TaskUpdate(models.Model):
     """What is said of a task (tiến độ thực hiện nhiệm vụ): append-only.
 
     PROGRESS and DONE come from a lead unit; RETURNED from who follows the plan: not done yet.
+    `client_id`: of the page that said it, so that the same words sent again say nothing more.
+    `on_behalf_of`: for whom, away, a colleague spoke.
     """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="updates")
@@ -274,6 +280,10 @@ class TaskUpdate(models.Model):
     percent = models.SmallIntegerField("mức hoàn thành (%)", null=True)
     product = models.CharField("sản phẩm", max_length=500, blank=True)
     done_on = models.DateField("hoàn thành ngày", null=True, blank=True)
+    client_id = models.UUIDField(null=True, unique=True)
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["task", "at"])]

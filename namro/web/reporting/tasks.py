@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -46,29 +47,59 @@ def update_task(
     files: Iterable[tuple[str, Iterable[bytes]]] = (),
     percent: int | None = None,
     product: str = "",
+    client_id: UUID | None = None,
 ) -> TaskUpdate:
     """Say how far a task is, or (with `done_on`) that it is done (cập nhật tiến độ).
 
     `percent`: 0–100 as the unit sees it; done is 100. `product`: what was made. `files`: (name,
-    chunks) of evidence. Only the lead unit's own people, None: the installation. Raises NotAllowed,
-    FaultyUpdate, proof_files.FaultyFile; then nothing is kept.
+    chunks) of evidence. `client_id`: of the page; the same words under it again say nothing more,
+    and give what was said first. Only the lead unit's own people, None: the installation. Raises
+    NotAllowed, FaultyUpdate, proof_files.FaultyFile; then nothing is kept.
     """
     on = clock.day_of(at)
+    _allow(task, unit, by, on)
+    _check(task, text, done_on, on)
+    told = {
+        "kind": UpdateKind.DONE if done_on else UpdateKind.PROGRESS, "text": text.strip(),
+        "done_on": done_on, "percent": _percent(percent, done_on),
+        "product": tidy(product)[:MOST_PRODUCT],
+    }  # fmt: skip
+    proofs = [keep_proof(name, chunks) for name, chunks in files]
+    Task.objects.select_for_update(of=("self",)).get(pk=task.pk)  # one after the other
+    before = TaskUpdate.objects.filter(client_id=client_id).first() if client_id else None
+    for said in _since(before, unit, by):
+        if said.task_id == task.pk and _is_said(said, told, proofs):
+            return said
+    update = _say(task, unit, by, at, client_id=None if before else client_id, **told)
+    Evidence.objects.bulk_create(
+        Evidence(update=update, sha256=sha256, size=size, file_name=name, added_by=by, added_at=at)
+        for sha256, size, name in proofs
+    )
+    return update
+
+
+def _allow(task: Task, unit: Unit, by: User | None, on: date) -> None:
     if unit.pk not in {u.pk for u in plan_queries.leads(task, on)}:
         raise NotAllowed(f"{unit.name} không chủ trì nhiệm vụ này.")
     if by and not queries.may_report(by, unit, on):
         raise NotAllowed(f"Đồng chí không phải người lập báo cáo của {unit.name}.")
-    _check(task, text, done_on, on)
-    percent = _percent(percent, done_on)
-    kind = UpdateKind.DONE if done_on else UpdateKind.PROGRESS
-    more = {"percent": percent, "product": tidy(product)[:MOST_PRODUCT]}
-    update = _say(task, unit, kind, text, done_on, by, at, **more)
-    for name, chunks in files:
-        sha256, size, tidied = keep_proof(name, chunks)
-        Evidence.objects.create(
-            update=update, sha256=sha256, size=size, file_name=tidied, added_by=by, added_at=at
-        )
-    return update
+
+
+def _since(before: TaskUpdate | None, unit: Unit, by: User | None) -> Iterable[TaskUpdate]:
+    """What one page said so far. Gone back to and written in anew, it bears the same id again."""
+    if before is None:
+        return ()
+    rows = TaskUpdate.objects.filter(task=before.task_id, unit=unit, by=by, pk__gte=before.pk)
+    return rows.prefetch_related("evidence").order_by("pk")
+
+
+def _is_said(
+    said: TaskUpdate, told: Mapping[str, object], proofs: Iterable[tuple[str, int, str]]
+) -> bool:
+    """Whether an update says just this, with the same files."""
+    kept = {proof.sha256 for proof in said.evidence.all()}
+    words = all(getattr(said, field) == value for field, value in told.items())
+    return words and {sha256 for sha256, _, _ in proofs} == kept
 
 
 def _check(task: Task, text: str, done_on: date | None, on: date) -> None:
@@ -125,11 +156,12 @@ def appraise(
     if state is AppraisalState.WANTING and not text.strip():
         raise FaultyUpdate("text", "Hãy ghi rõ cần bổ sung những gì.")
     TaskUpdate.objects.select_for_update(of=("self",)).get(pk=update.pk)
+    last, told = update.appraisals.order_by("pk").last(), text.strip()[:MOST_TEXT]
+    if last and (last.state, last.text, last.by_id) == (state.value, told, by and by.pk):
+        return last  # the button pressed twice
     if update.appraisals.filter(state=AppraisalState.ACCEPTED).exists():
         raise FaultyUpdate("state", "Cập nhật này đã được nghiệm thu.")
-    kept = Appraisal.objects.create(
-        update=update, state=state.value, text=text.strip()[:MOST_TEXT], by=by, at=at
-    )
+    kept = Appraisal.objects.create(update=update, state=state.value, text=told, by=by, at=at)
     record(
         by, "reporting.appraise", task, at=at, unit_code=update.unit.code, update=update.pk,
         summary=f"{state.label}: {task.title}",
@@ -151,23 +183,14 @@ def return_task(*, task: Task, reason: str, by: User | None, at: datetime) -> Ta
     line = progress.lines_of([task], on)[0]
     if line.done_on is None:
         raise FaultyUpdate("text", "Nhiệm vụ này chưa được báo cáo hoàn thành.")
-    unit = task.plan.issuer
-    return _say(task, unit, UpdateKind.RETURNED, reason, None, by, at)
+    told = {"kind": UpdateKind.RETURNED, "text": reason.strip()}
+    return _say(task, task.plan.issuer, by, at, **told)
 
 
 def _say(
-    task: Task,
-    unit: Unit,
-    kind: UpdateKind,
-    text: str,
-    done_on: date | None,
-    by: User | None,
-    at: datetime,
-    **more: object,
+    task: Task, unit: Unit, by: User | None, at: datetime, *, kind: UpdateKind, **told: object
 ) -> TaskUpdate:
-    update = TaskUpdate.objects.create(
-        task=task, unit=unit, by=by, at=at, kind=kind, text=text.strip(), done_on=done_on, **more
-    )
+    update = TaskUpdate.objects.create(task=task, unit=unit, by=by, at=at, kind=kind, **told)
     record(
         by,
         "reporting.return_task" if kind is UpdateKind.RETURNED else "reporting.update_task",
@@ -176,6 +199,6 @@ def _say(
         unit_code=unit.code,
         summary=f"{kind.label}: {task.title}",
         update=update.pk,
-        done_on=done_on,
+        done_on=update.done_on,
     )
     return update

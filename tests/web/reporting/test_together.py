@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from namro.web.org.models import User
 from namro.web.org.rules import Role
 from namro.web.reporting import actions, decisions
 from namro.web.reporting.chain.models import Decision
-from namro.web.reporting.models import CellEntry, Duty, Submission
+from namro.web.reporting.models import CellEntry, Duty, Submission, TaskUpdate
 from namro.web.reporting.regime import Regime
 from namro.web.reporting.rules import Status
 from tests.web.reporting.conftest import AT, WHOLE, fill, hand_in, hire, later
@@ -54,6 +55,18 @@ def test_approve_by_two_at_once_writes_once(handed_in, world):
     assert len(of_kind(results, list)) == 1
     assert len(of_kind(results, actions.AlreadyDecided)) == 1
     assert Observation.objects.count() == 2
+
+
+def test_update_of_a_task_sent_twice_at_once_is_said_once(world):
+    by, sending = hire(world, "vanphong", "12-VP", Role.REPORTER), uuid4()
+
+    def say():
+        return actions.update_task(
+            task=world.task, unit=world.units["12-VP"], text="Đã họp", done_on=None, by=by, at=AT,
+            client_id=sending,
+        )  # fmt: skip
+
+    assert len({update.pk for update in at_once(say, say)}) == TaskUpdate.objects.count() == 1
 
 
 def test_approve_and_send_back_at_once_leave_one_decision(handed_in, world):

@@ -150,7 +150,8 @@ def test_sent_back_by_its_own_head_it_was_never_sent(waiting, enter, world):
 def test_receiver_says_nothing_of_what_has_not_come(waiting, world):
     with pytest.raises(NotAllowed):
         actions.comment(submission=waiting, text="x", by=world.duyet, at=later())
-    actions.comment(submission=waiting, text="Xem lại dòng 2", by=world.chutich, at=later())
+    said = {"submission": waiting, "text": "Xem lại dòng 2", "by": world.chutich}
+    assert actions.comment(at=later(), **said) == actions.comment(at=later(2), **said)
 
 
 def test_locked_return_says_who_can_send_it_back(waiting, world):

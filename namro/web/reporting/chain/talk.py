@@ -41,7 +41,7 @@ def comment(
 ) -> Comment:
     """Say something of a return or of one of its figures; both sides see it (ý kiến).
 
-    Raises NotAllowed, FaultyComment.
+    What the same person just said there is not said again. Raises NotAllowed, FaultyComment.
     """
     side = speaks_for(by, submission, at)
     if side is None or submission.status == Status.DRAFT:
@@ -53,6 +53,10 @@ def comment(
         raise FaultyComment(f"Ý kiến dài quá {MOST_COMMENT} ký tự. Hãy rút gọn.")
     if element and element not in submission.duty.elements:
         raise FaultyComment("Báo cáo này không có số liệu đã chọn. Hãy tải lại trang.")
+    Submission.objects.select_for_update().get(pk=submission.pk)
+    last = submission.comments.order_by("pk").last()
+    if last and (last.element, last.text, last.by_id) == (element, told, by.pk):
+        return last  # the button pressed twice
     kept = Comment.objects.create(
         submission=submission, element=element, text=told, unit=side, by=by, at=at
     )

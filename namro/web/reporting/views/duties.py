@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404
@@ -27,7 +26,7 @@ from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.models import Duty, Sending, Submission
 from namro.web.reporting.proof_files import MOST_BYTES
 from namro.web.reporting.rules import NOT_STARTED, Status
-from namro.web.reporting.views import form_rows, offline
+from namro.web.reporting.views import form_rows, offline, typed
 from namro.web.reporting.views.answers import attachment, kept_file
 
 # --- the list --------------------------------------------------------------------------------
@@ -145,7 +144,7 @@ def _page(request, duty: Duty, said: _Said):
         "correcting": open_now and _corrected(versions),
         "can_correct": own and last and last.status == Status.APPROVED and not open_now,
         **_term(duty, open_now),
-        "span": sheets.span_of(duty.round), "most_file": MOST_BYTES,
+        "span": sheets.span_of(duty.round), "most_file": MOST_BYTES, "most": entries.MOST,
         "rules": form_checks.checks_of(asked) if open_now else None,
         "scripts": [f for f in offline.OWN_FILES if f.endswith(".js")],
     }  # fmt: skip
@@ -193,7 +192,7 @@ def _uncalled(request, duty: Duty) -> str:
     last = queries.last_of(duty)
     if last is None or last.status != Status.APPROVED or _corrects(last, request):
         return ""
-    sending = _uuid(request.POST.get("client_id"))
+    sending = typed.sending(request.POST.get("client_id"))
     if sending and Sending.objects.filter(pk=sending, duty=duty).exists():
         return ""
     return (
@@ -216,7 +215,7 @@ def _save(request, duty: Duty) -> Submission:
         seen=whole(post.get("seen"), 0),
         by=request.user,
         at=at,
-        client_id=_uuid(post.get("client_id")),
+        client_id=typed.sending(post.get("client_id")),
         note=post.get("note"),
     )
     for name, upload in request.FILES.items():
@@ -249,20 +248,13 @@ def _say_saved(request, draft: Submission) -> None:
         messages.success(request, "Đã lưu bản nhập. Báo cáo chưa nộp.")
 
 
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
-
-
 def _refused(request, duty: Duty, error: str, status: int):
     typed = form_rows.posted(request.POST, sheets.asked_of(duty))
     note = request.POST.get("note")
     return _page(request, duty, _Said(error=error, typed=typed, typed_note=note, status=status))
 
 
-_MENDABLE = (actions.FaultyFile, actions.UnknownElement)
+_MENDABLE = (actions.FaultyFile, actions.UnknownElement, actions.TooLong)
 _CONFLICTS = (actions.StaleDraft, actions.LockedReturn, actions.LockedRound)
 
 
@@ -300,7 +292,7 @@ def hand_in(request, pk):
             return _page(request, duty, said)
         actions.submit(
             submission=draft, by=request.user, at=clock.now(),
-            client_id=_uuid(request.POST.get("client_id")),
+            client_id=typed.sending(request.POST.get("client_id")),
         )  # fmt: skip
     except actions.FaultyReturn as why:
         said = _Said(errors=tuple(why.sentences), checked=why.checked, status=422)

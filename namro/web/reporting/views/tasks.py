@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -115,6 +116,7 @@ def _page(request, task: Task, error: str = "", status: int = 200):
         "follows": may(request.user, Verb.ASSIGN, task.plan.root, on=on),
         "error": error,
         "typed": request.POST,
+        "client_id": typed.sending(request.POST.get("client_id")) or uuid4(),
         "deadline": _deadline(task),
     }
     return render(request, "reporting/task.html", context, status=status)
@@ -175,6 +177,7 @@ def update(request, pk):
             files=[(f.name, f.chunks()) for f in request.FILES.getlist("files")],
             percent=_percent(request.POST.get("percent", "")),
             product=request.POST.get("product", ""),
+            client_id=typed.sending(request.POST.get("client_id")),
         )
     except (actions.FaultyUpdate, actions.FaultyFile) as why:
         return _page(request, task, str(why), status=422)

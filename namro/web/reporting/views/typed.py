@@ -1,9 +1,10 @@
-"""Days and moments as they are typed into a field: 17/9/2025, 17:00."""
+"""Days and moments as they are typed into a field: 17/9/2025, 17:00; the id of a sending."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -25,6 +26,14 @@ def moment(day_text: str, hour_text: str) -> datetime:
         raise ValueError(f"Không phải là giờ: {hour_text!r}")
     hour = time(int(found[1]), int(found[2] or 0))
     return datetime.combine(day(day_text), hour, tzinfo=timezone.get_default_timezone())
+
+
+def sending(text: str | None) -> UUID | None:
+    """The id a page made for what it sends; None for what is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 def fields(at: datetime | None) -> dict[str, str]:
