@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import clone, course, doubts, explain, pages, reading, records, review
+from bench import clone, course, doubts, explain, pages, reading, records, returns, review
 from bench.line import Line
 from bench.national import whole
 
@@ -22,6 +22,7 @@ def measurements(quick: bool) -> Iterator[Callable[[], Iterator[Line]]]:
     yield lambda: doubts.measure(ROOT)
     yield lambda: review.measure(ROOT)
     yield lambda: explain.measure(ROOT)
+    yield lambda: returns.measure(ROOT)
     if not quick:
         yield lambda: records.measure(ROOT, rows=1_000_000)  # ten millions by itself
         yield lambda: clone.measure(ROOT)

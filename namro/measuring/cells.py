@@ -74,11 +74,12 @@ def _date(text: str) -> date:
 
 
 def _choice(column: Column) -> Parser:
-    known = {fold(label): value for value, label in column.values.items()}
-    known |= {fold(value): value for value in column.values}
+    by_label = {fold(label): value for value, label in column.values.items()}
+    # A code is no Vietnamese word written without its signs: "nợ" (owed) is not the code "no".
+    by_code = {value.casefold(): value for value in column.values}
 
     def choose(text: str) -> str:
-        value = known.get(fold(text))
+        value = by_label.get(fold(text)) or by_code.get(text.casefold())
         if value is None:
             raise ValueError(text)
         return value

@@ -96,6 +96,7 @@ def test_personal_columns_never_reach_the_slice(tmp_path: Path) -> None:
         ("h1,c1,t1,2025-07-15,online,yes,,", "DATE_OUTSIDE", "15/7/2025 ngoài kỳ (15/6/2025 đến"),
         ("h1,c1,t1,2025-06-31,online,yes,,", "NOT_A_DATE", "“2025-06-31”"),
         ("h1,c1,t1,2025-06-16,fax,yes,,", "UNKNOWN_CHOICE", "“fax”"),
+        ("h1,c1,t1,2025-06-16,online,nợ,,", "UNKNOWN_CHOICE", "“nợ”"),  # not the code "no"
         (",c1,t1,2025-06-16,online,yes,,", "EMPTY", "cột “Mã hồ sơ” để trống"),
         ("h1,c1,t1,,online,yes,,", "EMPTY", "cột “Ngày tiếp nhận” để trống"),
         ("h0,c1,t1,2025-06-16,online,yes,,", "DUPLICATE_KEY", "“h0” đã có"),

@@ -42,7 +42,7 @@ class ReadColumn:
                 self._bad[text] = why
         wrong = self._bad
         bad = [(i, wrong[t]) for i, t in enumerate(texts) if t in wrong] if wrong else []
-        return [values[text] for text in texts], bad
+        return list(map(values.__getitem__, texts)), bad
 
 
 def columns_of(

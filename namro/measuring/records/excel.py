@@ -62,6 +62,13 @@ class Book:
 
     held: Any
     failed: dict[str, Failed]
+    _read: dict[str, Any] = field(default_factory=dict)
+
+    def sheet(self, name: str) -> Any:
+        """A sheet's cells, read once: the head is looked for, then all is gone through."""
+        if name not in self._read:
+            self._read[name] = self.held.get_sheet_by_name(name)
+        return self._read[name]
 
 
 @contextmanager
@@ -123,8 +130,8 @@ def _scanned(packed: zipfile.ZipFile, part: str, name: str) -> Failed:
         rows = max([rows, *(int(n) for n in _ROW.findall(piece))])
         columns.update(_CELL.findall(piece))
         cells += piece.count(b"<c ") + piece.count(b"<c>")
-        for pattern, said in ((_ERROR, None), (_UNDONE, "")):
-            for cell in pattern.finditer(piece):
+        for mark, pattern, said in ((b't="e"', _ERROR, None), (b"<f", _UNDONE, "")):
+            for cell in pattern.finditer(piece) if mark in piece else ():
                 if place := _PLACE.search(cell[1]):
                     told = cell[2].decode() if said is None else said
                     failed.cells.setdefault(int(place[2]), {})[_number(place[1])] = told
@@ -177,7 +184,7 @@ def sheet_of_records(book: Book, is_head: Callable[[Sequence[Any]], bool]) -> Sh
 
 
 def _rows(book: Book, name: str) -> Iterator[tuple[int, Sequence[Any]]]:
-    sheet = book.held.get_sheet_by_name(name)
+    sheet = book.sheet(name)
     indent = [""] * (sheet.start[1] if sheet.start else 0)
     for line, cells in enumerate(sheet.iter_rows(), start=1):
         yield line, [*indent, *cells] if indent else cells

@@ -8,9 +8,9 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Self, TextIO
+from typing import NamedTuple, Self, TextIO
 
 from namro.terms import Fault, Place
 
@@ -19,8 +19,7 @@ MOST_LISTED = 1_000_000
 """As many as a sheet of Excel has rows; what is beyond is counted only."""
 
 
-@dataclass(frozen=True, order=True)
-class CellFault:
+class CellFault(NamedTuple):
     """One fault: line in the file (0: the file itself), column of the file from 0 (-1: the row)."""
 
     line: int
@@ -59,10 +58,14 @@ class Faults:
             self._shown.append(fault)
         if self._count <= MOST_LISTED:
             self._out = self._out or self._path.open("w", encoding="utf-8")
-            self._out.write(json.dumps(asdict(fault), ensure_ascii=False) + "\n")
+            self._out.write(_written(fault) + "\n")
 
     def join(self, later: Iterable[CellFault]) -> None:
         """Take in faults found only after the last line was read, in their place by line."""
+        later = iter(later)
+        first = next(later, None)
+        if first is None:
+            return
         before = self._path.with_suffix(".before")
         self._close()
         if self._path.exists():
@@ -70,8 +73,8 @@ class Faults:
         else:
             before.touch()
         self._shown, self._count, cut = [], 0, max(self._count - MOST_LISTED, 0)
-        for fault in heapq.merge(told_faults(before), later):
-            self.add(**asdict(fault))
+        for fault in heapq.merge(told_faults(before), chain([first], later)):
+            self.add(fault.code, fault.message, fault.suggestion, fault.line, fault.column)
         self._count += cut
         before.unlink()
 
@@ -104,11 +107,14 @@ class Faults:
         return Fault(fault.code, message, fault.suggestion, place)
 
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def told_faults(path: Path) -> Iterator[CellFault]:
     """The faults that were written, in the file's order."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
-            yield CellFault(**json.loads(line))
+            yield CellFault(*json.loads(line))
 
 
 def letters(column: int) -> str:

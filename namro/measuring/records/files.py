@@ -23,6 +23,7 @@ from namro.measuring.records import excel
 
 SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".parquet")
 BLOCK = 50_000
+_TURNED = 500
 
 
 class UnreadableRecords(Exception):
@@ -128,35 +129,57 @@ def _encoding(file: Path) -> str:
 
 def _csv_blocks(text: TextIO, mark: str, width: int, before: int) -> Iterator[Block]:
     reader = csv.reader(text, delimiter=mark, strict=True)
-    lines: list[int] = []
-    rows: list[list[str]] = []
+    gathered = _Gathered(width)
     misshapen: list[tuple[int, int]] = []
     for cells in reader:
         if len(cells) != width:
             if any(cells):
                 misshapen.append((reader.line_num + before, len(cells)))
         elif any(cells):
-            rows.append(cells)
-            lines.append(reader.line_num + before)
-        if len(rows) + len(misshapen) >= BLOCK:
-            yield Block(lines, list(zip(*rows, strict=True)) or [()] * width, misshapen)
-            lines, rows, misshapen = [], [], []
-    yield Block(lines, list(zip(*rows, strict=True)) or [()] * width, misshapen)
+            gathered.add(reader.line_num + before, cells)
+        if len(gathered.lines) + len(misshapen) >= BLOCK:
+            yield gathered.block(misshapen)
+            gathered, misshapen = _Gathered(width), []
+    yield gathered.block(misshapen)
 
 
 def _excel_blocks(sheet: excel.Sheet, width: int) -> Iterator[Block]:
-    lines: list[int] = []
-    rows: list[list[str]] = []
+    gathered = _Gathered(width)
     for line, cells in sheet.rows:
-        texts = [spoken(cell) for cell in cells[:width]]
+        texts = [cell if type(cell) is str else spoken(cell) for cell in cells[:width]]
         texts += [""] * (width - len(texts))
         if any(texts) or sheet.failed.touches(line, width):
-            rows.append(texts)
-            lines.append(line)
-        if len(rows) >= BLOCK:
-            yield Block(lines, list(zip(*rows, strict=True)))
-            lines, rows = [], []
-    yield Block(lines, list(zip(*rows, strict=True)) or [()] * width)
+            gathered.add(line, texts)
+        if len(gathered.lines) >= BLOCK:
+            yield gathered.block()
+            gathered = _Gathered(width)
+    yield gathered.block()
+
+
+class _Gathered:
+    """Rows on their way to a block, turned into columns a few at a time: of hundreds of thousands
+    of short lists kept alive, the collector would look at each again and again."""
+
+    def __init__(self, width: int) -> None:
+        self.lines: list[int] = []
+        self._columns: list[list[str]] = [[] for _ in range(width)]
+        self._rows: list[Sequence[str]] = []
+
+    def add(self, line: int, row: Sequence[str]) -> None:
+        self.lines.append(line)
+        self._rows.append(row)
+        if len(self._rows) == _TURNED:
+            self._turn()
+
+    def _turn(self) -> None:
+        for column, texts in zip(self._columns, zip(*self._rows, strict=True), strict=False):
+            column.extend(texts)
+        self._rows.clear()
+
+    def block(self, misshapen: Sequence[tuple[int, int]] = ()) -> Block:
+        """What was gathered, as a block."""
+        self._turn()
+        return Block(self.lines, self._columns, misshapen)
 
 
 def _parquet_blocks(held: Any) -> Iterator[Block]:
