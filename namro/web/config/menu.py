@@ -7,7 +7,7 @@ from namro.web.frame import clock
 from namro.web.org.queries import home_unit, may, posts_of
 from namro.web.org.rules import ROLE_LABELS, Role, Verb
 from namro.web.reporting.chain.deputies import in_place_of
-from namro.web.reporting.queries import queue_for
+from namro.web.reporting.queries import own_units, queue_for
 
 # Groups of (label, address name, verb that opens it; None: everyone)
 MENU = (
@@ -107,13 +107,18 @@ def _decides(user, on) -> bool:
     return any(p.role in posts for p in posts_of(user, on)) or bool(in_place_of(user, on))
 
 
+def _stands_in(user, name, on) -> bool:
+    """Whether the page is theirs because a colleague who reports is away."""
+    return name == "reporting:duties" and bool(own_units(user, on))
+
+
 def _menu(user, here, on):
     """Groups of (label, address, whether the page shown is under it), without empty groups."""
     groups = [
         [
             (label, reverse(name), name == here)
             for label, name, verb in group
-            if verb is None or may(user, verb, on=on)
+            if verb is None or may(user, verb, on=on) or _stands_in(user, name, on)
         ]
         for group in MENU
     ]

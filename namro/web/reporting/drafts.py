@@ -17,7 +17,7 @@ from namro.web.frame.days import say_moment
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
-from namro.web.reporting import entries, merging, queries
+from namro.web.reporting import entries, merging, queries, rights
 from namro.web.reporting.cells import Author, Cells, Seen, unsettled
 from namro.web.reporting.chain import gate
 from namro.web.reporting.chain.rules import awaited, waiting_clause
@@ -64,6 +64,11 @@ def allow_report(by: User | None, duty: Duty, at: datetime) -> None:
     """Raise NotAllowed unless the person fills in this unit's returns. None: the installation."""
     if by and not queries.may_report(by, duty.unit, clock.day_of(at)):
         raise NotAllowed(f"Đồng chí không phải người lập báo cáo của {duty.unit.name}.")
+
+
+def stands_for(by: User | None, duty: Duty, at: datetime) -> User | None:
+    """In whose place, away, a person fills in a duty's return; None: by a post of their own."""
+    return rights.reports_for(by, duty.unit, clock.day_of(at)) if by else None
 
 
 @transaction.atomic
@@ -230,6 +235,7 @@ def submit(
         status=Status.SUBMITTED,
         submitted_by=by,
         submitted_at=at,
+        on_behalf_of=stands_for(by, duty, at),
         client_id=client_id or now.client_id,
         **gate.hand_in(now, at),
     )
@@ -265,7 +271,12 @@ def check_return(submission: Submission, asked: list[entries.Asked]) -> entries.
 def journal(
     by: User | None, verb: str, submission: Submission, at: datetime, summary: str, **details: Any
 ) -> None:
-    """Write down what was done to a return, in its unit's scope."""
+    """Write down what was done to a return, in its unit's scope; and for whom, where they are
+    away."""
+    away = stands_for(by, submission.duty, at)
+    if by and away:
+        summary = f"{by.full_name} thay {away.full_name}: {summary}"
+        details["on_behalf_of"] = away.pk
     record(
         by,
         f"reporting.{verb}",

@@ -198,6 +198,12 @@ class Submission(models.Model):
         return f"{self.duty}, bản {self.version}"
 
     @property
+    def handed_in_by(self) -> str:
+        """Who handed it in, and for whom; "" before."""
+        away = f" thay {self.on_behalf_of.full_name}" if self.on_behalf_of else ""
+        return f"{self.submitted_by.full_name}{away}" if self.submitted_by else ""
+
+    @property
     def state(self) -> str:
         """How far it is, in words: while it waits, for whom."""
         waits = self.status == Status.SUBMITTED

@@ -159,7 +159,9 @@ def open_tasks(on: date) -> list[tuple[Task, Unit]]:
 def thread_of(task: Task) -> list[TaskUpdate]:
     """All updates with their evidence and what was found of it, newest first."""
     judged = Prefetch("appraisals", Appraisal.objects.select_related("by").order_by("pk"))
-    rows = task.updates.select_related("unit", "by").prefetch_related("evidence", judged)
+    rows = task.updates.select_related("unit", "by", "on_behalf_of").prefetch_related(
+        "evidence", judged
+    )
     return list(rows.order_by("-at", "-pk"))
 
 

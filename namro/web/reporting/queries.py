@@ -17,7 +17,7 @@ from namro.web.org.rules import Verb, grants
 from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
 from namro.web.reporting import progress
-from namro.web.reporting.chain.deputies import in_place_of
+from namro.web.reporting.chain.deputies import deputies_on, in_place_of
 from namro.web.reporting.chain.rules import ChainStep
 from namro.web.reporting.judging import Judged, judge
 from namro.web.reporting.models import Duty, Evidence, Holiday, Round, Submission
@@ -138,7 +138,7 @@ def handed_in_of(duty: Duty) -> Submission | None:
 def versions_for(viewer: User, duty: Duty, on: date) -> list[Submission]:
     """The versions of a duty's return that a person sees, newest first."""
     rows = duty.submissions.filter(_in_sight(viewer, on))
-    people = ("saved_by", "submitted_by", "decided_by")
+    people = ("saved_by", "submitted_by", "on_behalf_of", "decided_by")
     return list(rows.select_related(*people).order_by("-version"))
 
 
@@ -158,6 +158,7 @@ def visible_submissions(viewer: User, on: date) -> QuerySet[Submission]:
         "duty__unit",
         "duty__receiver",
         "submitted_by",
+        "on_behalf_of",
         "decided_by",
         "saved_by",
     )
@@ -176,7 +177,7 @@ def queue_for(viewer: User, on: date) -> QuerySet[Submission]:
 
 def _not_by(person: User) -> Q:
     alone = Q(duty__round__regime__four_eyes=False)
-    return alone | Q(submitted_by__isnull=True) | ~Q(submitted_by=person)
+    return alone | ~Q(submitted_by=person) & ~Q(on_behalf_of=person)
 
 
 def _awaiting(person: User, on: date) -> Q:
@@ -278,10 +279,12 @@ def open_duties(on: date) -> list[OpenDuty]:
 
 
 def _reporters(units: Iterable[int], on: date) -> dict[int, list[User]]:
-    """Unit id → its active people who report, in one query."""
+    """Unit id → its active people who report, and who stands in for them; two queries."""
     found: dict[int, dict[int, User]] = defaultdict(dict)
+    standing_in = deputies_on(on)
     posts = Post.objects.filter(in_force(on), unit__in=set(units), user__is_active=True)
     for post in posts.select_related("user").order_by("pk"):
         if grants(post.role, Verb.REPORT):
-            found[post.unit_id][post.user_id] = post.user
+            for person in (post.user, *standing_in.get(post.user_id, ())):
+                found[post.unit_id][person.pk] = person
     return defaultdict(list, {unit: list(users.values()) for unit, users in found.items()})

@@ -1,4 +1,4 @@
-"""Who may report, decide, head and confirm: by the posts they hold on a day."""
+"""Who may report, decide, head and confirm: by the posts they hold on a day, and for whom."""
 
 from __future__ import annotations
 
@@ -8,17 +8,31 @@ from namro.web.org.models import Unit, User
 from namro.web.org.queries import may, posts_of
 from namro.web.org.rules import Role, Verb, grants
 from namro.web.plans.models import Plan
+from namro.web.reporting.chain.deputies import in_place_of
 
 
 def own_units(user: User, on: date) -> list[Unit]:
-    """The units whose returns a person fills in: their own, whatever else they may look at."""
-    return list(
-        {p.unit_id: p.unit for p in posts_of(user, on) if grants(p.role, Verb.REPORT)}.values()
-    )
+    """The units whose returns a person fills in, whatever else they may look at: by posts of their
+    own, and of those who are away and named them."""
+    found: dict[int, Unit] = {}
+    for person in [user, *in_place_of(user, on)]:
+        found |= _reported(person, on)
+    return list(found.values())
+
+
+def _reported(user: User, on: date) -> dict[int, Unit]:
+    return {p.unit_id: p.unit for p in posts_of(user, on) if grants(p.role, Verb.REPORT)}
 
 
 def may_report(user: User, unit: Unit, on: date) -> bool:
-    return unit.pk in {u.pk for u in own_units(user, on)}
+    return unit.pk in _reported(user, on) or reports_for(user, unit, on) is not None
+
+
+def reports_for(user: User, unit: Unit, on: date) -> User | None:
+    """In whose place, away, a person fills in a unit's returns; None: by a post of their own."""
+    if unit.pk in _reported(user, on):
+        return None
+    return next((a for a in in_place_of(user, on) if unit.pk in _reported(a, on)), None)
 
 
 def may_decide(user: User, receiver: Unit, on: date) -> bool:

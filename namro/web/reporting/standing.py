@@ -110,7 +110,7 @@ def lines_of(duties: Iterable[Duty], inside: Collection[int] = ()) -> list[DutyL
     kept: list[Duty] = list(duties)
     versions: dict[int, list[Submission]] = {d.pk: [] for d in kept}
     rows = Submission.objects.filter(duty__in=kept).defer("values").order_by("version")
-    for row in rows.select_related("submitted_by", "decided_by"):
+    for row in rows.select_related("submitted_by", "on_behalf_of", "decided_by"):
         versions[row.duty_id].append(row)
     waiting = [v.pk for vs in versions.values() for v in vs if v.status == Status.SUBMITTED]
     held = held_of(waiting) if waiting else {}

@@ -16,7 +16,7 @@ from namro.web.org.queries import NotAllowed, allow
 from namro.web.org.rules import Verb
 from namro.web.plans import queries as plan_queries
 from namro.web.plans.models import Task
-from namro.web.reporting import progress, queries
+from namro.web.reporting import progress, queries, rights
 from namro.web.reporting.chain.models import Appraisal
 from namro.web.reporting.chain.rules import AppraisalState
 from namro.web.reporting.models import Evidence, TaskUpdate
@@ -149,7 +149,7 @@ def appraise(
     task = update.task
     if by:
         allow(by, Verb.ASSIGN, task.plan.root, on=clock.day_of(at))
-        if by.pk == update.by_id:
+        if by.pk in (update.by_id, update.on_behalf_of_id):
             raise NotAllowed("Người cập nhật không tự thẩm định minh chứng của mình.")
     if update.kind == UpdateKind.RETURNED or state is AppraisalState.WAITING:
         raise FaultyUpdate("state", "Hãy chọn kết quả thẩm định: đã nghiệm thu hoặc cần bổ sung.")
@@ -190,14 +190,20 @@ def return_task(*, task: Task, reason: str, by: User | None, at: datetime) -> Ta
 def _say(
     task: Task, unit: Unit, by: User | None, at: datetime, *, kind: UpdateKind, **told: object
 ) -> TaskUpdate:
-    update = TaskUpdate.objects.create(task=task, unit=unit, by=by, at=at, kind=kind, **told)
+    away = rights.reports_for(by, unit, clock.day_of(at)) if by else None
+    update = TaskUpdate.objects.create(
+        task=task, unit=unit, by=by, on_behalf_of=away, at=at, kind=kind, **told
+    )
+    summary = f"{kind.label}: {task.title}"
+    if by and away:
+        summary = f"{by.full_name} thay {away.full_name}: {summary}"
     record(
         by,
         "reporting.return_task" if kind is UpdateKind.RETURNED else "reporting.update_task",
         task,
         at=at,
         unit_code=unit.code,
-        summary=f"{kind.label}: {task.title}",
+        summary=summary,
         update=update.pk,
         done_on=update.done_on,
     )

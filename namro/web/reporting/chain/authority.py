@@ -58,7 +58,8 @@ def _whose(submission: Submission) -> str:
 
 def _hands(submission: Submission) -> set[int]:
     """Who had a hand in the return: entered what stands in it (be it in an earlier version), proved
-    it, handed it in, decided a step before; empty where the regime does not ask for other eyes."""
+    it, handed it in or were away while it was done for them, decided a step before; empty where the
+    regime does not ask for other eyes."""
     if not submission.duty.round.terms.four_eyes:
         return set()
     standing = Q(submission=submission) | Q(open=True, aside=False)
@@ -67,6 +68,7 @@ def _hands(submission: Submission) -> set[int]:
     proved = submission.evidence.values_list("added_by", flat=True)
     before = Decision.objects.filter(submission=submission).exclude(step=submission.step)
     passed = before.values_list("by", "on_behalf_of")
-    people = {submission.submitted_by_id, submission.saved_by_id, *typed, *proved}
+    sent = (submission.submitted_by_id, submission.on_behalf_of_id, submission.saved_by_id)
+    people = {*sent, *typed, *proved}
     people |= {pk for pair in passed for pk in pair}
     return {pk for pk in people if pk is not None}

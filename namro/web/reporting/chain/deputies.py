@@ -1,4 +1,4 @@
-"""Who decides in place of somebody who is away (ủy quyền khi vắng mặt)."""
+"""Who reports and decides in place of somebody who is away (ủy quyền khi vắng mặt)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FaultyDelegation(ValueError):
 
 
 def in_place_of(deputy: User, on: date) -> list[User]:
-    """For whom a person may decide on a day: active people who are away and named this deputy.
+    """For whom a person may act on a day: active people who are away and named this deputy.
 
     Only while the deputy is still a colleague: holds, that day, a post in one of their units.
     """
@@ -32,6 +32,17 @@ def in_place_of(deputy: User, on: date) -> list[User]:
     named = [row.away for row in rows.select_related("away").order_by("pk")]
     homes = {p.unit_id for p in posts_of(deputy, on)} if named else set()
     return [a for a in named if homes & {p.unit_id for p in posts_of(a, on)}]
+
+
+def deputies_on(day: date) -> dict[int, list[User]]:
+    """Person away → who stands in for them that day."""
+    rows = Delegation.objects.filter(
+        from_on__lte=day, until_on__gte=day, ended_at=None, deputy__is_active=True
+    )
+    found: dict[int, list[User]] = {}
+    for row in rows.select_related("deputy").order_by("pk"):
+        found.setdefault(row.away_id, []).append(row.deputy)
+    return found
 
 
 def may_delegate(by: User, away: User, on: date) -> bool:
@@ -66,8 +77,8 @@ def delegate(
     by: User | None,
     at: datetime,
 ) -> Delegation:
-    """Let a colleague decide in one's place while one is away (ủy quyền), by the person or by an
-    administrator. Raises NotAllowed, FaultyDelegation."""
+    """Let a colleague report and decide in one's place while one is away (ủy quyền), by the person
+    or by an administrator. Raises NotAllowed, FaultyDelegation."""
     on = clock.day_of(at)
     if by and not may_delegate(by, away, on):
         raise NotAllowed("Chỉ bản thân người vắng mặt hoặc quản trị hệ thống ủy quyền được.")

@@ -18,7 +18,7 @@ from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
-from namro.web.reporting import actions, entries, form_checks, queries, sheets, workbooks
+from namro.web.reporting import actions, entries, form_checks, queries, rights, sheets, workbooks
 from namro.web.reporting.cells import Cells
 from namro.web.reporting.chain import gate
 from namro.web.reporting.chain.rules import waiting_clause
@@ -76,7 +76,8 @@ def _nearest_first(lines: list[queries.DutyLine]) -> list[queries.DutyLine]:
 @require_GET
 def duties(request):
     on = clock.today()
-    allow(request.user, Verb.REPORT, on=on)
+    if not queries.own_units(request.user, on):
+        allow(request.user, Verb.REPORT, on=on)
     lines = _nearest_first(queries.duties_for(request.user, on))
     waiting = sum(1 for line in lines if line.is_open)
     scripts = ["reporting/store.js", "reporting/sender.js", "reporting/device.js"]
@@ -143,6 +144,7 @@ def _page(request, duty: Duty, said: _Said):
         "waits": waiting_clause(last.step, duty.receiver.name) if last else "",
         "correcting": open_now and _corrected(versions),
         "can_correct": own and last and last.status == Status.APPROVED and not open_now,
+        "away": rights.reports_for(request.user, duty.unit, clock.today()) if own else None,
         **_term(duty, open_now),
         "span": sheets.span_of(duty.round), "most_file": MOST_BYTES, "most": entries.MOST,
         "rules": form_checks.checks_of(asked) if open_now else None,

@@ -129,7 +129,7 @@ def _round_listing(lines: list[queries.DutyLine], opened: Round) -> Listing:
             Column("han", "So với hạn", lambda r: _against_term(r)),
             Column(
                 "nguoi-nop", "Người nộp",
-                lambda r: str(r.last.submitted_by or "") if r.last else "",
+                lambda r: r.last.handed_in_by if r.last else "",
             ),
         ],
         filters=[
