@@ -19,6 +19,7 @@ from namro.web.reporting.decisions import (
     send_back,
 )
 from namro.web.reporting.drafts import (
+    ApprovedReturn,
     FaultyReturn,
     LockedReturn,
     StaleDraft,
@@ -26,7 +27,7 @@ from namro.web.reporting.drafts import (
     save_draft,
     submit,
 )
-from namro.web.reporting.entries import UnknownElement
+from namro.web.reporting.entries import TooLong, UnknownElement
 from namro.web.reporting.opening import (
     FaultyRound,
     change_terms,
@@ -39,7 +40,7 @@ from namro.web.reporting.opening import (
     withdraw_exemption,
 )
 from namro.web.reporting.proof_files import FaultyFile
-from namro.web.reporting.proofs import attach, attach_link, detach
+from namro.web.reporting.proofs import TakenOff, attach, attach_link, detach
 from namro.web.reporting.record_files import FaultyRecordFile, check_records, receive_records
 from namro.web.reporting.regime import FaultyRegime
 from namro.web.reporting.rounds import proposed_due_at
@@ -49,6 +50,7 @@ from namro.web.reporting.working_days import mark_day, unmark_day
 
 __all__ = [
     "AlreadyDecided",
+    "ApprovedReturn",
     "FaultyComment",
     "FaultyDelegation",
     "FaultyFile",
@@ -64,6 +66,8 @@ __all__ = [
     "Outcome",
     "StaleChoice",
     "StaleDraft",
+    "TakenOff",
+    "TooLong",
     "UnknownElement",
     "appraise",
     "approve",

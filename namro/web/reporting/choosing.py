@@ -43,7 +43,7 @@ def choose(
 
     `seen`: the keys of all entries that stood in the cell on the person's page. All are kept and
     the choice is journalled with values, authors and times. Choosing the same again is harmless.
-    Raises NotAllowed, LockedReturn, StaleChoice, entries.UnknownElement.
+    Raises NotAllowed, LockedReturn, StaleChoice, entries.UnknownElement, entries.TooLong.
     """
     allow_report(by, duty, at)
     Duty.objects.select_for_update().get(pk=duty.pk)
@@ -90,7 +90,7 @@ def _content(
         return dict(picked.content)
     element, part = cell
     if not element:
-        return {"note": typed.replace("\r\n", "\n").strip()}
+        return said_of(duty, {}, typed)[cell]
     return said_of(duty, {element: {part: typed}})[cell]
 
 

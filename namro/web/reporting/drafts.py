@@ -52,6 +52,18 @@ class LockedReturn(Exception):
         )
 
 
+class ApprovedReturn(Exception):
+    """The return is approved, and who sends something to it did not ask to correct it."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        super().__init__(
+            f"Báo cáo này đã được duyệt lúc {say_moment(submission.decided_at)}. Số liệu và tệp "
+            "trên máy này chưa gửi được và vẫn được giữ; cần đính chính thì mở biểu, chọn đính "
+            "chính số liệu rồi chọn gửi kèm, không cần nữa thì bỏ tại đó."
+        )
+
+
 class FaultyReturn(Exception):
     """What keeps a return from being handed in: Vietnamese sentences, each naming its row."""
 
@@ -84,6 +96,7 @@ def save_draft(
     workbook: tuple[str, str] | None = None,
     origin: Origin = Origin.WEB,
     ages: Mapping[str, float] | None = None,
+    correcting: bool = True,
 ) -> Submission:
     """Keep what was filled in so far (lưu bản nhập). Gives the draft; `landed` on it says, by cell
     name, which entry now holds what was said, shown or waiting aside.
@@ -94,16 +107,15 @@ def save_draft(
     waits for a person to choose. Text that is no number is kept as typed and refused only at
     handing in. A repeated `client_id` changes nothing. After a return was sent back or approved
     this begins the next version. `workbook`: (SHA-256, name) of the Excel file the values came
-    from. Raises NotAllowed, LockedReturn, entries.UnknownElement.
+    from. `correcting` False: an approved return is not opened again. Raises NotAllowed,
+    LockedReturn, ApprovedReturn, entries.UnknownElement, entries.TooLong (nothing saved).
     """
     allow_report(by, duty, at)
     Duty.objects.select_for_update().get(pk=duty.pk)
     if client_id and (sent := Sending.objects.filter(pk=client_id, duty=duty).first()):
         return _answered_again(duty, sent)
-    draft, said = open_draft(duty, by, at), said_of(duty, values)
-    if note is not None:
-        said["", Part.NOTE.value] = {"note": note.replace("\r\n", "\n").strip()}
-    cells = Cells(duty)
+    said, cells = said_of(duty, values, note), Cells(duty)
+    draft = open_draft(duty, by, at, correcting=correcting)
     landed = cells.take(said, seen, draft, Author(by, at, origin, ages))
     if workbook:
         draft.workbook_sha256, draft.workbook_name = workbook[0], workbook[1][:255]
@@ -153,10 +165,14 @@ def show(
     draft.save()
 
 
-def said_of(duty: Duty, values: Mapping[str, Any]) -> dict[Cell, dict[str, Any]]:
-    """What is said, cell by cell. Raises entries.UnknownElement."""
+def said_of(
+    duty: Duty, values: Mapping[str, Any], note: str | None = None
+) -> dict[Cell, dict[str, Any]]:
+    """What is said, cell by cell. Raises entries.UnknownElement, entries.TooLong."""
     asked = {a.element.slug: a for a in bare(duty)}
     said: dict[Cell, dict[str, Any]] = {}
+    if note is not None:
+        said["", Part.NOTE.value] = {"note": entries.tidy_note(note)}
     for slug, given in values.items():
         if slug not in asked:
             raise entries.UnknownElement(f"Biểu này không hỏi số liệu “{slug}”. Hãy tải lại trang.")
@@ -167,7 +183,20 @@ def said_of(duty: Duty, values: Mapping[str, Any]) -> dict[Cell, dict[str, Any]]
             said[slug, Part.VALUE.value] = {k: entry[k] for k in kept if entry.get(k)}
         if told.get("note") is not None:
             said[slug, Part.NOTE.value] = {"note": entries.tidy_note(told["note"])}
+    _refuse_too_long(said, list(asked.values()))
     return said
+
+
+def _refuse_too_long(said: Mapping[Cell, Mapping[str, Any]], asked: list[entries.Asked]) -> None:
+    """Raises entries.TooLong, a sentence for each cell."""
+    rows = {a.element.slug: f"Dòng {n} “{a.element.title}”: " for n, a in enumerate(asked, start=1)}
+    found = []
+    for (element, part), content in said.items():
+        what = part if element else "general"
+        if why := entries.too_long(content.get("note") or content.get("typed"), what):
+            found.append(rows.get(element, "") + why)
+    if found:
+        raise entries.TooLong(" ".join(found))
 
 
 def _unused(client_id: UUID | None) -> UUID | None:
@@ -179,13 +208,18 @@ def _unused(client_id: UUID | None) -> UUID | None:
     return None if taken else client_id
 
 
-def open_draft(duty: Duty, by: User | None, at: datetime) -> Submission:
-    """The draft being filled in, or the next version begun from the last. The duty is locked."""
+def open_draft(duty: Duty, by: User | None, at: datetime, *, correcting: bool = True) -> Submission:
+    """The draft being filled in, or the next version begun from the last. The duty is locked.
+
+    Raises LockedReturn; ApprovedReturn where it is not to be corrected.
+    """
     last = queries.last_of(duty)
     if last and last.status == Status.SUBMITTED:
         raise LockedReturn(last)
     if last and last.status == Status.DRAFT:
         return last
+    if last and last.status == Status.APPROVED and not correcting:
+        raise ApprovedReturn(last)
     return _begin(duty, last, by, at)
 
 

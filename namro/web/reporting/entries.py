@@ -16,6 +16,7 @@ from namro.vietnamese import format_date, format_number, tidy
 from namro.web.reporting import rules
 from namro.workbook import NOTHING, NOTHING_WORDS, Nothing, Row, value_date
 from namro.workbook.cells import parse_cell
+from namro.workbook.layout import MOST_NOTE
 
 Entry = dict[str, str | None]
 """{"value": canonical text or None, "cell": "", "note": "", "typed": what could not be taken}."""
@@ -33,15 +34,28 @@ WORDS = {
     "jump": "So với kỳ trước ({before}) {way} {percent}%.",
     "up": "tăng",
     "down": "giảm",
+    "long_value": "Ô số chứa {count} ký tự, chỉ nhận {most} ký tự. Hãy chỉ ghi số; phần giải thích "
+    "ghi vào cột Ghi chú.",
+    "long_note": "Ghi chú dài {count} ký tự, chỉ nhận {most} ký tự. Hãy rút gọn; phần dài gửi kèm "
+    "thành tệp minh chứng.",
+    "long_general": "Thuyết minh chung dài {count} ký tự, chỉ nhận {most} ký tự. Hãy rút gọn; phần "
+    "dài gửi kèm thành tệp minh chứng chung.",
 }
 """What is said of a figure beside others; the page says the same words (see `form_checks`)."""
 
-MOST_NOTE = 1000
+MOST = {"value": 200, "note": MOST_NOTE, "general": 20_000}
+"""Signs that a cell takes: a figure as typed, a note, the note of the whole return. Nothing is ever
+cut: what is longer is refused in words (`too_long`)."""
+
 _AS_EXPECTED = {"NUMBER_AS_TEXT", "DATE_AS_TEXT"}
 
 
 class UnknownElement(ValueError):
     """A figure that this form does not ask for; the message is Vietnamese."""
+
+
+class TooLong(ValueError):
+    """Texts longer than their cells take; the message is Vietnamese and names each cell."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +122,8 @@ def written(value: Decimal | None, kind: str = "number") -> str:
 def make_entry(given: Any, asked: Asked, *, note: str = "", cell: str = "") -> Entry:
     """What is kept of one answer. `given`: None, a number, or text as typed ("1.035", "32,5").
 
-    What cannot be taken is not lost: it stays in "typed", and nothing is handed in until mended.
+    What cannot be taken is not lost: it stays whole in "typed", and nothing is handed in until
+    mended. How long a text may be is asked before (`too_long`).
     """
     typed = given if isinstance(given, str) else _as_text(given, asked)
     value, errors = parse(typed, asked)
@@ -118,7 +133,7 @@ def make_entry(given: Any, asked: Asked, *, note: str = "", cell: str = "") -> E
         "note": tidy_note(note),
     }
     if errors:
-        entry["typed"] = tidy(typed)[:60]
+        entry["typed"] = tidy(typed)
     elif isinstance(value, Nothing):
         entry["typed"] = NOTHING_WORDS  # a value of its own: it counts as 0 and is still told apart
     return entry
@@ -138,7 +153,17 @@ def _as_text(given: Decimal | int | None, asked: Asked) -> str:
 
 
 def tidy_note(note: str | None) -> str:
-    return (note or "").replace("\r\n", "\n").strip()[:MOST_NOTE]
+    """A note as it is kept: whole, without blanks around it."""
+    return (note or "").replace("\r\n", "\n").strip()
+
+
+def too_long(text: str | None, what: str) -> str:
+    """Why a text is longer than its cell (see `MOST`) takes, in words; "" where it is not."""
+    count = len(tidy(text or "") if what == "value" else tidy_note(text))
+    if count <= MOST[what]:
+        return ""
+    told = {"count": format_number(count), "most": format_number(MOST[what])}
+    return WORDS[f"long_{what}"].format(**told)
 
 
 def parse(typed: str, asked: Asked) -> tuple[Decimal | None, list[str]]:

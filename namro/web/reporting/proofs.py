@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from namro.web.org.models import User
 from namro.web.reporting import entries
 from namro.web.reporting.drafts import LockedReturn, allow_report, journal, open_draft
-from namro.web.reporting.models import Duty, Evidence, Submission
+from namro.web.reporting.models import Duty, Evidence, Sending
 from namro.web.reporting.proof_files import checked_link, keep_proof
 from namro.web.reporting.rules import Status
+
+
+class TakenOff(Exception):
+    """What a device sends again was kept and then taken off: it does not come back."""
 
 
 @transaction.atomic
@@ -24,12 +29,19 @@ def attach(
     chunks: Iterable[bytes],
     by: User | None,
     at: datetime,
+    sending: UUID | None = None,
+    correcting: bool = True,
 ) -> Evidence:
     """Add a file of proof to the draft, for one figure or ("") the whole return (minh chứng).
 
-    Raises NotAllowed, LockedReturn, FaultyFile, entries.UnknownElement.
+    Repeated with the same `sending` it changes nothing. `correcting` False: an approved return is
+    not opened again. Raises NotAllowed, LockedReturn, ApprovedReturn, FaultyFile, TakenOff,
+    entries.UnknownElement.
     """
-    draft = _draft_for(duty, element, by, at)
+    _lock(duty, element, by, at)
+    if known := _sent_before(duty, sending):
+        return known
+    draft = open_draft(duty, by, at, correcting=correcting)
     sha256, size, name = keep_proof(file_name, chunks)
     proof, is_new = Evidence.objects.get_or_create(
         submission=draft,
@@ -39,17 +51,30 @@ def attach(
     )
     if is_new:
         journal(by, "attach", draft, at, f"Đính kèm {name} vào {draft}", sha256=sha256)
+    _remember(duty, sending, proof, by, at)
     return proof
 
 
 @transaction.atomic
-def attach_link(*, duty: Duty, element: str, link: str, by: User | None, at: datetime) -> Evidence:
+def attach_link(
+    *,
+    duty: Duty,
+    element: str,
+    link: str,
+    by: User | None,
+    at: datetime,
+    sending: UUID | None = None,
+    correcting: bool = True,
+) -> Evidence:
     """Name a page on the web as proof of a figure, or ("") of the whole return.
 
-    Raises NotAllowed, LockedReturn, FaultyFile, entries.UnknownElement.
+    `sending`, `correcting` and what is raised: as for a file (see `attach`).
     """
     link = checked_link(link)
-    draft = _draft_for(duty, element, by, at)
+    _lock(duty, element, by, at)
+    if known := _sent_before(duty, sending):
+        return known
+    draft = open_draft(duty, by, at, correcting=correcting)
     proof, is_new = Evidence.objects.get_or_create(
         submission=draft,
         element=element,
@@ -58,15 +83,34 @@ def attach_link(*, duty: Duty, element: str, link: str, by: User | None, at: dat
     )
     if is_new:
         journal(by, "attach", draft, at, f"Dẫn trang {link} làm minh chứng của {draft}", link=link)
+    _remember(duty, sending, proof, by, at)
     return proof
 
 
-def _draft_for(duty: Duty, element: str, by: User | None, at: datetime) -> Submission:
+def _lock(duty: Duty, element: str, by: User | None, at: datetime) -> None:
     allow_report(by, duty, at)
     Duty.objects.select_for_update().get(pk=duty.pk)
     if element and element not in duty.elements:
         raise entries.UnknownElement("Biểu này không hỏi số liệu đã chọn. Hãy tải lại trang.")
-    return open_draft(duty, by, at)
+
+
+def _sent_before(duty: Duty, sending: UUID | None) -> Evidence | None:
+    """What the same sending led to before; None where it is new. Raises TakenOff."""
+    sent = Sending.objects.filter(pk=sending, duty=duty).first() if sending else None
+    if sent is None:
+        return None
+    known = Evidence.objects.filter(pk=sent.versions.get("proof"), submission__duty=duty).first()
+    if known is None:
+        raise TakenOff
+    return known
+
+
+def _remember(
+    duty: Duty, sending: UUID | None, proof: Evidence, by: User | None, at: datetime
+) -> None:
+    """Keep what a sending led to; an id that another duty's sending bears says nothing."""
+    if sending and not Sending.objects.filter(pk=sending).exists():
+        Sending.objects.create(id=sending, duty=duty, by=by, at=at, versions={"proof": proof.pk})
 
 
 @transaction.atomic

@@ -1,21 +1,19 @@
-"""What devices send: cells as JSON, files in pieces; hostile or broken, nothing is half-kept."""
+"""What devices send as JSON, cell by cell; hostile, broken or late, nothing is lost."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import os
-import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
-from namro.web.reporting import actions, parts, queries
-from namro.web.reporting.models import CellEntry, Evidence, Submission
-from tests.web.reporting.conftest import AT, PART, PDF, WHOLE, later, prove
+from namro.web.reporting import actions, queries
+from namro.web.reporting.models import CellEntry, Submission
+from namro.web.reporting.views import cells as sent_cells
+from namro.web.reporting.views import offline
+from tests.web.reporting.conftest import AT, PART, WHOLE, later, prove
 
 
 def cell(element, text, base=None, **more):
@@ -62,7 +60,7 @@ def test_answer_tells_only_what_is_newer_than_seen_and_what_conflicts(enter, dut
     _, told = send(enter("baocao"), duty, cell(WHOLE, "41"), cell(PART, "3"), seen=first.lock)
     assert list(told["cells"]) == [f"v-{PART}"]
     assert "Chọn 40" in told["conflicts"][f"v-{WHOLE}"]
-    assert told.keys() == {"seen", "cells", "conflicts", "saved", "mine", "unknown"}
+    assert told.keys() == {"seen", "cells", "conflicts", "saved", "mine", "unknown", "why"}
 
 
 @pytest.mark.parametrize(
@@ -132,141 +130,6 @@ def send_status(client, duty):
     return client.post(address, json.dumps(told), content_type="application/json").status_code
 
 
-# --- files in pieces ---------------------------------------------------------------------------
-
-SHA = hashlib.sha256(PDF * 2).hexdigest()
-
-
-def piece(client, duty, number, content=PDF, sha256=SHA, check=None):
-    check = check or hashlib.sha256(content).hexdigest()
-    address = reverse("reporting:upload", args=[duty.pk])
-    return client.post(
-        f"{address}?sha256={sha256}&phan={number}&kiem={check}", content,
-        content_type="application/octet-stream",
-    )  # fmt: skip
-
-
-def finish(client, duty, count=2, name="a.pdf", element=PART, sha256=SHA):
-    address = reverse("reporting:upload", args=[duty.pk])
-    return client.post(
-        f"{address}?sha256={sha256}&xong={count}", json.dumps({"name": name, "element": element}),
-        content_type="application/json",
-    )  # fmt: skip
-
-
-def test_file_in_pieces_becomes_evidence_once_though_sent_twice(enter, duty):
-    client = enter("baocao")
-    assert piece(client, duty, 1).json() == {"have": [1]}
-    assert "chưa gửi đủ" in finish(client, duty).json()["message"]
-    assert piece(client, duty, 0).json() == piece(client, duty, 0).json() == {"have": [0, 1]}
-    first, again = finish(client, duty), finish(client, duty)  # the first answer was lost
-    assert first.json() == again.json() and Evidence.objects.get().sha256 == SHA
-    assert not list(parts.folder().glob("*/*"))
-
-
-def test_name_of_a_file_with_half_a_sign_is_kept_without_it(enter, duty):
-    client = enter("baocao")
-    piece(client, duty, 0), piece(client, duty, 1)
-    assert finish(client, duty, name="a\ud83d.pdf").status_code == 200
-    assert Evidence.objects.get().file_name == "a.pdf"
-
-
-def test_piece_broken_on_the_way_is_not_kept(enter, duty):
-    answer = piece(enter("baocao"), duty, 0, check="0" * 64)
-    assert answer.status_code == 422 and "bị hỏng trên đường truyền" in answer.json()["message"]
-    assert not Submission.objects.exists()
-
-
-def test_pieces_of_another_file_are_found_out(enter, duty):
-    client = enter("baocao")
-    piece(client, duty, 0)
-    piece(client, duty, 1, content=b"other")
-    assert "không giống tệp trên máy" in finish(client, duty).json()["message"]
-    assert not Evidence.objects.exists()
-
-
-@pytest.mark.parametrize("sha256", ["", "../../x", "A" * 64, "0" * 63])
-def test_pieces_go_nowhere_but_under_their_hash(enter, duty, sha256):
-    assert piece(enter("baocao"), duty, 0, sha256=sha256).status_code == 422
-
-
-def test_unfinished_files_of_one_person_are_bounded_and_go_after_a_week(enter, duty, monkeypatch):
-    monkeypatch.setattr(parts, "MOST_WAITING", len(PDF))
-    client = enter("baocao")
-    assert piece(client, duty, 0).status_code == 200
-    assert "gửi dở" in piece(client, duty, 1).json()["message"]
-    long_ago = (datetime.now(UTC) - timedelta(days=8)).timestamp()
-    for place in parts.folder().glob("*/*"):
-        os.utime(place, (long_ago, long_ago))
-    assert parts.remove_old(datetime.now(UTC)) == 1 and not list(parts.folder().glob("*/*"))
-
-
-# --- what may prove ------------------------------------------------------------------------------
-
-
-def package(*members):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        for member in members:
-            made.writestr(member, "x")
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("bao-cao.pdf", b"MZ\x90\x00" + b"\x00" * 60, "nội dung không đúng loại .pdf"),
-        ("anh.jpg", PDF, "nội dung không đúng loại .jpg"),
-        ("bang.xlsx", package("word/document.xml"), "nội dung không đúng loại .xlsx"),
-        ("bang.xlsx", package("xl/workbook.xml", "xl/vbaProject.bin"), "có chứa macro"),
-        ("goi.zip", package("tai-lieu/cai-dat.EXE"), "có chứa chương trình “cai-dat.EXE”"),
-        ("goi.zip", b"PK\x03\x04 khong phai", "bị hỏng"),
-        ("ghi-chu.txt", b"MZ\x00\x01", "nội dung không đúng loại .txt"),
-    ],
-)
-def test_evidence_is_what_its_content_says_not_its_name(duty, world, name, content, said):
-    with pytest.raises(actions.FaultyFile, match=said):
-        prove(duty, world.baocao, content=content, name=name)
-    assert not Evidence.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("anh.JPG", b"\xff\xd8\xff\xe0" + b"0" * 9), ("anh.png", b"\x89PNG\r\n\x1a\n00"),
-        ("van-ban.docx", package("word/document.xml")), ("bang.csv", "xã;số\n".encode()),
-        ("goi.zip", package("a.pdf")),
-    ],
-)  # fmt: skip
-def test_evidence_of_the_usual_kinds_is_taken(duty, world, name, content):
-    assert prove(duty, world.baocao, content=content, name=name).file_name == name
-
-
-def test_photograph_of_fifty_megabytes_is_refused_in_words(duty, world):
-    chunks = [b"\xff\xd8\xff" + b"0" * (1 << 20)] * 50
-    with pytest.raises(actions.FaultyFile, match="lớn hơn 25 MB"):
-        actions.attach(
-            duty=duty, element=PART, file_name="anh.jpg", chunks=chunks, by=world.baocao, at=AT
-        )
-
-
-def test_link_proves_a_figure_and_leads_there(enter, duty, world):
-    proof = actions.attach_link(
-        duty=duty, element=PART, link=" https://dichvucong.example/kq?x=1 ", by=world.baocao, at=AT
-    )
-    answer = enter("baocao").get(reverse("reporting:evidence", args=[proof.pk]))
-    assert (answer.status_code, answer["Location"]) == (302, "https://dichvucong.example/kq?x=1")
-
-
-@pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "ftp://a.b", "https://", "a b", "//x.y", "https://[x"]
-)
-def test_link_that_is_no_page_is_refused(duty, world, link):
-    with pytest.raises(actions.FaultyFile, match="không phải địa chỉ trang"):
-        actions.attach_link(duty=duty, element=PART, link=link, by=world.baocao, at=AT)
-    assert not Submission.objects.exists()
-
-
 def test_round_closed_meanwhile_keeps_what_a_device_sends_and_hands_nothing_in(enter, duty, world):
     prove(duty, world.baocao)
     actions.close_round(round=duty.round, reason="Đã tổng hợp", by=world.dieuphoi, at=later())
@@ -278,3 +141,73 @@ def test_round_closed_meanwhile_keeps_what_a_device_sends_and_hands_nothing_in(e
     assert answer.status_code == 409
     assert "Số đã nhập vẫn được lưu" in answer.content.decode()
     assert queries.last_of(duty).values[PART]["value"] == "32"
+
+
+# --- what can never be taken, and what comes too late -------------------------------------------
+
+
+def test_overlong_cell_is_named_with_its_reason_and_the_rest_taken(enter, duty):
+    cells = [
+        cell(WHOLE, "40"), {"name": f"n-{WHOLE}", "text": "a" * 1001},
+        cell(PART, "b" * 201), {"name": "note", "text": "c" * 20_001},
+    ]  # fmt: skip
+    status, told = send(enter("baocao"), duty, *cells)
+    assert (status, set(told["unknown"])) == (200, {f"n-{WHOLE}", f"v-{PART}", "note"})
+    assert told["why"][f"n-{WHOLE}"].startswith("Ghi chú dài 1.001 ký tự, chỉ nhận 1.000 ký tự.")
+    assert "20.001 ký tự" in told["why"]["note"] and "201 ký tự" in told["why"][f"v-{PART}"]
+    draft = queries.last_of(duty)
+    assert (draft.values.keys(), draft.values[WHOLE]["value"], draft.note) == ({WHOLE}, "40", "")
+
+
+@pytest.mark.parametrize("length", [61, 200, 1000])
+def test_text_is_kept_whole_up_to_what_its_cell_takes(enter, duty, length):
+    figure, note = "x" * min(length, 200), "ữ" * length
+    cells = [cell(WHOLE, figure), {"name": f"n-{WHOLE}", "text": f" {note}\r\n"}]
+    assert send(enter("baocao"), duty, *cells)[1]["why"] == {}
+    kept = queries.last_of(duty).values[WHOLE]
+    assert (kept["typed"], kept["note"]) == (figure, note)
+
+
+def test_form_posted_with_an_overlong_note_names_the_row_and_keeps_what_was_typed(enter, duty):
+    posted = {f"v-{WHOLE}": "40", f"n-{WHOLE}": "ghi " * 300, f"v-{PART}": "32", "seen": "0"}
+    for page in ("save", "hand_in"):
+        answer = enter("baocao").post(reverse(f"reporting:{page}", args=[duty.pk]), posted)
+        told = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Dòng 1 “" in told and "Ghi chú dài 1.199 ký tự, chỉ nhận 1.000 ký tự" in told
+        assert "ghi " * 300 in told
+    assert not Submission.objects.exists()
+
+
+def test_more_cells_than_one_sending_takes_is_said_to_be_unreadable(enter, duty, monkeypatch):
+    monkeypatch.setattr(sent_cells, "MOST_CELLS", 1)
+    client = enter("baocao")
+    status, told = send(client, duty, cell(WHOLE, "40"), cell(PART, "32"))
+    assert (status, told["unreadable"]) == (400, True)
+    assert client.get(reverse("reporting:line")).json()["most"]["cells"] == offline.MOST_CELLS
+    assert send(client, duty, cell(WHOLE, "40"))[0] == 200
+
+
+def test_sending_beyond_what_the_site_takes_at_once_is_unreadable_too(enter, duty, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    status, told = send(enter("baocao"), duty, cell(WHOLE, "4" * 99))
+    assert (status, told["unreadable"]) == (400, True)
+
+
+def test_sending_taken_in_before_the_approval_is_answered_again(enter, duty, world):
+    prove(duty, world.baocao)
+    client = enter("baocao")
+    first = send(client, duty, cell(WHOLE, "40"), cell(PART, "32"))[1]
+    actions.submit(submission=queries.last_of(duty), by=world.baocao, at=AT)
+    actions.approve(submission=queries.last_of(duty), by=world.duyet, at=later())
+    status, again = send(enter("baocao"), duty, cell(WHOLE, "40"), cell(PART, "32"))
+    assert (status, again["mine"]) == (200, first["mine"]) and duty.submissions.count() == 1
+
+
+def test_approval_between_looking_and_saving_corrects_nothing_unasked(handed_in, duty, world):
+    actions.approve(submission=handed_in, by=world.duyet, at=later())
+    with pytest.raises(actions.ApprovedReturn):
+        actions.save_draft(
+            duty=duty, values={WHOLE: 45}, by=world.baocao, at=later(), correcting=False
+        )
+    assert duty.submissions.count() == 1

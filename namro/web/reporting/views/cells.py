@@ -1,7 +1,9 @@
 """The form's own saving, cell by cell, with a line or after days without one; and choosing.
 
 In: JSON {"id", "origin", "seen", "correcting", "cells": [{"name", "text", "base", "age"}]}. Out:
-JSON, see `_told`. What cannot be taken now is answered with "closed" and stays on the device.
+JSON, see `_told`. What cannot be taken now is answered with "closed" and stays on the device. What
+never can is named in "unknown", with the reason in "why", and the rest is taken: the device lays it
+aside in sight. A sending that is no sending at all is "unreadable": the device halves it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -25,11 +28,11 @@ from namro.web.reporting.cells import Cells
 from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.merging import Origin, Part
 from namro.web.reporting.models import CellEntry, Duty
-from namro.web.reporting.rules import Status
 from namro.web.reporting.views.form_rows import conflict_of
 
 MOST_CELLS = 2000
-MOST_TEXT = 20_000
+MOST_SIGNS = 1_000_000
+"""What one sending holds at most; a device makes several of more (see `offline.line`)."""
 CHOICE = "chon"
 
 
@@ -45,10 +48,11 @@ class Unreadable(ValueError):
 
 
 def body_of(request: HttpRequest) -> bytes:
-    """What was sent, as it came. Raises Unreadable for a form with parts, which is none of ours."""
+    """What was sent, as it came. Raises Unreadable for a form with parts, which is none of ours,
+    and for more than the site takes at once."""
     try:
         return request.body
-    except RawPostDataException as why:
+    except (RawPostDataException, RequestDataTooBig) as why:
         raise Unreadable from why
 
 
@@ -60,42 +64,42 @@ def cells(request, pk):
     try:
         sent = _sent(request)
     except Unreadable:
-        return JsonResponse({"message": "Lần gửi bị hỏng. Hãy tải lại trang."}, status=400)
-    unknown = _without_unknown(duty, sent)
-    if closed := _closed(duty, sent):
-        return JsonResponse({"closed": True, "message": closed}, status=409)
+        told = {"message": "Lần gửi bị hỏng. Hãy tải lại trang.", "unreadable": True}
+        return JsonResponse(told, status=400)
+    why = _taken_out(duty, sent)
+    left = {"unknown": list(why), "why": why}
     if not sent["values"] and sent["note"] is None:  # nothing for this form: no draft is begun
-        return JsonResponse(_told(duty, sent["seen"]) | {"mine": {}, "unknown": unknown})
+        return JsonResponse(_told(duty, sent["seen"]) | {"mine": {}} | left)
     try:
         draft = actions.save_draft(
             duty=duty, values=sent["values"], note=sent["note"], seen=sent["bases"],
             by=request.user, at=clock.now(), client_id=sent["id"], origin=sent["origin"],
-            ages=sent["ages"],
+            ages=sent["ages"], correcting=sent["correcting"],
         )  # fmt: skip
-    except actions.LockedReturn as why:
-        return JsonResponse({"closed": True, "message": str(why)}, status=409)
+    except (actions.LockedReturn, actions.ApprovedReturn) as closed:
+        return JsonResponse({"closed": True, "message": str(closed)}, status=409)
     mine = {name: entry.pk for name, entry in draft.landed.items() if entry}
-    return JsonResponse(_told(duty, sent["seen"]) | {"mine": mine, "unknown": unknown})
+    return JsonResponse(_told(duty, sent["seen"]) | {"mine": mine} | left)
 
 
-def _without_unknown(duty: Duty, sent: dict[str, Any]) -> list[str]:
-    """Takes out what the form no longer asks; gives the names, so that the device keeps it."""
+def _taken_out(duty: Duty, sent: dict[str, Any]) -> dict[str, str]:
+    """Takes out what can never be taken in; gives each name with the reason, for the device."""
     asked = {one.element.slug for one in sheets.bare(duty)}
-    gone = [slug for slug in sent["values"] if slug not in asked]
-    parts = [(slug, part) for slug in gone for part in sent["values"].pop(slug)]
-    return [merging.field_name(cell) for cell in parts]
+    why = {}
+    if sent["note"] is not None and (words := entries.too_long(sent["note"], "general")):
+        why["note"], sent["note"] = words, None
+    for slug, told in list(sent["values"].items()):
+        for part, text in list(told.items()):
+            words = entries.too_long(text, part) if slug in asked else _NOT_ASKED
+            if words:
+                why[merging.field_name((slug, part))] = words
+                del told[part]
+        if not told:
+            del sent["values"][slug]
+    return why
 
 
-def _closed(duty: Duty, sent: dict[str, Any]) -> str:
-    """Why nothing can be taken in now; "" when it can. An approved return is only corrected by
-    who asks to correct it."""
-    last = queries.last_of(duty)
-    if last and last.status == Status.APPROVED and not sent["correcting"]:
-        return (
-            f"Báo cáo này đã được duyệt lúc {say_moment(last.decided_at)}. Số trên máy này chưa "
-            "gửi được; cần sửa số đã duyệt thì mở biểu và chọn đính chính số liệu."
-        )
-    return ""
+_NOT_ASKED = "Biểu không còn hỏi dòng này. Số đã nhập được giữ ở đây; không cần nữa thì bỏ."
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
@@ -120,7 +124,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
 
 def _add(found: dict[str, Any], row: dict[str, Any]) -> None:
     cell, text = merging.cell_of(row["name"]), row.get("text")
-    if cell is None or not isinstance(text, str) or len(text) > MOST_TEXT:
+    if cell is None or not isinstance(text, str):
         raise Unreadable
     element, part = cell
     text = keepable(plain(text))
@@ -164,6 +168,11 @@ def _cell_told(entry: CellEntry, kinds: Mapping[str, str]) -> dict[str, Any]:
     return {"text": text, "base": entry.pk, "told": choosing.told_by(entry)}
 
 
+_NO_CHOICE = (
+    actions.StaleChoice, actions.LockedReturn, actions.UnknownElement, actions.TooLong,
+)  # fmt: skip
+
+
 @require_POST
 def choose(request, pk):
     """One of the buttons of a conflict: "field name:entry or third:keys seen, with commas"."""
@@ -180,7 +189,7 @@ def choose(request, pk):
             seen=[whole(one, 0) for one in seen.split(",")], by=request.user, at=clock.now(),
             typed=request.POST.get(f"khac-{name}", ""),
         )  # fmt: skip
-    except (actions.StaleChoice, actions.LockedReturn, actions.UnknownElement) as why:
+    except _NO_CHOICE as why:
         messages.error(request, str(why))
     else:
         messages.success(request, "Đã ghi lựa chọn; các số khác vẫn được giữ trong lịch sử.")

@@ -25,6 +25,7 @@ from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.reporting import queries
 from namro.web.reporting.rules import Status
+from namro.web.reporting.views.cells import MOST_CELLS, MOST_SIGNS
 
 MOST_PAGES = 40
 SHELL_FILES = (
@@ -105,6 +106,7 @@ def line(request):
     return JsonResponse(
         {
             "who": str(user.pk), "name": user.full_name, "token": get_token(request),
+            "most": {"cells": MOST_CELLS, "signs": MOST_SIGNS},
             "version": app_version(), "now": f"{now:%H:%M} ngày {format_date(now.date())}",
             "duties": [_told(x) for x in queries.duties_for(user, on) if _worth(x)][:MOST_PAGES],
         }
