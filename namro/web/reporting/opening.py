@@ -18,7 +18,7 @@ from namro.web.org.models import Unit, User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Plan
-from namro.web.reporting import regime, rounds, rules
+from namro.web.reporting import queries, regime, rounds, rules
 from namro.web.reporting.chain.models import Exemption, RegimeChange, RoundEvent
 from namro.web.reporting.chain.rules import RoundEventKind
 from namro.web.reporting.models import Duty, Round
@@ -57,13 +57,15 @@ def open_round(
     `period_code` (a month, quarter, half or year) or `span` (any days). `targets`: only what these
     ask. `due_at`: the communes' deadline, `due` that of each level; left out: as proposed. Opening
     again adds what assignments have since added, and changes nothing else. Raises NotAllowed,
-    FaultyRound (no such period, due too early, closed, nobody to ask).
+    FaultyRound (no such period, due too early, closed, nobody to ask), and as rounds.check_span.
     """
     if by:
         allow(by, Verb.OPEN_ROUND, plan.root, on=clock.day_of(at))
     terms = rounds.regime_of(plan)
     calendar = calendar or Calendar(terms.calendar)
     span = span or regime.span_of_period(_period(period_code), calendar)
+    if queries.round_of_span(plan, span) is None:
+        rounds.check_span(plan, span, terms, clock.day_of(at))
     deadlines = _deadlines(span, terms, due_at, due)
     found = rounds.prospect(plan, span.period, on=_day(span), targets=targets)
     if not found.duties:
@@ -82,7 +84,11 @@ def open_round(
 
 def _day(span: Span) -> date | None:
     """The day whose assignments count; None: each measure's own last day of the period."""
-    return None if span.kind is regime.RoundKind.PERIOD else span.to_on
+    return None if _is_periodic(span) else span.to_on
+
+
+def _is_periodic(span: Span) -> bool:
+    return span.kind is regime.RoundKind.PERIOD
 
 
 def _period(code: str) -> Period:
@@ -143,19 +149,13 @@ def _kept(
     at: datetime,
 ) -> tuple[Round, bool]:
     """The round of these days, made where there is none; the plan is locked."""
-    periodic = span.kind is regime.RoundKind.PERIOD
-    same: dict[str, object] = {"plan": plan, "kind": span.kind.value}
-    if periodic:
-        same["period"] = span.period.code
-    else:
-        same |= {"from_on": span.from_on, "to_on": span.to_on, "title": span.label}
-    if kept := Round.objects.filter(**same).select_related("plan__root").first():
+    if kept := queries.round_of_span(plan, span):
         if kept.closed_at:
             raise FaultyRound(f"{kept} đã đóng. Hãy mở lại đợt trước khi bổ sung.")
         return kept, False
     made = Round.objects.create(
         plan=plan, kind=span.kind.value, period=span.period.code, from_on=span.from_on,
-        to_on=span.to_on, title="" if periodic else span.label, calendar=calendar.value,
+        to_on=span.to_on, title="" if _is_periodic(span) else span.label, calendar=calendar.value,
         due_at=due[Level.COMMUNE], department_due_at=due[Level.DEPARTMENT],
         province_due_at=due[Level.PROVINCE], regime=terms.told(), opened_by=by, opened_at=at,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from namro.web.plans.rules import Part
 from namro.web.reporting import regime, rules
 from namro.web.reporting.chain.models import RegimeChange
 from namro.web.reporting.models import Holiday
-from namro.web.reporting.regime import Level, Regime, Span
+from namro.web.reporting.regime import OFFERS, FaultyRegime, Level, Regime, RoundKind, Span
 
 
 @dataclass
@@ -229,3 +229,32 @@ def span_of(key: str, terms: Regime) -> Span:
     if sign == "N" and year.isdecimal() and rest == "9":
         return regime.span_of_nine_months(int(year), calendar)
     return regime.span_of_period(Period.of(key), calendar)
+
+
+_OFFER_OF = {RoundKind.NINE_MONTHS: "nine", RoundKind.WEEK: "week", RoundKind.AD_HOC: "ad_hoc"}
+FURTHEST_AHEAD = timedelta(days=366)
+
+
+def check_span(plan: Plan, span: Span, terms: Regime, on: date) -> None:
+    """Raise FaultyRegime for days no round may be opened for: a kind that is not offered, days
+    outside the plan's own, a year mistyped."""
+    offer = _OFFER_OF.get(span.kind)
+    if offer and offer not in terms.offered:
+        raise FaultyRegime(
+            "offered",
+            f"Chế độ báo cáo của kế hoạch không có loại “{OFFERS[offer]}”. Hãy chọn kỳ khác, hoặc "
+            "bổ sung loại này ở trang Chế độ báo cáo.",
+        )
+    if span.kind is not RoundKind.AD_HOC:
+        return
+    days = f"{format_date(span.from_on)} – {format_date(span.to_on)}"
+    if span.to_on < plan.started_on or span.from_on > plan.deadline_on:
+        raise FaultyRegime(
+            "from_on",
+            f"Các ngày của đợt ({days}) nằm ngoài thời gian thực hiện kế hoạch ("
+            f"{format_date(plan.started_on)} – {format_date(plan.deadline_on)}). Kiểm tra lại năm.",
+        )
+    if span.to_on - on > FURTHEST_AHEAD:
+        raise FaultyRegime(
+            "to_on", f"Các ngày của đợt ({days}) còn hơn một năm nữa mới hết. Kiểm tra lại năm."
+        )

@@ -46,7 +46,10 @@ def _span(plan, asked, on) -> Span | None:
             raise actions.FaultyRound(
                 "Ngày đầu, ngày cuối của đợt ghi chưa đúng; mẫu 17/9/2025."
             ) from why
-        return regime.span_of_days(asked.get("title", ""), *days, Calendar(terms.calendar))
+        span = regime.span_of_days(asked.get("title", ""), *days, Calendar(terms.calendar))
+        if queries.round_of_span(plan, span) is None:
+            planning.check_span(plan, span, terms, on)
+        return span
     if key not in {code for code, _ in planning.choices(plan, on, terms)}:
         if key:
             raise actions.FaultyRound("Hãy chọn kỳ báo cáo trong danh sách.")
