@@ -11,7 +11,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,7 +22,7 @@ from namro.terms import Fault, Place
 MOST_BYTES = 10_000_000
 MOST_UNPACKED = 60_000_000
 MOST_MEMBERS = 500
-MOST_SHEETS = 40
+MOST_SHEETS = 120  # a hundred forms and some of the unit's own
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -86,8 +86,17 @@ def _unpack(file: Path) -> dict[str, bytes]:
                 file, "TOO_LARGE", "Tệp giải nén ra quá lớn, không phải biểu mẫu đã cấp.", _AGAIN
             )
         names = {info.filename for info in infos}
+        if "xl/workbook.bin" in names:
+            raise _old_format(file, "Excel nhị phân (.xlsb)")
         if "xl/workbook.xml" not in names:
             raise _not_a_workbook(file, "mimetype" in names)
+        if any(PurePosixPath(name).name == "vbaProject.bin" for name in names):
+            raise _unreadable(
+                file,
+                "MACROS",
+                "Tệp có chứa macro (chương trình tự chạy) nên không được nhận.",
+                "Mở tệp bằng Excel, chọn “Lưu thành…” và lưu dạng .xlsx (không có macro).",
+            )
         # ZipExtFile never yields more than the size declared above, and checks the CRC.
         return {info.filename: packed.read(info) for info in infos if not info.is_dir()}
 
@@ -98,12 +107,7 @@ def _check_format(data: bytes, file: Path) -> None:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise _encrypted(file)
-        raise _unreadable(
-            file,
-            "OLD_FORMAT",
-            "Tệp không phải dạng .xlsx (có thể là dạng .xls của Excel đời cũ).",
-            "Mở tệp bằng Excel hoặc LibreOffice, chọn “Lưu thành…” và lưu dạng .xlsx.",
-        )
+        raise _old_format(file, ".xls của Excel đời cũ")
     if not data.startswith(b"PK"):
         raise _not_a_workbook(file, False)
 
@@ -117,14 +121,18 @@ def _encrypted(file: Path) -> Unreadable:
     )
 
 
+def _old_format(file: Path, form: str) -> Unreadable:
+    return _unreadable(
+        file,
+        "OLD_FORMAT",
+        f"Tệp không phải dạng .xlsx (có thể là dạng {form}).",
+        "Mở tệp bằng Excel hoặc LibreOffice, chọn “Lưu thành…” và lưu dạng .xlsx.",
+    )
+
+
 def _not_a_workbook(file: Path, open_document: bool) -> Unreadable:
     if open_document:
-        return _unreadable(
-            file,
-            "OLD_FORMAT",
-            "Tệp được lưu ở dạng OpenDocument (.ods), không phải .xlsx.",
-            "Mở tệp, chọn “Lưu thành…” và lưu dạng .xlsx.",
-        )
+        return _old_format(file, "OpenDocument (.ods)")
     return _unreadable(file, "NOT_A_WORKBOOK", "Tệp không phải là bảng tính Excel (.xlsx).", _AGAIN)
 
 

@@ -7,9 +7,8 @@ clerk come back ten times.
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -20,8 +19,10 @@ from namro.vietnamese import format_date, format_number, tidy
 from namro.workbook.cells import Remark, failed_formula, parse_cell
 from namro.workbook.layout import (
     ENTRY,
+    FAULT,
+    FAULT_HEADING,
     FIRST_ROW,
-    KEY_SHEET,
+    HEAD_ROW,
     LABEL,
     MOST_NOTE,
     NOTE,
@@ -30,12 +31,10 @@ from namro.workbook.layout import (
     Layout,
     Spot,
     cell_name,
-    checksum,
     value_date,
 )
-from namro.workbook.package import SheetCells, Unreadable, open_sheets
-
-_FRESH = "Tải lại biểu mẫu của kỳ này, chép số liệu vào các ô nền vàng rồi gửi lại."
+from namro.workbook.package import SheetCells, Unreadable
+from namro.workbook.returned import FRESH, FoundForm, Returned, open_returned
 
 
 @dataclass(frozen=True)
@@ -72,90 +71,69 @@ def read(file: Path, layout: Layout) -> ReadReturn:
     Never raises for what is in the file: every fault is in the result, with its cell, a Vietnamese
     sentence and the mend. OSError only when the file is not there.
     """
-    found = ReadReturn()
     try:
-        sheets = open_sheets(file)
+        returned = open_returned(file)
     except Unreadable as unreadable:
-        found.errors.append(unreadable.fault)
+        return ReadReturn(errors=[unreadable.fault])
+    found = read_form(returned, layout)
+    if returned.forms and returned.forms[0].sound:
+        found.notices += returned.unread()
+    return found
+
+
+def read_form(returned: Returned, layout: Layout) -> ReadReturn:
+    """Reads one form of an opened file, as `read` does; sheets of no form are not spoken of."""
+    found, file = ReadReturn(), returned.name
+    form = returned.form_of(layout.key)
+    if form is None:
+        found.errors.append(returned.no_key())
         return found
-    place = Place(file.name)
-    hidden = sheets.pop(KEY_SHEET, None)
-    found.errors += _check_key(hidden, layout, place)
-    if hidden is None or found.errors:
+    found.errors += _check_key(form, layout, Place(file))
+    if found.errors:
         return found
-    found.seen = _seen(hidden)
+    found.seen = form.seen
     for sheet in layout.sheets:
-        cells = sheets.pop(sheet.title, None)
+        cells = returned.sheets.get(sheet.title)
         if cells is None:
-            found.errors.append(_missing_sheet(sheet.title, place))
+            found.errors.append(_missing_sheet(sheet.title, Place(file)))
             continue
-        moved = _find_moved(cells, list(layout.spots_of(sheet.title)))
-        found.errors += _say_moved(moved, file.name)
+        moved = find_moved(cells, list(layout.spots_of(sheet.title)))
+        found.errors += _say_moved(moved, file)
         for spot in layout.spots_of(sheet.title):
             if spot not in moved:
-                _read_cell(cells, spot, found, file.name)
+                _read_cell(cells, spot, found, file)
         if not moved:
-            found.notices += _say_unread(cells, layout, file.name)
-    found.errors += _check_ceilings(layout, found.values, file.name)
-    found.notices += _say_sheets(sheets, place)
+            found.notices += _say_unread(cells, layout, file)
+    found.errors += _check_ceilings(layout, found.values, file)
     if not found.errors and all(cell.value is None for cell in found.values.values()):
-        found.notices.append(
-            Fault("ALL_BLANK", "Biểu chưa có số liệu nào.", "Nhập số liệu rồi gửi lại.", place)
-        )
+        said = "Biểu chưa có số liệu nào."
+        fault = Fault("ALL_BLANK", said, "Nhập số liệu rồi gửi lại.", Place(file))
+        found.notices.append(fault)
     return found
 
 
 # --- is it the right form -------------------------------------------------------------------
 
 
-def _check_key(hidden: SheetCells | None, layout: Layout, place: Place) -> list[Fault]:
-    if hidden is None:
-        return [
-            Fault(
-                "KEY_MISSING",
-                "Tệp không có trang khóa của biểu mẫu: có thể là bảng tự lập, hoặc số liệu đã được "
-                "chép sang một tệp khác.",
-                _FRESH,
-                place,
-            )
-        ]
-    lines = _lines(hidden)
-    if not lines or lines[0] != ("checksum", checksum(lines[1:])):
-        return [Fault("KEY_ALTERED", "Trang khóa của biểu mẫu đã bị sửa.", _FRESH, place)]
-    said = {(line[0], line[1]): line[2] if len(line) > 2 else "" for line in lines[1:]}
+def _check_key(form: FoundForm, layout: Layout, place: Place) -> list[Fault]:
+    if not form.sound:
+        return [Fault("KEY_ALTERED", "Trang khóa của biểu mẫu đã bị sửa.", FRESH, place)]
     faults = [
-        _other_key(name, said, layout, place)
+        _other_key(name, form, layout, place)
         for name in _KEY_FAULTS.keys() | layout.key.keys()
-        if said.get(("key", name)) != layout.key.get(name)
+        if form.key.get(name) != layout.key.get(name)
     ]
-    if not faults and lines[1:] != layout.key_lines() and _cells(lines) != _cells_of(layout):
+    ours = tuple(line for line in layout.key_lines() if line[0] == "cell")
+    if not faults and form.cells != ours:
         faults = [
             Fault(
                 "OLD_VERSION",
                 "Biểu mẫu trong tệp là bản cũ: các dòng số liệu không còn khớp với biểu hiện hành.",
-                _FRESH,
+                FRESH,
                 place,
             )
         ]
     return sorted(faults, key=lambda fault: fault.code)
-
-
-def _lines(hidden: SheetCells) -> list[tuple[str, ...]]:
-    rows = groupby(sorted(hidden.values), key=lambda address: address[0])
-    return [tuple(str(hidden.values[address]) for address in group) for _, group in rows]
-
-
-def _seen(hidden: SheetCells) -> int | None:
-    told = [line[1] for line in _lines(hidden) if line[0] == "seen" and len(line) > 1]
-    return int(told[0]) if told and re.fullmatch(r"[0-9]{1,18}", told[0]) else None
-
-
-def _cells(lines: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    return [line for line in lines if line[0] == "cell"]
-
-
-def _cells_of(layout: Layout) -> list[tuple[str, ...]]:
-    return _cells(layout.key_lines())
 
 
 _KEY_FAULTS = {
@@ -166,18 +144,18 @@ _KEY_FAULTS = {
 }
 
 
-def _other_key(name: str, said: dict[tuple[str, str], str], layout: Layout, place: Place) -> Fault:
+def _other_key(name: str, form: FoundForm, layout: Layout, place: Place) -> Fault:
     code, message = _KEY_FAULTS.get(
         name,
         ("WRONG_FORM", "Tệp này là biểu mẫu khác (mã {theirs}), không phải biểu có mã {ours}."),
     )
     ours = {line[1]: line[2] for line in layout.key_lines() if line[0] == "label" and len(line) > 2}
-    theirs_key, ours_key = said.get(("key", name), ""), layout.key.get(name, "")
+    theirs = form.labels.get(name, "")
     return Fault(
         code,
         message.format(
-            theirs=_named(said.get(("label", name), ""), ours.get(name, ""), theirs_key),
-            ours=_named(ours.get(name, ""), said.get(("label", name), ""), ours_key),
+            theirs=_named(theirs, ours.get(name, ""), form.key.get(name, "")),
+            ours=_named(ours.get(name, ""), theirs, layout.key.get(name, "")),
         ),
         "Chọn đúng tệp, hoặc tải biểu mẫu của đơn vị mình trong đợt này.",
         place,
@@ -203,7 +181,7 @@ def _missing_sheet(title: str, place: Place) -> Fault:
     )
 
 
-def _find_moved(cells: SheetCells, spots: list[Spot]) -> dict[Spot, int | None]:
+def find_moved(cells: SheetCells, spots: Sequence[Spot]) -> dict[Spot, int | None]:
     """Rows whose label is no longer beside their cell → the row where it is now, or None."""
     now: dict[str, list[int]] = {}
     for (row, column), text in cells.values.items():
@@ -240,7 +218,7 @@ def _say_moved(moved: dict[Spot, int | None], file: str) -> Iterator[Fault]:
                 f"{rows} (từ “{tidy(first.asked.title)}”) đã bị chuyển {way} {abs(shift)} dòng: có "
                 "dòng được chèn, xóa hoặc sắp xếp lại."
             )
-        yield Fault("ROWS_MOVED", message, _FRESH, Place(file, cell=first.cell))
+        yield Fault("ROWS_MOVED", message, FRESH, Place(file, cell=first.cell))
 
 
 # --- is each cell sound ---------------------------------------------------------------------
@@ -317,12 +295,14 @@ def _say_unread(cells: SheetCells, layout: Layout, file: str) -> Iterator[Fault]
     sheet = next(s for s in layout.sheets if s.title == cells.name)
     known = layout.fixed_texts(sheet)
     table = range(FIRST_ROW, FIRST_ROW + len(sheet.rows))
+    marked = cells.values.get((HEAD_ROW, FAULT)) == FAULT_HEADING  # a copy that names its faults
     extra = [
         address
         for address, value in sorted(cells.values.items())
         if not (address[0] in table and address[1] <= NOTE)
         and not (address in known and tidy(str(value)) == tidy(known[address]))
         and address != (table.stop + 1, PREVIOUS)  # the date line above the signature
+        and not (marked and address[1] == FAULT)
     ]
     if extra:
         names = ", ".join(cell_name(cells.name, *address) for address in extra[:5])
@@ -332,15 +312,4 @@ def _say_unread(cells: SheetCells, layout: Layout, file: str) -> Iterator[Fault]
             f"Nội dung ngoài các ô của biểu không được đọc: ô {names}{more}.",
             "Điều cần giải thích ghi ở cột Ghi chú.",
             Place(file, cell=cell_name(cells.name, *extra[0])),
-        )
-
-
-def _say_sheets(others: dict[str, SheetCells], place: Place) -> Iterator[Fault]:
-    names = [name for name, cells in others.items() if cells.values]
-    if names:
-        yield Fault(
-            "SHEETS_NOT_READ",
-            f"Trang tính thêm vào không được đọc: {', '.join(f'“{n}”' for n in names)}.",
-            "Tài liệu kèm theo gửi ở mục minh chứng.",
-            place,
         )

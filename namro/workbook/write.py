@@ -1,4 +1,4 @@
-"""Layout + known values → the .xlsx form a unit fills in.
+"""Layouts + known values → the .xlsx forms that units fill in, one or many in a file.
 
 Only the entry and note cells are open; everything else is locked, so that the hidden key sheet
 and the visible labels still agree when the file comes back. Same input, same bytes.
@@ -6,7 +6,8 @@ and the visible labels still agree when the file comes back. Same input, same by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,9 @@ from namro.workbook.layout import (
     HEADINGS,
     KEY_SHEET,
     LABEL,
+    LIST_SHEET,
     MOST_DIGITS,
+    MOST_FORMS,
     MOST_NOTE,
     NOTE,
     NOTHING_WORDS,
@@ -40,10 +43,23 @@ from namro.workbook.layout import (
 )
 
 _MADE = datetime(2025, 1, 1)  # noqa: DTZ001  a fixed moment: the file's bytes depend on its content only
+_LIST_HEADS = (
+    ("TT", 5), ("Trang tính", 30), ("Đơn vị báo cáo", 34), ("Nơi nhận", 34), ("Kỳ báo cáo", 20),
+    ("Hạn gửi", 24),
+)  # fmt: skip
 _WIDTHS = (5, 52, 13, 14, 16, 34)
-_OPEN = {"locked": False, "bg_color": "#FFF7D6"}
-_LINED = {"border": 1, "valign": "vcenter"}
+OPEN = {"locked": False, "bg_color": "#FFF7D6"}
+_LINED: dict[str, Any] = {"border": 1, "valign": "vcenter"}
 _BASE = {"font_name": "Times New Roman", "font_size": 12}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form and what is known of it so far: values and the unit's notes by element."""
+
+    layout: Layout
+    values: Mapping[str, Decimal | None]
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def write(
@@ -58,26 +74,80 @@ def write(
     has more than 15 significant digits (a spreadsheet would change it). A date of 0 ("not yet")
     goes out blank.
     """
-    notes = notes or {}
-    _check(layout, values, notes)
+    write_many([Form(layout, values, notes or {})], out)
+
+
+def write_many(forms: Sequence[Form], out: Path) -> None:
+    """Writes several forms into one workbook, a sheet (or more) each, before them their list.
+
+    Each comes back by itself: `returned.open_returned`. ValueError as `write`, and where two forms
+    have a sheet of the same name or there are more than `MOST_FORMS`.
+    """
+    check_forms([form.layout for form in forms])
+    for form in forms:
+        _check(form.layout, form.values, form.notes)
     with xlsxwriter.Workbook(str(out), {"in_memory": True}) as book:
-        book.set_properties({"title": layout.title, "author": layout.unit_name, "created": _MADE})
-        looks = _Looks(book)
-        for sheet in layout.sheets:
-            page = book.add_worksheet(sheet.title)
-            _draw_frame(page, layout, sheet, looks)
-            for spot in layout.spots_of(sheet.title):
-                _draw_row(page, spot, looks)
-                _fill(page, spot, values.get(spot.asked.element), looks)
-                page.write_string(
-                    spot.row, NOTE, notes.get(spot.asked.element, ""), looks("note", **_OPEN)
-                )
-                _guard(page, spot, layout)
-            _set_up_print(page, sheet)
-        _write_key(book.add_worksheet(KEY_SHEET), layout)
+        looks = Looks(book)
+        begin(book, [form.layout for form in forms], looks)
+        for form in forms:
+            for sheet in form.layout.sheets:
+                page = book.add_worksheet(sheet.title)
+                draw_sheet(page, form.layout, sheet, looks)
+                for spot in form.layout.spots_of(sheet.title):
+                    _fill(page, spot, form.values.get(spot.asked.element), looks)
+                    note = form.notes.get(spot.asked.element, "")
+                    page.write_string(spot.row, NOTE, note, looks("note", **OPEN))
+        write_key(book.add_worksheet(KEY_SHEET), [form.layout for form in forms])
 
 
-class _Looks:
+def check_forms(layouts: Sequence[Layout]) -> None:
+    """ValueError unless these forms can stand in one workbook."""
+    names = [sheet.title.casefold() for layout in layouts for sheet in layout.sheets]
+    if not 0 < len(layouts) <= MOST_FORMS:
+        raise ValueError(f"Một tệp có từ 1 đến {MOST_FORMS} biểu")
+    if len(set(names)) != len(names) or LIST_SHEET.casefold() in names:
+        raise ValueError("Hai biểu trùng tên trang tính")
+
+
+def begin(book: Any, layouts: Sequence[Layout], looks: Looks) -> None:
+    """What stands before the forms: whose file it is and, of several, their list."""
+    first = layouts[0]
+    author = first.unit_name if len({x.unit_name for x in layouts}) == 1 else first.receiver_name
+    book.set_properties({"title": first.title, "author": author, "created": _MADE})
+    if len(layouts) > 1:
+        _draw_list(book.add_worksheet(LIST_SHEET), layouts, looks)
+
+
+def _draw_list(page: Any, layouts: Sequence[Layout], looks: Looks) -> None:
+    page.merge_range(0, 0, 0, len(_LIST_HEADS) - 1, "", looks("title"))
+    page.write_string(0, 0, "DANH SÁCH BIỂU TRONG TỆP", looks("title"))
+    for column, (head, width) in enumerate(_LIST_HEADS):
+        page.write_string(2, column, head, looks("head"))
+        page.set_column(column, column, width)
+    for row, layout in enumerate(layouts, start=3):
+        sheet = layout.sheets[0].title
+        page.write_number(row, 0, row - 2, looks("middle"))
+        page.write_url(row, 1, f"internal:'{sheet}'!A1", looks("link"), sheet)
+        told = (layout.unit_name, layout.receiver_name, layout.period_label, layout.due_label)
+        for column, text in enumerate(told, start=2):
+            page.write_string(row, column, tidy(text), looks("label"))
+    page.freeze_panes(3, 0)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.fit_to_pages(1, 0)
+    page.protect("", {"format_columns": True, "format_rows": True})
+
+
+def draw_sheet(page: Any, layout: Layout, sheet: Sheet, looks: Looks) -> None:
+    """Everything of a sheet but what the unit fills in."""
+    _draw_frame(page, layout, sheet, looks)
+    for spot in layout.spots_of(sheet.title):
+        _draw_row(page, spot, looks)
+        _guard(page, spot, layout)
+    _set_up_print(page, sheet)
+
+
+class Looks:
     """Cell formats by their properties, each made once."""
 
     def __init__(self, book: Any) -> None:
@@ -98,6 +168,7 @@ _NAMED_LOOKS: dict[str, dict[str, Any]] = {
     "bold": {"bold": True, "align": "center", "valign": "vcenter"},
     "italic": {"italic": True, "align": "center", "valign": "vcenter"},
     "wrapped": {"italic": True, "text_wrap": True, "valign": "vcenter", "font_size": 11},
+    "link": _LINED | {"font_color": "#1A4E8A", "underline": 1},
     "head": _LINED | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#E7E9ED"},
     "label": _LINED | {"text_wrap": True, "align": "left", "indent": 1},
     "middle": _LINED | {"align": "center", "text_wrap": True},
@@ -119,7 +190,7 @@ def _check(layout: Layout, values: Mapping[str, Decimal | None], notes: Mapping[
             raise ValueError(f"Ghi chú dài quá {MOST_NOTE} ký tự ({element})")
 
 
-def _draw_frame(page: Any, layout: Layout, sheet: Sheet, looks: _Looks) -> None:
+def _draw_frame(page: Any, layout: Layout, sheet: Sheet, looks: Looks) -> None:
     texts = layout.fixed_texts(sheet)
     end = FIRST_ROW + len(sheet.rows) + 1
     spans = {
@@ -147,7 +218,7 @@ def _draw_frame(page: Any, layout: Layout, sheet: Sheet, looks: _Looks) -> None:
         page.set_column(column, column, width)
 
 
-def _draw_row(page: Any, spot: Spot, looks: _Looks) -> None:
+def _draw_row(page: Any, spot: Spot, looks: Looks) -> None:
     asked, row = spot.asked, spot.row
     page.write_number(row, NUMBER, spot.number, looks("middle"))
     title, _, guidance = asked.label.partition("\n")
@@ -157,7 +228,7 @@ def _draw_row(page: Any, spot: Spot, looks: _Looks) -> None:
     else:
         page.write_string(row, LABEL, title, looks("label"))
     page.write_string(row, UNIT, tidy(asked.unit_of_measure), looks("middle"))
-    _write_value(page, (row, PREVIOUS), asked, asked.previous, looks("figure", **_shape(asked)))
+    _write_value(page, (row, PREVIOUS), asked, asked.previous, looks("figure", **shape_of(asked)))
     page.set_row(row, _height(asked))
 
 
@@ -168,14 +239,15 @@ def _height(asked: Row) -> float:
     return max(21.0, 16.5 * lines + 3)
 
 
-def _shape(asked: Row) -> dict[str, Any]:
+def shape_of(asked: Row) -> dict[str, Any]:
+    """How a value of the row is shown."""
     if asked.kind != "number":
         return {"num_format": "dd/mm/yyyy" if asked.kind == "date" else "@"}
     return {"num_format": "#,##0" + ("." + "0" * asked.digits if asked.digits else "")}
 
 
-def _fill(page: Any, spot: Spot, value: Decimal | None, looks: _Looks) -> None:
-    look = looks("figure", **_shape(spot.asked), **_OPEN)
+def _fill(page: Any, spot: Spot, value: Decimal | None, looks: Looks) -> None:
+    look = looks("figure", **shape_of(spot.asked), **OPEN)
     _write_value(page, (spot.row, ENTRY), spot.asked, value, look)
 
 
@@ -304,9 +376,11 @@ def _set_up_print(page: Any, sheet: Sheet) -> None:
     page.set_selection(FIRST_ROW, ENTRY, FIRST_ROW, ENTRY)
 
 
-def _write_key(page: Any, layout: Layout) -> None:
-    lines = layout.key_lines()
-    for row, line in enumerate([("checksum", checksum(lines)), *lines]):
+def write_key(page: Any, layouts: Sequence[Layout]) -> None:
+    """The hidden sheet: of each form its checksum, then its lines."""
+    told = (layout.key_lines() for layout in layouts)
+    lines = (line for of_form in told for line in [("checksum", checksum(of_form)), *of_form])
+    for row, line in enumerate(lines):
         for column, text in enumerate(line):
             page.write_string(row, column, text)
     page.protect()

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from namro.workbook import read
+from namro.workbook.package import MOST_SHEETS
 from tests.workbook.forms import filled_file, put, replace_in, small_layout
 
 
@@ -88,7 +89,7 @@ def test_too_big_a_file_and_too_many_sheets_are_refused(tmp_path: Path) -> None:
     file.write_bytes(b"PK" + bytes(10_000_001))
     assert codes(read(file, small_layout()).errors) == ["TOO_LARGE"]
     book = openpyxl.Workbook()
-    for _ in range(41):
+    for _ in range(MOST_SHEETS + 1):
         book.create_sheet()
     book.save(file)
     assert codes(read(file, small_layout()).errors) == ["TOO_LARGE"]
