@@ -56,6 +56,16 @@ def is_parcel(file: Path) -> bool:
     return not names & {"[Content_Types].xml", "mimetype"}
 
 
+def count(file: Path) -> int:
+    """How many files `items` will give; 0 where the zip cannot be taken."""
+    try:
+        _measure(file)
+        with zipfile.ZipFile(file) as packed:
+            return sum(1 for i in packed.infolist() if not i.is_dir() and not _is_clutter(i))
+    except (Unreadable, zipfile.BadZipFile, NotImplementedError, ValueError):
+        return 0
+
+
 def items(file: Path, into: Path) -> Iterator[Item]:
     """The files of a zip in its order, each written to `into`, a file of the caller's, in turn.
 

@@ -51,13 +51,15 @@ class ReadReturn:
     """What a file said. With any error nothing may be saved; notices are for the eye.
 
     `values` holds every element whose cell could be read without error, blank ones included.
-    `seen` is that of the layout the file was made from; None where it says nothing.
+    `seen` is that of the layout the file was made from; None where it says nothing. `recognised`:
+    it is this form, so that its faults can be mended in its cells.
     """
 
     values: dict[str, Cell] = field(default_factory=dict)
     errors: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
     seen: int | None = None
+    recognised: bool = False
 
     @property
     def faults(self) -> list[Fault]:
@@ -91,7 +93,7 @@ def read_form(returned: Returned, layout: Layout) -> ReadReturn:
     found.errors += _check_key(form, layout, Place(file))
     if found.errors:
         return found
-    found.seen = form.seen
+    found.seen, found.recognised = form.seen, True
     for sheet in layout.sheets:
         cells = returned.sheets.get(sheet.title)
         if cells is None:

@@ -1,7 +1,8 @@
 """A copy of a refused file with its faults written in: what was said, and beside it what is wrong.
 
-Only columns that a data set keeps are in it, and none that names a person. A short file is copied
-whole, of a long one the rows that have faults. It lies in a folder of its own and goes with it.
+Of a form all of it is there (workbook.fault_copy). Of raw records only columns that a data set
+keeps are in it, and none that names a person; a short file is copied whole, of a long one the rows
+that have faults. It lies in a folder of its own and goes with it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from namro.measuring.records.door import columns_by_title, is_head
 from namro.measuring.records.faults import letters
 from namro.vietnamese import capitalised
 from namro.web.facts.library import library
-from namro.web.reporting.models import RecordFile
+from namro.web.reporting.models import Duty, RecordFile
+from namro.workbook import Layout, Marked, ReadReturn, Returned, write_fault_copy
 
 WHOLE_UP_TO = 20_000
 _MOST_ROWS = 1_048_575
@@ -40,6 +42,34 @@ def folder() -> Path:
 def path_of(kept: RecordFile) -> Path:
     """The copy of a refused file."""
     return folder() / f"{kept.pk}.xlsx"
+
+
+def path_of_duty(duty: Duty) -> Path:
+    """The copy of the last form refused on a duty's own page."""
+    return folder() / f"duty-{duty.pk}.xlsx"
+
+
+def path_of_delivered(delivery: int, position: int) -> Path:
+    """The copy of a refused file of a delivery of many."""
+    return folder() / f"forms-{delivery}-{position}.xlsx"
+
+
+def write_of_duty(duty: Duty, returned: Returned, layout: Layout, found: ReadReturn) -> bool:
+    """Write the copy of a refused form; False where the file is not that form at all."""
+    if not found.recognised:
+        return False
+    write_forms(path_of_duty(duty), returned, [Marked(layout, found.errors)])
+    return True
+
+
+def write_forms(out: Path, returned: Returned, forms: Sequence[Marked]) -> None:
+    """Write a copy of a returned file with these of its forms, whole or not at all."""
+    beside = out.with_suffix(".part")
+    try:
+        write_fault_copy(returned, forms, beside)
+        os.replace(beside, out)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def write(kept: RecordFile, source: Path, read: RecordsRead | None) -> bool:

@@ -6,55 +6,90 @@ import tempfile
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 from namro.terms import Fault
 from namro.web.frame import files
 from namro.web.frame.days import say_moment
 from namro.web.org.models import User
-from namro.web.reporting import entries, queries
+from namro.web.reporting import entries, fault_copies, queries
 from namro.web.reporting.drafts import LockedReturn, allow_report, save_draft
 from namro.web.reporting.known_values import KnownValue, known_of
 from namro.web.reporting.merging import Origin
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.rules import Status
 from namro.web.reporting.sheets import asked_of
-from namro.workbook import Layout, ReadReturn, Sheet, read, write
+from namro.workbook import (
+    Form,
+    Layout,
+    ReadReturn,
+    Returned,
+    Sheet,
+    Unreadable,
+    open_returned,
+    read_form,
+    write_many,
+)
 
 SHEET = "Biểu 1"
 _CHUNK = 1 << 16
 
 
 class FaultyWorkbook(Exception):
-    """A returned form that cannot be taken; `faults` name the cells. Nothing was saved."""
+    """A returned form that cannot be taken; `faults` name the cells. Nothing was saved.
 
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
+    `has_copy`: a copy of the file with its faults marked is there (`fault_copies.path_of_duty`).
+    """
+
+    def __init__(self, faults: list[Fault], has_copy: bool = False) -> None:
+        self.faults, self.has_copy = faults, has_copy
         super().__init__(" ".join(f.message for f in faults))
 
 
 def layout_of(
-    duty: Duty, version: int, asked: list[entries.Asked] | None = None, *, seen: int | None = None
+    duty: Duty,
+    version: int,
+    asked: list[entries.Asked] | None = None,
+    *,
+    seen: int | None = None,
+    sheet: str = SHEET,
 ) -> Layout:
     """The form of one version of a duty's return, showing all entries up to `seen`.
 
-    ValueError where nothing is asked.
+    `sheet`: the name of its tab, another for each form of a file. ValueError where nothing is
+    asked.
     """
     rows = tuple(a.row for a in (asked_of(duty) if asked is None else asked))
     return Layout(
-        key={
-            "round": str(duty.round_id),
-            "unit": duty.unit.code,
-            "receiver": duty.receiver.code,
-            "version": str(version),
-        },
+        key={**key_of(duty), "version": str(version)},
         title="Biểu số liệu thực hiện kế hoạch",
         unit_name=duty.unit.name,
         period_label=duty.round.label,
         due_label=say_moment(duty.due),
-        sheets=(Sheet(SHEET, rows),),
+        sheets=(Sheet(sheet, rows),),
         receiver_name=duty.receiver.name,
         seen=seen,
     )
+
+
+def key_of(duty: Duty) -> dict[str, str]:
+    """What a file says of the duty its form is for."""
+    return {
+        "round": str(duty.round_id),
+        "unit": duty.unit.code,
+        "receiver": duty.receiver.code,
+    }
+
+
+def layout_in(returned: Returned, duty: Duty, last: Submission | None) -> Layout:
+    """The duty's form as it should stand in a file: under the tab that the file's own key names."""
+    version = version_open(last)
+    form = returned.form_of({**key_of(duty), "version": str(version)})
+    own = form.sheets[0] if form and form.key and form.sheets else SHEET
+    try:
+        return layout_of(duty, version, sheet=own)
+    except ValueError:
+        return layout_of(duty, version)  # a tab that no form of ours has: it will be told
 
 
 def version_open(last: Submission | None) -> int:
@@ -69,24 +104,37 @@ def workbook_of(duty: Duty, *, draft: bool = True) -> bytes:
 
     `draft` False: for eyes outside the unit, which never see what is still being filled in.
     """
-    last = queries.last_of(duty)
-    if not draft and last and last.sent_at is None:  # still within its unit
-        return _written(duty, last.version, queries.handed_in_of(duty))
-    return _written(duty, version_open(last), last, known_of(duty))
+    return _written(form_of(duty, draft=draft))
 
 
 def workbook_of_version(submission: Submission) -> bytes:
     """One version as .xlsx, as it was handed in."""
-    return _written(submission.duty, submission.version, submission)
+    duty = submission.duty
+    return _written(_form(duty, submission.version, submission, {}, asked_of(duty), SHEET))
 
 
-def _written(
+def form_of(
+    duty: Duty,
+    *,
+    draft: bool = True,
+    asked: list[entries.Asked] | None = None,
+    sheet: str = SHEET,
+) -> Form:
+    """The form of a duty with what is known so far; `draft` as in `workbook_of`."""
+    last, asked = queries.last_of(duty), asked_of(duty) if asked is None else asked
+    if not draft and last and last.sent_at is None:  # still within its unit
+        return _form(duty, last.version, queries.handed_in_of(duty), {}, asked, sheet)
+    return _form(duty, version_open(last), last, known_of(duty), asked, sheet)
+
+
+def _form(
     duty: Duty,
     version: int,
     filled: Submission | None,
-    known: dict[str, KnownValue] | None = None,
-) -> bytes:
-    asked = asked_of(duty)
+    known: dict[str, KnownValue],
+    asked: list[entries.Asked],
+    sheet: str,
+) -> Form:
     kept = filled.values if filled else {}
     values: dict[str, Decimal | None] = {}
     notes: dict[str, str] = {}
@@ -94,15 +142,19 @@ def _written(
         slug = one.element.slug
         entry = kept.get(slug) or {}
         value = entries.told(entry)
-        if known and slug not in kept and slug in known:
+        if slug not in kept and slug in known:
             value = known[slug].value
         # "Not yet" is kept as 0 for a date, which a date cell cannot show: it goes out blank.
         values[slug] = None if one.element.kind != "number" and not value else value
         notes[slug] = entry.get("note") or ""
+    seen = filled.lock if filled else 0
+    return Form(layout_of(duty, version, asked, seen=seen, sheet=sheet), values, notes)
+
+
+def _written(form: Form) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "bieu.xlsx"
-        layout = layout_of(duty, version, asked, seen=filled.lock if filled else 0)
-        write(layout, values, out, notes)
+        write_many([form], out)
         return out.read_bytes()
 
 
@@ -121,21 +173,48 @@ def receive_workbook(
     last = queries.last_of(duty)
     if last and last.status == Status.SUBMITTED:
         raise LockedReturn(last)
-    found = read(path, layout_of(duty, version_open(last)))
+    try:
+        returned = open_returned(path, file_name)
+    except Unreadable as why:
+        raise FaultyWorkbook([why.fault]) from why
+    layout = layout_in(returned, duty, last)
+    found = read_form(returned, layout)
     if found.errors:
-        raise FaultyWorkbook(found.errors)
-    sha256, _ = files.keep(_chunks(path))
-    draft = save_draft(
+        raise FaultyWorkbook(
+            found.errors, fault_copies.write_of_duty(duty, returned, layout, found)
+        )
+    draft = take(duty, found, keep(path, file_name), by, at)
+    draft.notices = [*found.notices, *returned.unread()]
+    return draft
+
+
+def keep(path: Path, file_name: str) -> tuple[str, str]:
+    """Keep a file that was found sound; give its SHA-256 and name."""
+    return files.keep(_chunks(path))[0], file_name
+
+
+def take(
+    duty: Duty,
+    found: ReadReturn,
+    workbook: tuple[str, str],
+    by: User | None,
+    at: datetime,
+    *,
+    client_id: UUID | None = None,
+    correcting: bool = True,
+) -> Submission:
+    """Say into a duty's draft what a sound form says; as `save_draft`, and raises the same."""
+    return save_draft(
         duty=duty,
-        values=_values(found),
+        values=values_of(found),
         seen=found.seen or 0,
         by=by,
         at=at,
-        workbook=(sha256, file_name),
+        client_id=client_id,
+        workbook=workbook,
         origin=Origin.EXCEL,
+        correcting=correcting,
     )
-    draft.notices = found.notices
-    return draft
 
 
 def _chunks(path: Path):
@@ -144,7 +223,8 @@ def _chunks(path: Path):
             yield chunk
 
 
-def _values(found: ReadReturn) -> dict[str, dict[str, object]]:
+def values_of(found: ReadReturn) -> dict[str, dict[str, object]]:
+    """What a form says, element by element; blank cells say nothing."""
     values: dict[str, dict[str, object]] = {}
     for slug, cell in found.values.items():
         told: dict[str, object] = {} if cell.note is None else {"note": cell.note}
