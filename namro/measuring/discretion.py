@@ -201,7 +201,7 @@ def hidden_units(
     was added since must not be told either. `also`: units kept back for another reason.
     Deterministic: of several that would do, the one with the smallest counts, then the first code.
     """
-    tables = [_Table(counts, frozenset()), *(_added(counts, b, set(h)) for b, h in before)]
+    tables = [_Table(counts, set()), *(_added(counts, b, set(h)) for b, h in before)]
     hidden = {u for t in tables for u in t.small(least)} | {u for u in also if u in counts}
     kins = [_Kin(above, [u for u in kin if u in counts]) for above, kin in families]
     of_unit: dict[str, list[_Kin]] = defaultdict(list)
@@ -211,7 +211,7 @@ def hidden_units(
     open_ = deque(kins)
     while open_:
         kin = open_[0]
-        asked = (kin.telling(t.counts, least, hidden | t.hidden) for t in tables)
+        asked = (kin.telling(t, least, hidden | t.hidden) for t in tables)
         told = next((unit for unit in asked if unit is not None), None)
         if told is None:
             open_.popleft()
@@ -226,7 +226,8 @@ class _Table:
     """Counts that can be reckoned wherever neither of two published sums is kept back."""
 
     counts: Mapping[str, Counts]
-    hidden: Collection[str]
+    hidden: set[str]
+    is_added: bool = False
 
     def small(self, least: int) -> Iterator[str]:
         for unit, (above, below) in self.counts.items():
@@ -243,7 +244,7 @@ def _added(counts: Mapping[str, Counts], before: Mapping[str, Counts], hidden: s
         rest = (below - above) - (below_then - above_then)
         more = abs(above - above_then)
         found[unit] = (more, more + abs(rest))
-    return _Table(found, frozenset(hidden))
+    return _Table(found, hidden, is_added=True)
 
 
 @dataclass(frozen=True)
@@ -251,8 +252,9 @@ class _Kin:
     above: str
     beneath: list[str]
 
-    def telling(self, counts: Mapping[str, Counts], least: int, hidden: set[str]) -> str | None:
+    def telling(self, table: _Table, least: int, hidden: set[str]) -> str | None:
         """The next unit of the family to be hidden, if one must be."""
+        counts = table.counts
         if self.above not in counts or not self.beneath:
             return None
         kept = [unit for unit in self.beneath if unit in hidden]
@@ -260,17 +262,20 @@ class _Kin:
         first = min(shown, key=lambda u: (counts[u][1], counts[u][0], u)) if shown else None
         if self.above in hidden:
             return None if kept else first
-        if len(kept) == 1 or (kept and self._tells(kept, counts, least)):
+        if len(kept) == 1 or (kept and self._tells(kept, table, least)):
             return first or self.above
         return None
 
-    def _tells(self, kept: list[str], counts: Mapping[str, Counts], least: int) -> bool:
+    def _tells(self, kept: list[str], table: _Table, least: int) -> bool:
         """Whether the sum of those kept back says too much of each of them."""
+        counts = table.counts
         above, below = counts[self.above]
         hidden_above = sum((counts[u][0] for u in kept), Decimal(0))
         hidden_below = sum((counts[u][1] for u in kept), Decimal(0))
         if is_small(hidden_above, hidden_below, least):
             return len(kept) < len(self.beneath)
+        if table.is_added:  # that nothing came to any of them tells of nobody
+            return False
         rest = (hidden_above, hidden_below - hidden_above)
         return any(
             not part and whole for part, whole in zip(rest, (above, below - above), strict=True)

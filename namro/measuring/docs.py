@@ -49,6 +49,14 @@ là đã báo cáo; kỳ đến hạn là kỳ trọn vẹn gần nhất theo t�
 Đạt hay chưa đạt xét trên số chính xác, không xét trên số đã làm tròn.
 Theo lịch từ ngày 15 đến ngày 14, năm báo cáo bắt đầu từ 15 tháng 12 năm trước: lũy kế 6 tháng đến
 14 tháng 6, 9 tháng đến 14 tháng 9, cả năm đến 14 tháng 12.
+
+Số ít: cách đo đếm người có thể đặt ngưỡng `small_below`; số đếm lớn hơn 0 và dưới ngưỡng (tử
+số, phần còn lại hoặc mẫu số) không công bố, kể cả khi suy ra được bằng phép trừ: tổng trừ các
+đơn vị bên cạnh, lũy kế tháng sau trừ tháng trước, quý trừ các tháng, hai thời điểm chốt số
+liệu, danh mục đơn vị cũ và mới. Khi đó đơn vị bên cạnh, tổng, kỳ sau hoặc kỳ dài hơn cũng ghi
+“không công bố (số ít)”. Giới hạn: người ghi lại số từng ngày vẫn thấy phần tăng thêm giữa hai
+ngày; số mới nhất còn hiệu lực (danh sách) không giấu mức tăng giảm; cách đo khác dùng cùng số
+đếm phải đặt cùng ngưỡng; bản nộp của đơn vị cho người được mở bản nộp thấy số đơn vị đã ghi.
 """
 
 

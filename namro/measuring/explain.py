@@ -36,8 +36,28 @@ _NUMBERS = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", 
 
 
 def explain(measure: Measure) -> str:
-    """How the measure is worked out, in one Vietnamese sentence that ends in a full stop."""
-    return f"{capitalised(_told(measure))}."
+    """How the measure is worked out, in one Vietnamese sentence that ends in a full stop; where it
+    keeps small counts back, one more says so.
+    """
+    return f"{capitalised(_told(measure))}.{_discretion(measure)}"
+
+
+def _discretion(measure: Measure) -> str:
+    least = _least(measure)
+    if least is None:
+        return ""
+    return (
+        f" Số đếm dưới {least} người không công bố; đơn vị bên cạnh, tổng hoặc kỳ sau cũng không "
+        "công bố khi lấy hiệu thì suy ra được số đó. Xem lại thời điểm đã qua hoặc theo danh mục "
+        "đơn vị khác chỉ thấy số còn đúng như số đang công bố."
+    )
+
+
+def _least(measure: Measure) -> int | None:
+    """The count below which nothing is published, of the measure or any part of it."""
+    own = [] if measure.small_below is None else [measure.small_below]
+    found = [*own, *(n for part in measure.parts if (n := _least(part.measure)) is not None)]
+    return max(found, default=None)
 
 
 def _told(measure: Measure) -> str:

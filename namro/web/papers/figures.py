@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -50,8 +51,9 @@ def view_of(
     on = timezone.localtime(as_of).date()
     about = figures_unit(plan, unit)
     if viewer:
-        return look(viewer, unit=about, period=period, as_of=as_of, on=on)
-    return View(about, period, as_of, known_periods(), on, library())
+        view = look(viewer, unit=about, period=period, as_of=as_of, on=on)
+        return replace(view, as_issued=True)
+    return View(about, period, as_of, known_periods(), on, library(), as_issued=True)
 
 
 def freeze(plan: Plan, view: View) -> dict[str, Any]:

@@ -278,7 +278,9 @@ def _at_unit(measures: Sequence[Measure], view: View, periods: Sequence[Period])
     if not measures:
         return reckoning.live([], [view.unit], at_hand)
     if view.as_of is not None or view.tree_on is not None:
-        others = reckoning.direct(measures, asked, view.as_of, view.tree_on)
+        others = reckoning.direct(
+            measures, asked, view.as_of, view.tree_on, as_issued=view.as_issued
+        )
         return reckoning.live([], [view.unit], [], others)
     unkept = [p for p in asked if p not in view.known]
     others = reckoning.direct(measures, unkept, None) if unkept else {}

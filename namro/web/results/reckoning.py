@@ -17,7 +17,7 @@ from namro.measuring import open_store
 from namro.measuring.assembly import Parts, Result, assemble
 from namro.measuring.definitions import Library, Measure, terms_of
 from namro.terms import Calendar, Period
-from namro.web.facts import feed, upkeep
+from namro.web.facts import feed, upkeep, versions
 from namro.web.facts import queries as facts
 from namro.web.facts.queries import Card, FigureRow
 from namro.web.frame.exact import from_scaled
@@ -137,8 +137,24 @@ def _kept_back(measures: Iterable[Measure], periods: Sequence[Period]) -> Result
     asked = [measure for measure in measures if discreet.is_discreet(measure)]
     if not asked:
         return {}
-    whole = live([discreet.bare(m) for m in asked], Unit.objects.only("code"), periods)
-    return discreet.published(asked, whole, dict.fromkeys(periods))
+    key = ("live", versions.token(), tuple(periods), tuple((m.slug, m.hash) for m in asked))
+    with _turn:
+        if key in _cache:
+            return _cache[key]
+    found = _published_live(asked, periods)
+    if key[1] is not None and key[1] == versions.token():
+        _remember(key, found)
+    return found
+
+
+def _published_live(asked: list[Measure], periods: Sequence[Period]) -> Results:
+    """From figure rows; a period of which none are kept, but which tells of one, directly."""
+    bare = [discreet.bare(m) for m in asked]
+    needed, known = discreet.needed(asked, periods), set(facts.known_periods())
+    at_hand = [p for p in needed if p in known or p in periods]
+    whole: Results = dict(live(bare, Unit.objects.only("code"), at_hand))
+    whole |= direct(bare, [p for p in needed if p not in at_hand], None)
+    return discreet.published(asked, whole, periods)
 
 
 def unheard(measure: Measure, unit: str, period: Period) -> Result:
@@ -151,33 +167,74 @@ def direct(
     periods: Sequence[Period],
     as_of: datetime | None,
     tree_on: date | None = None,
+    *,
+    as_issued: bool = False,
 ) -> Results:
     """Results at every unit that owes a measure or stands above one, computed over the store.
 
-    `tree_on`: the day whose units are asked, for periods that had ended by then.
+    `tree_on`: the day whose units are asked, for periods that had ended by then. `as_issued`: what
+    small counts are kept back is decided as of the moment itself, not by what is shown now.
     Kept in memory as long as neither the ledger, the slices, nor what they rest on has changed.
     """
+    if not periods:
+        return {}
     store, state = feed.fresh()
-    asked = tuple((m.slug, m.hash) for m in measures)
+    asked = tuple((m.slug, m.hash, discreet.is_discreet(m)) for m in measures)
     trees = {
         p: tree_on if tree_on and p.last_day(Calendar.CALENDAR) <= tree_on else None
         for p in periods
     }
-    keys = {p: (str(store), state, p.code, as_of, trees[p], asked) for p in periods}
+    keys = {p: (str(store), state, p.code, as_of, trees[p], asked, as_issued) for p in periods}
     with _turn:
         found = {period: _cache[key] for period, key in keys.items() if key in _cache}
-    missing = [period for period in periods if period not in found]
-    if missing:
-        with open_store(store) as tables:
-            for period in missing:
-                whole = measured(
-                    [discreet.bare(m) for m in measures],
-                    tables, period=period, as_of=as_of, tree_on=trees[period],
-                )  # fmt: skip
-                told = {(r.measure, r.unit, period.code): r for r in whole}
-                found[period] = discreet.published(measures, told, {period: trees[period]})
-                _remember(keys[period], found[period])
+    for own in (True, False):
+        missing = [p for p in periods if p not in found and (trees[p] is None) == own]
+        day = None if own else tree_on
+        told = _directly(measures, missing, as_of, day, as_issued)
+        for period in missing:
+            found[period] = {place: r for place, r in told.items() if place[2] == period.code}
+            _remember(keys[period], found[period])
     return {place: result for results in found.values() for place, result in results.items()}
+
+
+def _directly(
+    measures: Sequence[Measure],
+    periods: Sequence[Period],
+    as_of: datetime | None,
+    tree_on: date | None,
+    as_issued: bool,
+) -> Results:
+    """Results over the store, as they may be shown."""
+    if not periods:
+        return {}
+    asked = [m for m in measures if discreet.is_discreet(m)]
+    whole = _computed([discreet.bare(m) for m in measures], periods, as_of, tree_on)
+    if not asked:
+        return whole
+    if tree_on:  # who may be told of under a later tree is told of under the period's own
+        return discreet.held_against(
+            asked, whole, direct(asked, periods, as_of, as_issued=as_issued)
+        )
+    if as_of and not as_issued:
+        return discreet.held_against(asked, whole, direct(asked, periods, None))
+    others = [p for p in discreet.needed(asked, periods) if p not in periods]
+    whole |= _computed([discreet.bare(m) for m in asked], others, as_of, None)
+    return discreet.published(asked, whole, periods)
+
+
+def _computed(
+    measures: Sequence[Measure],
+    periods: Sequence[Period],
+    as_of: datetime | None,
+    tree_on: date | None,
+) -> Results:
+    found: Results = {}
+    if periods:
+        with open_store(feed.ensure_fresh()) as tables:
+            for period in periods:
+                told = measured(measures, tables, period=period, as_of=as_of, tree_on=tree_on)
+                found |= {(r.measure, r.unit, period.code): r for r in told}
+    return found
 
 
 def _remember(key: tuple, results: Results) -> None:

@@ -26,7 +26,8 @@ class View:
     """What is looked at: a unit, a period, a moment (đơn vị, kỳ, thời điểm chốt số liệu).
 
     `tree_on`: the day whose units are asked, where it is not that of the period (cây đơn vị).
-    `state`: the token of what figures rest on besides facts.
+    `state`: the token of what figures rest on besides facts. `as_issued`: as a paper of that moment
+    tells it; what small counts are kept back is not held against what is shown now.
     """
 
     unit: Unit
@@ -37,6 +38,7 @@ class View:
     library: Library = field(repr=False)
     state: str = field(repr=False, default="")
     tree_on: date | None = None
+    as_issued: bool = False
 
     @cached_property
     def is_past(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 from functools import wraps
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from namro.web.plans.models import Plan, Target
 from namro.web.plans.queries import plans_for, targets_for
 from namro.web.results import (
     actions,
+    discreet,
     doubts_page,
     lists,
     measure_page,
@@ -115,7 +117,7 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
     view = _view(request)
     page = page_of(found, view)
     elements = {e.slug for e in elements_of(page.measure)} if page.measure else set()
-    asked = facts.doubts_within(request.user, view.on, elements=elements)
+    asked = _doubts(request, view.on, elements)
     context = {
         "page": page,
         "view": view,
@@ -233,6 +235,12 @@ def bind_measures(request: HttpRequest, plan_id: int) -> HttpResponse:
     return redirect("results:bind", plan_id=plan.pk)
 
 
+def _doubts(request: HttpRequest, on: date, elements: Collection[str] | None = None):
+    """Doubts about values that the viewer may be told."""
+    rows = facts.doubts_within(request.user, on, elements=elements)
+    return discreet.doubts_told(rows, request.user, on, library())
+
+
 @require_safe
 @_plainly
 def doubts(request: HttpRequest) -> HttpResponse:
@@ -243,7 +251,7 @@ def doubts(request: HttpRequest) -> HttpResponse:
     if asked := request.GET.get("chi-tieu", ""):
         measure = library().measures.get(_target(request, whole(asked, 0) or 0).measure)
         elements = {e.slug for e in elements_of(measure)} if measure else set()
-    rows = facts.doubts_within(request.user, on, elements=elements)
+    rows = _doubts(request, on, elements)
     return show(
         request,
         doubts_page.listing(rows),
@@ -260,7 +268,7 @@ def doubt(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     allow(request.user, Verb.SEE_FIGURES, on=on)
     number = whole((request.POST or request.GET).get("so", ""), 0)
-    found = facts.doubts_within(request.user, on).filter(pk=number or 0).first()
+    found = _doubts(request, on).filter(pk=number or 0).first()
     if found is None:
         raise Http404
     fault = ""
