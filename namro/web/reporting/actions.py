@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from namro.web.reporting.chain.deputies import FaultyDelegation, delegate, end_delegation
 from namro.web.reporting.chain.gate import LockedRound
-from namro.web.reporting.chain.talk import FaultyComment, comment, hold, release
+from namro.web.reporting.chain.talk import FaultyComment, comment
 from namro.web.reporting.choosing import StaleChoice, choose
 from namro.web.reporting.decisions import (
     AlreadyDecided,
@@ -28,6 +28,7 @@ from namro.web.reporting.drafts import (
     submit,
 )
 from namro.web.reporting.entries import TooLong, UnknownElement
+from namro.web.reporting.holding import hold, release
 from namro.web.reporting.opening import (
     FaultyRound,
     change_terms,

@@ -99,7 +99,7 @@ def approve(*, submission: Submission, by: User | None, at: datetime) -> list[En
     _keep(now, submission.step, DecisionKind.APPROVED, "", by, away, at)
     found = []
     if now.duty.round.is_periodic:
-        found = facts.record(said=_sayings(now), source=f"submission:{now.pk}", by=by, at=at)
+        found = facts.record(said=sayings_of(now), source=f"submission:{now.pk}", by=by, at=at)
     _journal("approve", f"Duyệt {now}", now, by, away, at, count=len(found))
     return found
 
@@ -122,14 +122,15 @@ def _keep(
     away: User | None,
     at: datetime,
 ) -> None:
-    """In the return's own history; what was held back is so no longer."""
+    """In the return's own history; what was held back is so no longer, nor what it replaces."""
     Decision.objects.create(
         submission=submission, step=step or ChainStep.RECEIVER.value, what=what.value, by=by,
         on_behalf_of=away, reason=reason, at=at,
     )  # fmt: skip
-    Hold.objects.filter(submission=submission, released_at=None).update(
-        released_at=at, released_by=by
-    )
+    one: dict[str, object] = {"submission": submission}
+    if what is DecisionKind.APPROVED:
+        one = {"submission__duty": submission.duty_id}
+    Hold.objects.filter(released_at=None, **one).update(released_at=at, released_by=by)
 
 
 def _journal(
@@ -148,7 +149,7 @@ def _journal(
     record(by, f"reporting.{verb}", submission, at=at, unit_code=code, summary=summary, **details)
 
 
-def _sayings(submission: Submission) -> list[Said]:
+def sayings_of(submission: Submission) -> list[Said]:
     """The values said; a blank withdraws what an approved version of this return said before."""
     duty = submission.duty
     earlier = _said_before(submission)

@@ -18,6 +18,7 @@ from namro.web.reporting.chain.models import Hold
 from namro.web.reporting.chain.rules import waits_for
 from namro.web.reporting.judging import held_of
 from namro.web.reporting.models import Duty, Round, Submission
+from namro.web.reporting.regime import level_of
 from namro.web.reporting.rules import HELD_BACK, NOT_OWED, NOT_STARTED, Status
 
 LEFT = Q(sent_at__isnull=False)  # it has left the unit: the unit's own head, if asked, passed it on
@@ -44,7 +45,7 @@ class DutyLine:
     duty: Duty
     last: Submission | None
     approved: bool = False  # some version was approved: a figure stands
-    held: Hold | None = None  # kept out of the figures for the time being
+    held: Hold | None = None  # what waits, or is official, is kept out of the figures
     within: bool = False  # a newer version is still in its unit, and the viewer is not
     first_at: datetime | None = None  # when a version first left the unit
     sent_at: datetime | None = None  # the same, of those not sent back: what the term is held to
@@ -57,8 +58,10 @@ class DutyLine:
 
     @property
     def status_label(self) -> str:
+        if self.last and self.held and self.held.submission_id == self.last.pk and not self.within:
+            return HELD_BACK
         if self.status is Status.SUBMITTED and self.last:
-            return HELD_BACK if self.held else waits_for(self.last.step)
+            return waits_for(self.last.step)
         if self.status:
             return self.status.label
         return NOT_STARTED if self.duty.required else NOT_OWED
@@ -112,8 +115,9 @@ def lines_of(duties: Iterable[Duty], inside: Collection[int] = ()) -> list[DutyL
     rows = Submission.objects.filter(duty__in=kept).defer("values").order_by("version")
     for row in rows.select_related("submitted_by", "on_behalf_of", "decided_by"):
         versions[row.duty_id].append(row)
-    waiting = [v.pk for vs in versions.values() for v in vs if v.status == Status.SUBMITTED]
-    held = held_of(waiting) if waiting else {}
+    stand = (Status.SUBMITTED, Status.APPROVED)
+    able = [v.pk for vs in versions.values() for v in vs if v.sent_at and v.status in stand]
+    held = held_of(able) if able else {}
     return [_line(d, versions[d.pk], held, d.unit_id in inside) for d in kept]
 
 
@@ -124,7 +128,7 @@ def _line(duty: Duty, versions: list[Submission], held: dict[int, Hold], inside:
     stands = [v.sent_at for v in gone if v.status != Status.SENT_BACK and v.sent_at]
     return DutyLine(
         duty, last, any(v.status == Status.APPROVED for v in versions),
-        held.get(last.pk) if last else None,
+        next((held[v.pk] for v in reversed(gone) if v.pk in held), None),
         within=bool(versions) and versions[-1] is not last,
         first_at=min((v.sent_at for v in gone if v.sent_at), default=None),
         sent_at=min(stands, default=None),
@@ -138,7 +142,8 @@ class Heard:
     receiver: Unit
     expected: int = 0
     submitted: int = 0  # handed in, waiting
-    held: list[DutyLine] = field(default_factory=list)  # of those, kept back with a reason
+    held: list[DutyLine] = field(default_factory=list)  # kept back with a reason
+    stuck: int = 0  # waiting past the receiver's own term, no reason given
     approved: int = 0
     silent: list[Unit] = field(default_factory=list)
 
@@ -147,8 +152,13 @@ class Heard:
         return self.submitted + self.approved
 
 
-def heard(round: Round, lines: Iterable[DutyLine] | None = None) -> list[Heard]:
-    """Per receiver, by name; of the given lines only, where a viewer sees less."""
+def heard(
+    round: Round, lines: Iterable[DutyLine] | None = None, at: datetime | None = None
+) -> list[Heard]:
+    """Per receiver, by name; of the given lines only, where a viewer sees less.
+
+    `at`: the moment to which what is stuck is counted; None: it is not.
+    """
     words = ("round__plan", "unit", "receiver", "person")
     found: dict[int, Heard] = {}
     for line in lines_of(round.duties.select_related(*words)) if lines is None else lines:
@@ -160,7 +170,9 @@ def heard(round: Round, lines: Iterable[DutyLine] | None = None) -> list[Heard]:
             one.approved += 1
         elif line.is_waiting:
             one.submitted += 1
+            late = at is not None and at > round.due_of(level_of(line.duty.receiver.kind))
+            one.stuck += late and not line.held
         else:
             one.silent.append(line.duty.unit)
-        one.held += [line] if line.held and line.is_waiting else []
+        one.held += [line] if line.held else []
     return sorted(found.values(), key=lambda h: h.receiver.name)

@@ -20,7 +20,7 @@ from namro.web.org.models import Unit
 from namro.web.reporting import entries
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.rules import Status
-from namro.web.reporting.standing import LEFT, DutyLine, handed_in
+from namro.web.reporting.standing import DutyLine, handed_in
 
 
 @dataclass
@@ -34,8 +34,14 @@ class SumRow:
     comments: int = 0
 
     @property
+    def held(self) -> bool:
+        """What is shown here is held back: it is in no sum."""
+        hold = self.line.held
+        return bool(hold and self.shown and hold.submission_id == self.shown.pk)
+
+    @property
     def official(self) -> bool:
-        return bool(self.shown and self.shown.status == Status.APPROVED)
+        return bool(self.shown and self.shown.status == Status.APPROVED and not self.held)
 
 
 @dataclass
@@ -121,7 +127,7 @@ def _column(element: Element, rows: list[SumRow]) -> SumColumn:
     if told and adds_up(element):
         official = [r.values[element.slug] for r in told if r.official]
         found.official = sum(official, Decimal(0)) if official else None
-        waiting = [r.values[element.slug] for r in told if r.official or not r.line.held]
+        waiting = [r.values[element.slug] for r in told if not r.held]
         found.with_waiting = sum(waiting, Decimal(0)) if waiting else None
     return found
 
@@ -134,7 +140,7 @@ def receivers_of(lines: Iterable[DutyLine]) -> list[Unit]:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A return that waits and is held back: whose, why, since when."""
+    """A return handed in and held back: whose, why, since when."""
 
     unit: str
     reason: str
@@ -147,7 +153,7 @@ def held_back(
     """Returns held back that speak of these elements, units and periods; two queries at most."""
     wanted, found = set(elements), []
     rows = Submission.objects.filter(
-        Q(holds__released_at=None) & Q(holds__isnull=False), LEFT, status=Status.SUBMITTED,
+        Q(holds__released_at=None) & Q(holds__isnull=False), handed_in(),
         duty__round__period__in=set(periods), duty__round__kind="PERIOD",
         duty__unit__in=list(units),
     )  # fmt: skip

@@ -2,6 +2,6 @@
 
 In: a plan's regime, a round, returns handed in. Out: who decides next, what is locked, who may act
 for whom, what was said and held back, all kept for ever.
-Read: rules (whose turn), models, gate (what is locked), deputies (who acts for whom), talk
-(comments and holding back); `decisions` of the room carries a decision out.
+Read: rules (whose turn), models, gate (what is locked), deputies (who acts for whom), authority,
+talk (comments); `decisions` of the room carries a decision out, `holding` holds back.
 """

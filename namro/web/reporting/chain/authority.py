@@ -47,6 +47,18 @@ def authority_of(by: User, submission: Submission, at: datetime) -> User | None:
     raise NotAllowed(_whose(submission))
 
 
+def keeper_of(by: User, submission: Submission, at: datetime) -> User | None:
+    """In whose place a person holds back what is official, or lets it stand again: the receiver's
+    people and who coordinates; None: by their own post. Raises NotAllowed."""
+    on, receiver = clock.day_of(at), submission.duty.receiver
+    if rights.may_decide(by, receiver, on):
+        return None
+    for away in deputies.in_place_of(by, on):
+        if rights.may_decide(away, receiver, on):
+            return away
+    raise NotAllowed(f"Chỉ {receiver.name} và người điều phối giữ lại số chính thức này.")
+
+
 def _whose(submission: Submission) -> str:
     duty = submission.duty
     if submission.step == ChainStep.UNIT:

@@ -1,4 +1,4 @@
-"""What a level says of a return without retyping it, and what it holds back, with the reason."""
+"""What a level says of a return without retyping it (ý kiến)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from namro.vietnamese import tidy
 from namro.web.frame import clock
 from namro.web.org.journal import record
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import rights
-from namro.web.reporting.chain.authority import authority_of
-from namro.web.reporting.chain.models import Comment, Hold
+from namro.web.reporting.chain.models import Comment
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
 
@@ -65,42 +63,3 @@ def comment(
         summary=f"Ý kiến về {submission}", element=element, text=told[:300],
     )  # fmt: skip
     return kept
-
-
-@transaction.atomic
-def hold(*, submission: Submission, reason: str, by: User | None, at: datetime) -> Hold:
-    """Keep a return out of the figures for the time being, and say why (giữ lại).
-
-    Only what waits, by whoever may decide on it now. Raises NotAllowed, FaultyComment.
-    """
-    told = tidy(reason)[:500]
-    now = Submission.objects.select_for_update(of=("self",)).select_related(
-        "duty__round__plan__root", "duty__unit", "duty__receiver"
-    )
-    submission = now.get(pk=submission.pk)
-    if by:
-        authority_of(by, submission, at)
-    if not told:
-        raise FaultyComment("Hãy ghi lý do giữ lại; lý do hiện cạnh số đơn vị đã báo cáo.")
-    if submission.status != Status.SUBMITTED:
-        raise FaultyComment("Chỉ giữ lại được báo cáo đang chờ duyệt.")
-    if submission.holds.filter(released_at=None).exists():
-        raise FaultyComment("Báo cáo này đang được giữ lại.")
-    kept = Hold.objects.create(submission=submission, reason=told, by=by, at=at)
-    record(
-        by, "reporting.hold", submission, at=at, unit_code=submission.duty.unit.code,
-        summary=f"Giữ lại, chưa tổng hợp {submission}", reason=told,
-    )  # fmt: skip
-    return kept
-
-
-@transaction.atomic
-def release(*, submission: Submission, by: User | None, at: datetime) -> None:
-    """Hold a return back no longer (thôi giữ). Raises NotAllowed; twice does nothing."""
-    if by:
-        authority_of(by, submission, at)
-    if submission.holds.filter(released_at=None).update(released_at=at, released_by=by):
-        record(
-            by, "reporting.release", submission, at=at, unit_code=submission.duty.unit.code,
-            summary=f"Thôi giữ {submission}",
-        )  # fmt: skip

@@ -10,7 +10,7 @@ from namro.web.facts import actions as facts
 from namro.web.frame import clock
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import actions, entries, queries, sheets, workbooks
-from namro.web.reporting.chain.authority import authority_of
+from namro.web.reporting.chain.authority import authority_of, keeper_of
 from namro.web.reporting.chain.findings import doubts_about
 from namro.web.reporting.chain.rules import (
     FAULT_LABELS,
@@ -79,7 +79,7 @@ def _standing(request, submission: Submission) -> dict[str, object]:
         "state": submission.state,
         "steps": [(s.label, s == here) for s in ChainStep if s in steps or s == here],
         "following": following.label if following else "",
-        "decides": False, "away": None, "barred": "",
+        "decides": False, "away": None, "barred": "", "keeps": _keeps(request, submission),
     }  # fmt: skip
     if not told["waits"]:
         return told
@@ -89,6 +89,18 @@ def _standing(request, submission: Submission) -> dict[str, object]:
         may_else = submission.submitted_by_id == request.user.pk
         return told | {"barred": str(why) if "tự duyệt" in str(why) or may_else else ""}
     return told | {"decides": True}
+
+
+def _keeps(request, submission: Submission) -> bool:
+    """Whether the viewer may hold back this official figure, or let it stand again."""
+    later = submission.duty.submissions.filter(version__gt=submission.version)
+    if submission.status != Status.APPROVED or later.filter(status=Status.APPROVED).exists():
+        return False
+    try:
+        keeper_of(request.user, submission, clock.now())
+    except NotAllowed:
+        return False
+    return True
 
 
 @require_POST

@@ -23,6 +23,7 @@ from namro.web.reporting.cells import Cells
 from namro.web.reporting.chain import gate
 from namro.web.reporting.chain.rules import waiting_clause
 from namro.web.reporting.drafts import allow_report
+from namro.web.reporting.judging import held_of
 from namro.web.reporting.models import Duty, Sending, Submission
 from namro.web.reporting.proof_files import MOST_BYTES
 from namro.web.reporting.rules import NOT_STARTED, Status
@@ -128,7 +129,7 @@ def _page(request, duty: Duty, said: _Said):
         entries.check_filled(last.values, asked) if open_now and last else None
     )
     rows = form_rows.rows_of(asked, last, checked, back.remarks if back else None)
-    cells = Cells(duty)
+    cells, kept = Cells(duty), held_of(v.pk for v in versions)
     if open_now:
         rows = form_rows.with_versions(rows, duty, cells, said.seen)
         rows = form_rows.with_known(rows, duty)
@@ -145,6 +146,7 @@ def _page(request, duty: Duty, said: _Said):
         "correcting": open_now and _corrected(versions),
         "can_correct": own and last and last.status == Status.APPROVED and not open_now,
         "away": rights.reports_for(request.user, duty.unit, clock.today()) if own else None,
+        "held": next((kept[v.pk] for v in versions if v.pk in kept), None),
         **_term(duty, open_now),
         "span": sheets.span_of(duty.round), "most_file": MOST_BYTES, "most": entries.MOST,
         "rules": form_checks.checks_of(asked) if open_now else None,

@@ -159,7 +159,7 @@ def show_round(request, pk):
     duties = queries.visible_duties(request.user, on).filter(round=opened)
     inside = queries.inside_of(request.user, on)
     lines = sorted(queries.lines_of(duties, inside), key=_by_names)
-    heard = queries.heard(opened, lines)
+    heard = queries.heard(opened, lines, now)
     context = {
         "round": opened,
         "span": span_of(opened),
