@@ -37,7 +37,7 @@ class Tree(Protocol):
 
 def lay_units(tree: Tree) -> None:
     """The units, numbered from 1 in the database, and who stands above whom."""
-    from namro.web.org.actions.units import rebuild_ancestors
+    from namro.web.org.actions.ancestors import rebuild_ancestors
     from namro.web.org.models import Unit, UnitLink
 
     Unit.objects.bulk_create(

@@ -3,6 +3,7 @@
 Each checks, does and keeps a journal line, in one transaction.
 """
 
+from namro.web.org.actions.ancestors import FaultyTree, rebuild_ancestors
 from namro.web.org.actions.people import (
     NotFitting,
     appoint,
@@ -30,7 +31,7 @@ from namro.web.org.actions.reorganise import (
     rename_unit,
     split_unit,
 )
-from namro.web.org.actions.units import FaultyTree, FaultyUnits, load_units, rebuild_ancestors
+from namro.web.org.actions.units import FaultyUnits, load_units
 
 __all__ = [
     "BadReorganisation",

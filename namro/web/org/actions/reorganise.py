@@ -16,8 +16,8 @@ from django.db.models import Q
 
 from namro.vietnamese import format_date, tidy
 from namro.web.frame import clock
+from namro.web.org.actions.ancestors import rebuild_ancestors
 from namro.web.org.actions.posts import end_posts, follow_posts
-from namro.web.org.actions.units import rebuild_ancestors
 from namro.web.org.journal import record
 from namro.web.org.models import FormerLink, FormerName, Unit, UnitLink, UnitSuccession, User
 from namro.web.org.queries import allow
@@ -82,7 +82,7 @@ def rename_unit(
 def create_unit(*, new: NewUnit, order: Order) -> list[str]:
     """A unit that begins on a day (thành lập)."""
     unit = _create(new, order, {})
-    rebuild_ancestors()
+    rebuild_ancestors([unit.pk])
     return _done(order, "org.create_unit", unit, [f"Thành lập {unit.name} (mã {unit.code})."])
 
 
@@ -96,7 +96,7 @@ def move_unit(*, unit: Unit, tree: Tree, superior: Unit, order: Order) -> list[s
     if link:
         _end_link(link, order)
     _begin_link(unit, tree, superior, order)
-    rebuild_ancestors()
+    rebuild_ancestors([unit.pk])
     was = f" từ {link.superior.name}" if link else ""
     line = f"Chuyển {unit.name}{was} về {superior.name} (hệ {TREE_LABELS[tree]})."
     return _done(order, "org.move_unit", unit, [line])
@@ -120,7 +120,7 @@ def merge_units(*, units: Iterable[Unit], into: Unit | NewUnit, order: Order) ->
     for unit in old:
         lines += _take_over_subordinates(unit, heir, order)
         _close(unit, [heir], order)
-    rebuild_ancestors()
+    rebuild_ancestors([u.pk for u in (*old, heir)])
     lines += follow_posts(old, heir, order.on)
     return _done(order, "org.merge_units", heir, lines, units=[u.code for u in old])
 
@@ -148,7 +148,7 @@ def split_unit(*, unit: Unit, heirs: Iterable[NewUnit], goes_on: bool, order: Or
     if not goes_on:
         _end(unit, order)
         lines += end_posts([unit], order.on)
-    rebuild_ancestors()
+    rebuild_ancestors([u.pk for u in (unit, *made)])
     return _done(order, "org.split_unit", unit, lines, heirs=[u.code for u in made])
 
 
@@ -158,7 +158,7 @@ def close_unit(*, unit: Unit, order: Order) -> list[str]:
     unit = _checked([unit], order)[0]
     _refuse_subordinates(unit, order.on)
     _close(unit, [], order)
-    rebuild_ancestors()
+    rebuild_ancestors([unit.pk])
     lines = [f"{unit.name} kết thúc hoạt động, không có đơn vị kế thừa."]
     return _done(order, "org.close_unit", unit, lines + end_posts([unit], order.on))
 

@@ -11,8 +11,9 @@ from django.db import transaction
 from namro.terms import Fault, Place
 from namro.vietnamese import format_date
 from namro.web.frame import clock
+from namro.web.org.actions.ancestors import rebuild_ancestors
 from namro.web.org.journal import record
-from namro.web.org.models import FormerLink, Unit, UnitAncestor, UnitLink, User
+from namro.web.org.models import FormerLink, Unit, UnitLink, User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Tree, Verb
 from namro.web.org.unit_rows import UnitRow, read_rows
@@ -20,10 +21,6 @@ from namro.web.org.unit_rows import UnitRow, read_rows
 _TAKEN = (
     "name short_name kind aliases latitude longitude tile_column tile_row opened_on closed_on"
 ).split()
-
-
-class FaultyTree(ValueError):
-    """A link that would make a unit its own superior; the message is Vietnamese."""
 
 
 class FaultyUnits(ValueError):
@@ -55,7 +52,7 @@ def load_units(*, by: User | None, at: datetime, rows: Iterable[Mapping[str, str
     changed = [row.code for row in read if _take_unit(row, known)]
     changed += [row.code for row in read for tree in Tree if _take_link(row, tree, known, at)]
     if changed:
-        rebuild_ancestors()
+        rebuild_ancestors(known[code].pk for code in set(changed))
         summary = f"Nạp danh mục đơn vị: {len(read)} đơn vị, {len(set(changed))} thay đổi"
         codes = sorted(set(changed))
         record(by, "org.load_units", known[read[0].code], at=at, summary=summary, codes=codes)
@@ -134,27 +131,6 @@ def _forget(link: UnitLink, ends_on: date, at: datetime) -> None:
     link.save(update_fields=["to_on", "recorded_at"])
 
 
-@transaction.atomic
-def rebuild_ancestors() -> int:
-    """Derive UnitAncestor anew from the links; give the number of rows. Raises FaultyTree."""
-    links: dict[str, dict[int, list[tuple[int, date, date | None]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for link in UnitLink.objects.all():
-        links[link.tree][link.unit_id].append((link.superior_id, link.from_on, link.to_on))
-    rows = []
-    for tree, upwards in links.items():
-        members = set(upwards) | {s for ups in upwards.values() for s, _, _ in ups}
-        for unit in members:
-            rows += [
-                UnitAncestor(unit_id=unit, ancestor_id=a, tree=tree, from_on=f, to_on=t)
-                for a, f, t in _climb(unit, upwards)
-            ]
-    UnitAncestor.objects.all().delete()
-    UnitAncestor.objects.bulk_create(rows, batch_size=2000)
-    return len(rows)
-
-
 def lineage_as_known() -> list[Known]:
     """Every pair of a unit and one above it, with the days it held and since when it was known.
 
@@ -198,28 +174,4 @@ def _climb_as_known(start: Known, upwards: Mapping[int, list[Known]]) -> list[Kn
             row = (unit, superior, tree, *days, *moments)
             found.append(row)
             waiting.append(row)
-    return found
-
-
-def _climb(
-    unit: int, upwards: Mapping[int, list[tuple[int, date, date | None]]]
-) -> list[tuple[int, date, date | None]]:
-    """(ancestor, from, to) for one unit in one tree; a path lasts while all its links last."""
-    found: list[tuple[int, date, date | None]] = [(unit, date.min, None)]
-    open_paths: list[tuple[int, date, date | None, frozenset[int]]] = [
-        (unit, date.min, None, frozenset({unit}))
-    ]
-    while open_paths:
-        at, since, until, seen = open_paths.pop()
-        for superior, from_on, to_on in upwards.get(at, ()):
-            start = max(since, from_on)
-            end = min((d for d in (until, to_on) if d), default=None)
-            if end is not None and start >= end:
-                continue
-            if superior in seen:
-                raise FaultyTree(
-                    "Quan hệ trực thuộc tạo thành vòng kín: đơn vị là cấp trên của chính nó."
-                )
-            found.append((superior, start, end))
-            open_paths.append((superior, start, end, seen | {superior}))
     return found
