@@ -369,3 +369,4 @@ from namro.web.reporting.chain.models import (  # noqa: E402, F401
     RegimeChange,
     RoundEvent,
 )
+from namro.web.reporting.deliveries.models import DeliveredForm, Delivery  # noqa: E402, F401

@@ -1,0 +1,91 @@
+"""An upload of files with forms: kept until the worker has checked it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path, PurePath
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from namro.web.frame import clock, uploads
+from namro.web.org.models import User
+from namro.web.org.queries import allow
+from namro.web.org.rules import Verb
+from namro.web.reporting.deliveries.models import Delivery
+from namro.workbook import parcel
+
+MOST_UPLOADS = 200
+
+
+class FaultyDelivery(ValueError):
+    """An upload that is refused at the door; the message is Vietnamese. Nothing was kept."""
+
+
+def incoming() -> Path:
+    """Where files wait to be checked."""
+    folder = Path(settings.NAMRO_HOME) / "incoming"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def receive_delivery(
+    *, uploaded: Sequence[UploadedFile], client_id: UUID, by: User, at: datetime
+) -> Delivery:
+    """Keep files with filled-in forms until they are checked (nạp nhiều biểu Excel).
+
+    Sent again with the same `client_id` it is the same delivery. Raises NotAllowed, FaultyDelivery.
+    """
+    allow(by, Verb.REPORT, on=clock.day_of(at))
+    if sent := Delivery.objects.filter(client_id=client_id).first():
+        if sent.sent_by_id != by.pk:
+            raise FaultyDelivery("Trang này đã cũ. Hãy tải lại trang rồi gửi lại tệp.")
+        return sent
+    names = _checked(uploaded)
+    room = Path(tempfile.mkdtemp(prefix="forms-", dir=incoming()))
+    try:
+        kept = [_put(room, n, file.chunks(), names[n]) for n, file in enumerate(uploaded)]
+        with transaction.atomic():
+            return Delivery.objects.create(
+                client_id=client_id,
+                files=[one | {"waiting": f"{room.name}/{one['waiting']}"} for one in kept],
+                total=sum(one["count"] for one in kept),
+                sent_by=by,
+                sent_at=at,
+            )
+    except BaseException:
+        shutil.rmtree(room, ignore_errors=True)
+        raise
+
+
+def _checked(uploaded: Sequence[UploadedFile]) -> list[str]:
+    if not uploaded:
+        raise FaultyDelivery("Hãy chọn các tệp Excel hoặc gói .zip rồi bấm Nạp.")
+    if len(uploaded) > MOST_UPLOADS:
+        raise FaultyDelivery(
+            f"Một lần chọn nhiều nhất {MOST_UPLOADS} tệp. Nén các tệp thành một gói .zip rồi gửi."
+        )
+    try:
+        return [uploads.check(file) for file in uploaded]
+    except uploads.UploadRefused as why:
+        raise FaultyDelivery(str(why)) from why
+
+
+def _put(room: Path, number: int, chunks: Iterable[bytes], name: str) -> dict:
+    """Write an upload among those waiting; its name is only told, never used on the disk."""
+    path = room / f"{number}{'.zip' if PurePath(name).suffix.lower() == '.zip' else '.bin'}"
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as out:
+        for chunk in chunks:
+            digest.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+    files = max(parcel.count(path), 1) if parcel.is_parcel(path) else 1
+    told = {"name": name, "waiting": path.name, "sha256": digest.hexdigest()}
+    return told | {"size": size, "count": files}
