@@ -3,7 +3,8 @@ round, over periods.
 
 Expected: returns owed. Sent: handed in and not sent back. A return sent back counts as sent only
 once it was mended. Under a strict regime (late, wrong, off-target returns count as not completed)
-only what was sent in time is completed; else all that was sent.
+only what was sent in time is completed; else all that was sent. All of it can be asked as of an
+earlier moment: what was sent or sent back later is then not known yet; deadlines are today's.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ GROUPINGS = {
     "cap": "Cấp báo cáo",
     "noi-nhan": "Nơi nhận",
     "dot": "Đợt báo cáo",
+    "cap-dot": "Cấp báo cáo, từng đợt",
 }
 
 
@@ -95,11 +97,18 @@ def _percent(part: int, whole: int) -> Decimal | None:
 
 
 def rounds_between(
-    viewer: User, on: date, *, plan: int = 0, first: int = 0, last: int = 0
+    viewer: User,
+    on: date,
+    *,
+    plan: int = 0,
+    first: int = 0,
+    last: int = 0,
+    at: datetime | None = None,
 ) -> list[Round]:
     """The rounds a viewer sees, oldest due first: of a plan, from one round to another (keys, 0:
-    no bound)."""
-    rows = list(rounds_for(viewer, on).order_by("due_at", "pk"))
+    no bound), opened by a moment."""
+    seen = rounds_for(viewer, on)
+    rows = list((seen.filter(opened_at__lte=at) if at else seen).order_by("due_at", "pk"))
     moments = {r.pk: r.due_at for r in rows}
     since, until = moments.get(first), moments.get(last)
     return [
@@ -114,11 +123,12 @@ def rounds_between(
 def punctuality(
     viewer: User, on: date, at: datetime, rounds: Iterable[Round], by: str
 ) -> tuple[list[Punctuality], Punctuality]:
-    """The groups by name, and all of them together. One query, whatever the grouping."""
+    """The groups by name, and all of them together, as of a moment. One query, whatever the
+    grouping."""
     kept = {r.pk: r for r in rounds}
     found: dict[str, Punctuality] = {}
     whole = Punctuality("", "Tất cả")
-    for row in _rows(viewer, on, list(kept)):
+    for row in _rows(viewer, on, list(kept), at):
         opened = kept[row["round_id"]]
         if not row["required"] and not row["first"]:
             continue
@@ -134,6 +144,9 @@ def punctuality(
         return sorted(found.values(), key=lambda p: order[p.key]), whole
     if by == "dot":
         return [found[str(pk)] for pk in kept if str(pk) in found], whole
+    if by == "cap-dot":
+        keys = [f"{pk}:{level}" for pk in kept for level in Level]
+        return [found[key] for key in keys if key in found], whole
     return sorted(found.values(), key=lambda p: sort_key(p.name)), whole
 
 
@@ -142,17 +155,23 @@ def _group(row: dict, opened: Round, level: Level, by: str) -> tuple[str, str]:
         return level.value, LEVEL_LABELS[level]
     if by == "dot":
         return str(opened.pk), opened.label
+    if by == "cap-dot":
+        return f"{opened.pk}:{level}", f"{opened.label}: {LEVEL_LABELS[level]}"
     if by == "noi-nhan":
         return str(row["receiver_id"]), row["receiver__name"]
     return str(row["unit_id"]), row["unit__name"]
 
 
-def _rows(viewer: User, on: date, rounds: list[int]) -> Iterable[dict]:
-    """A row a duty: when its return left the unit (`first`), and the one that stands (`stands`)."""
-    back = Q(submissions__status=Status.SENT_BACK)
+def _rows(viewer: User, on: date, rounds: list[int], at: datetime) -> Iterable[dict]:
+    """A row a duty: when its return left the unit (`first`), and the one that stands (`stands`),
+    as they were at a moment."""
+    gone = Q(submissions__sent_at__lte=at)
+    taken = Q(submissions__status__in=(Status.SUBMITTED, Status.APPROVED))
+    stood = gone & (taken | Q(submissions__decided_at__gt=at))
     duties = visible_duties(viewer, on).filter(round__in=rounds).order_by()
     told = duties.annotate(
-        first=Min("submissions__sent_at"), stands=Min("submissions__sent_at", filter=~back)
+        first=Min("submissions__sent_at", filter=gone),
+        stands=Min("submissions__sent_at", filter=stood),
     )
     return told.values(
         "round_id", "unit_id", "unit__name", "unit__kind", "receiver_id", "required", "due_at",

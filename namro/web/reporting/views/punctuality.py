@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from namro.vietnamese import sort_key
 from namro.web.frame import clock
 from namro.web.frame.charts import bars
+from namro.web.frame.clock import through_minute
+from namro.web.frame.days import read_moment, write_moment
 from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
@@ -19,6 +24,7 @@ from namro.web.reporting.punctuality import GROUPINGS, Punctuality
 from namro.web.reporting.regime import LEVEL_LABELS
 
 MOST_BARS = 40
+AS_OF = "tinh-den"
 
 
 def _rounded(value: Decimal | None) -> Decimal | None:
@@ -64,45 +70,64 @@ def _listing(by: str, span: str) -> Listing:
     )
 
 
-def _picture(rows: list[Punctuality], by: str):
-    """Bars of the share sent in time, the worst first where there are many."""
+def _pictures(rows: list[Punctuality], by: str):
+    """Bars of the share sent, and of that sent in time, the worst first where there are many."""
     known = [r for r in rows if r.timeliness is not None]
-    cut = len(known) > MOST_BARS
-    if by not in ("dot", "cap"):
+    if by in ("don-vi", "noi-nhan"):
         known.sort(key=lambda r: (r.timeliness, sort_key(r.name)))
-    drawn = [
-        (r.name, _rounded(r.timeliness), f"{r.on_time}/{r.due} đúng hạn; đã gửi {r.sent}")
-        for r in known[:MOST_BARS]
-    ]
-    title = "Tỷ lệ báo cáo gửi đúng hạn"
-    return bars(drawn, unit="%", title=title, width=760) if drawn else "", cut
+    drawn = known[:MOST_BARS]
+    sent = [(r.name, _rounded(r.completeness), f"{r.sent}/{r.due} đã gửi") for r in drawn]
+    told = [(r.name, _rounded(r.timeliness), f"{r.on_time}/{r.due} đúng hạn") for r in drawn]
+    titles = (("Đầy đủ: tỷ lệ đã gửi", sent), ("Đúng hạn: tỷ lệ gửi trước hạn", told))
+    pictures = [(title, bars(part, unit="%", title=title, width=760)) for title, part in titles]
+    return pictures if drawn else [], len(known) > MOST_BARS
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """The moment asked for, not later than now; now where none is. ValueError (Vietnamese)."""
+    if not text.strip():
+        return now
+    asked = through_minute(read_moment(text), now)
+    if asked > now:
+        raise ValueError(f"Thời điểm {write_moment(asked)} chưa đến. Hãy ghi thời điểm đã qua.")
+    return asked
 
 
 @require_GET
 def punctuality(request):
-    on, asked = clock.today(), request.GET
+    on, now, asked, error = clock.today(), clock.now(), request.GET, ""
     allow(request.user, Verb.SEE_FIGURES, on=on)
     by = asked.get("theo", "")
     by = by if by in GROUPINGS else "cap"
-    every = reckoning.rounds_between(request.user, on)
+    try:
+        at = _moment(asked.get(AS_OF, ""), now)
+    except ValueError as why:
+        if asked.get("xuat"):
+            messages.error(request, str(why))
+            return redirect("reporting:punctuality")
+        at, error = now, str(why)
+    every = reckoning.rounds_between(request.user, on, at=at)
     plans = {r.plan_id: r.plan.title for r in every}
     chosen = {key: whole(asked.get(key), 0) for key in ("ke-hoach", "tu", "den")}
     kept = reckoning.rounds_between(
-        request.user, on, plan=chosen["ke-hoach"], first=chosen["tu"], last=chosen["den"]
+        request.user, on, plan=chosen["ke-hoach"], first=chosen["tu"], last=chosen["den"], at=at
     )
-    rows, total = reckoning.punctuality(request.user, on, clock.now(), kept, by)
-    picture, cut = _picture(rows, by)
+    rows, total = reckoning.punctuality(request.user, on, at, kept, by)
+    pictures, cut = _pictures(rows, by)
+    as_of = write_moment(at) if at != now else ""
     labels = {r.pk: r.label for r in every}
     context = {
-        "by": by, "groupings": list(GROUPINGS.items()), "picture": picture, "cut": cut,
+        "by": by, "groupings": list(GROUPINGS.items()), "pictures": pictures, "cut": cut,
         "most": MOST_BARS, "total": total, "plans": list(plans.items()), "chosen": chosen,
         "chosen_plan": chosen["ke-hoach"],
         "rounds": [(r.pk, r.label) for r in every], "count": len(kept),
         "strict": any(r.terms.strict for r in kept),
-        "kept": kept,
+        "kept": kept, "at": at, "as_of": as_of, "error": error,
     }  # fmt: skip
-    ends = [labels.get(chosen[k], "") for k in ("tu", "den")]
-    span = "".join(f", {w} {e}" for w, e in zip(("từ", "đến"), ends, strict=True) if e)
-    keep = {"theo": by, **{k: str(v or "") for k, v in chosen.items()}}
-    listing = _listing(by, span)
-    return show(request, listing, rows, "reporting/punctuality.html", keep=keep, **context)
+    ends = [("từ", labels.get(chosen["tu"])), ("đến", labels.get(chosen["den"]))]
+    ends.append(("tính đến", as_of))
+    listing = _listing(by, "".join(f", {word} {end}" for word, end in ends if end))
+    keep = {"theo": by, AS_OF: as_of, **{k: str(v or "") for k, v in chosen.items()}}
+    shown = show(request, listing, rows, "reporting/punctuality.html", keep=keep, **context)
+    shown.status_code = 422 if error else 200
+    return shown
