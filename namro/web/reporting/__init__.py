@@ -4,6 +4,6 @@ In: assignments and measures (who owes which figure), figures typed on the page 
 of proof, updates on tasks, files of raw records. Out: what was approved, handed to `facts`; who has
 not reported, for reminders; where a figure came from.
 Read in this order: rules, entries (one figure), rounds (who would owe what), sheets (the form),
-models, queries and progress; then the writes, all reached through actions: drafts, decisions,
-workbooks, tasks, record_files; last views.
+models, standing (how each duty stands, and for whom), queries and progress; then the writes, all
+reached through actions: drafts, decisions, holding, workbooks, tasks, record_files; last views.
 """

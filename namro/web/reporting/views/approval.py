@@ -47,7 +47,7 @@ def _page(request, submission: Submission, error: str = "", status: int = 200):
         "rows": [(row, said.get(row.element.slug, [])) for row in rows],
         "proofs": form_rows.general_proofs(submission),
         "versions": queries.versions_for(request.user, duty, clock.today()),
-        "late": bool(submission.sent_at and submission.sent_at > duty.due),
+        "late": queries.lines_of([duty])[0].is_late,
         "span": sheets.span_of(duty.round),
         "error": error,
         "typed": request.POST,
