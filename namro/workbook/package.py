@@ -51,7 +51,7 @@ class Unreadable(Exception):
 def open_sheets(file: Path) -> dict[str, SheetCells]:
     """Sheet name → its cells, hidden sheets too. Raises Unreadable; OSError if there is no file."""
     try:
-        members = _unpack(file)
+        members = unpack(file)
         return _read_cells(members, file)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as why:
         raise _unreadable(file, "DAMAGED", "Tệp bị hỏng, không giải nén được.", _AGAIN) from why
@@ -65,7 +65,8 @@ def _unreadable(file: Path, code: str, message: str, suggestion: str) -> Unreada
     return Unreadable(Fault(code, message, suggestion, Place(file.name)))
 
 
-def _unpack(file: Path) -> dict[str, bytes]:
+def unpack(file: Path) -> dict[str, bytes]:
+    """Member → content of an .xlsx, measured before it is unpacked. Raises Unreadable."""
     size = file.stat().st_size
     if size > MOST_BYTES:
         most = MOST_BYTES // 1_000_000

@@ -252,7 +252,7 @@ def test_program_named_as_a_paper_is_refused_at_its_row_and_can_be_taken_off(dev
     device.set_input_files(f"[name='f-{PART}']", wrong)
     refused = device.locator(f"tr[data-element='{PART}'] [data-waiting]")
     expect(refused).to_contain_text("Tệp “bao-cao.pdf” có nội dung không đúng loại .pdf")
-    says(device, "1 tệp bị từ chối, hãy gỡ.")
+    says(device, "1 minh chứng bị từ chối, hãy gỡ tại dòng.")
     all_sent(device)  # what was refused keeps nothing from being handed in
     refused.get_by_role("button", name="Gỡ").click()
     expect(refused).to_have_count(0)
@@ -276,3 +276,48 @@ def test_refusal_that_passes_is_no_end_for_a_file(device):
     device.evaluate("window.dispatchEvent(new Event('online'))")
     all_sent(device)
     assert Evidence.objects.count() == 1
+
+
+def test_page_named_as_proof_without_a_line_waits_and_arrives_once(device):
+    open_form(device)
+    device.context.set_offline(True)
+    field = device.locator(f"[name='l-{PART}']")
+    field.fill("https://mau.example/danh-sach")
+    field.press("Tab")
+    says(device, "Lưu trên máy này, chưa gửi: 1 địa chỉ trang. Tự gửi khi có mạng.")
+    open_form(device)  # shut and opened again
+    waiting = device.locator(f"tr[data-element='{PART}'] [data-waiting]")
+    expect(waiting).to_contain_text("https://mau.example/danh-sach: lưu trên máy này, chưa gửi.")
+    lost = []
+
+    def cut(sent):
+        if "lien-ket" in sent.request.url and not lost:
+            lost.append(sent.fetch())  # it arrived; its answer never does
+            return sent.abort("connectionreset")
+        return sent.continue_()
+
+    device.route("**/tep/**", cut)
+    device.context.set_offline(False)
+    device.evaluate("window.dispatchEvent(new Event('online'))")
+    device.wait_for_function("() => document.querySelector('[data-saved].warn')")
+    device.evaluate("window.dispatchEvent(new Event('online'))")
+    all_sent(device)
+    proof = Evidence.objects.get()
+    assert (proof.element, proof.link, len(lost)) == (PART, "https://mau.example/danh-sach", 1)
+    expect(device.get_by_role("link", name="https://mau.example/danh-sach")).to_be_visible()
+
+
+def test_address_that_is_no_page_is_refused_at_its_row_and_can_be_mended(device):
+    open_form(device)
+    field = device.locator(f"[name='l-{PART}']")
+    field.fill("mau.example/danh-sach")
+    field.press("Tab")
+    refused = device.locator(f"tr[data-element='{PART}'] [data-waiting]")
+    expect(refused).to_contain_text("“mau.example/danh-sach” không phải địa chỉ trang")
+    refused.get_by_role("button", name="Sửa lại").click()
+    expect(field).to_have_value("mau.example/danh-sach")
+    field.fill("https://mau.example/danh-sach")
+    field.press("Tab")
+    all_sent(device)
+    expect(refused).to_have_count(0)
+    assert Evidence.objects.get().link == "https://mau.example/danh-sach"

@@ -153,7 +153,8 @@ def test_overlong_cell_is_named_with_its_reason_and_the_rest_taken(enter, duty):
     ]  # fmt: skip
     status, told = send(enter("baocao"), duty, *cells)
     assert (status, set(told["unknown"])) == (200, {f"n-{WHOLE}", f"v-{PART}", "note"})
-    assert told["why"][f"n-{WHOLE}"].startswith("Ghi chú dài 1.001 ký tự, chỉ nhận 1.000 ký tự.")
+    assert "Dòng 1 “" in told["why"][f"n-{WHOLE}"]
+    assert "Ghi chú dài 1.001 ký tự, chỉ nhận 1.000 ký tự." in told["why"][f"n-{WHOLE}"]
     assert "20.001 ký tự" in told["why"]["note"] and "201 ký tự" in told["why"][f"v-{PART}"]
     draft = queries.last_of(duty)
     assert (draft.values.keys(), draft.values[WHOLE]["value"], draft.note) == ({WHOLE}, "40", "")

@@ -92,3 +92,68 @@ def test_leaving_with_unsent_work_warns_first(device):
     device.wait_for_function("() => true")
     expect(device.locator("[data-saved]")).to_contain_text("chưa gửi: 1 ô")
     assert asked and "còn số liệu báo cáo chưa gửi" in asked[0]
+
+
+FIGURES = """async () => (await namroStore.all("duties"))
+  .filter((row) => row.cells || row.told || row.mine || row.seen)
+  .map((row) => row.who)"""
+NAMED = """async () => (await namroStore.all("duties")).map((row) => [row.who, row.label])"""
+
+
+def test_site_s_figures_go_with_the_person_and_unsent_work_stays_named(
+    device, client, world, live_server
+):
+    open_form(device)
+    put(device, WHOLE, "40")
+    all_sent(device)
+    device.context.set_offline(True)
+    put(device, WHOLE, "41")
+    says(device, "chưa gửi: 1 ô")
+    device.goto("about:blank")
+    device.context.clear_cookies()
+    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    device.context.set_offline(False)
+    prepare(device)
+    mine, other = str(world.baocao.pk), str(world.xakhac.pk)
+    assert mine not in device.evaluate(FIGURES)
+    named = dict(device.evaluate(NAMED))
+    assert named[mine] == "Biểu số liệu tháng 9/2025" and other in named
+
+
+def test_leaving_takes_the_site_s_figures_and_pages_along(device):
+    open_form(device)
+    put(device, WHOLE, "40")
+    all_sent(device)
+    assert device.evaluate(FIGURES)
+    device.get_by_role("button", name="Thoát").click()
+    device.wait_for_url("**/dang-nhap/**")
+    device.add_script_tag(url=device.site + "/tinh/reporting/store.js")
+    assert device.evaluate("async () => (await namroStore.all('duties')).length") == 0
+    assert device.evaluate("async () => (await caches.keys()).filter((n) => /bieu/.test(n))") == []
+
+
+def test_figures_and_pages_go_in_a_browser_that_does_not_list_its_stores(
+    device, client, world, live_server
+):
+    open_form(device)
+    device.context.add_init_script("delete IDBFactory.prototype.databases")
+    device.get_by_role("button", name="Thoát").click()
+    device.wait_for_url("**/dang-nhap/**")
+    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
+    device.context.add_cookies(cookies_of(client, live_server))
+    device.goto(device.site)
+    assert device.evaluate("'databases' in indexedDB") is False
+    kept = "async () => (await caches.keys()).filter((n) => n.startsWith('namro-bieu-'))"
+    assert device.evaluate(kept) == []
+
+
+def test_page_of_the_site_begins_no_store_where_none_is_kept(live_server, client, world, browser):
+    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
+    context = browser.new_context(locale="vi-VN")
+    context.add_cookies(cookies_of(client, live_server))
+    page = context.new_page()
+    page.goto(live_server.url)
+    page.evaluate("new Promise((done) => setTimeout(done, 0))")
+    page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
+    context.close()

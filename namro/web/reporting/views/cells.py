@@ -84,22 +84,25 @@ def cells(request, pk):
 
 def _taken_out(duty: Duty, sent: dict[str, Any]) -> dict[str, str]:
     """Takes out what can never be taken in; gives each name with the reason, for the device."""
-    asked = {one.element.slug for one in sheets.bare(duty)}
+    rows = {
+        one.element.slug: f"Dòng {number} “{one.element.title}”: "
+        for number, one in enumerate(sheets.bare(duty), start=1)
+    }
     why = {}
     if sent["note"] is not None and (words := entries.too_long(sent["note"], "general")):
         why["note"], sent["note"] = words, None
     for slug, told in list(sent["values"].items()):
         for part, text in list(told.items()):
-            words = entries.too_long(text, part) if slug in asked else _NOT_ASKED
+            words = entries.too_long(text, part) if slug in rows else _NOT_ASKED
             if words:
-                why[merging.field_name((slug, part))] = words
+                why[merging.field_name((slug, part))] = rows.get(slug, "") + words
                 del told[part]
         if not told:
             del sent["values"][slug]
     return why
 
 
-_NOT_ASKED = "Biểu không còn hỏi dòng này. Số đã nhập được giữ ở đây; không cần nữa thì bỏ."
+_NOT_ASKED = "Biểu không còn hỏi dòng này. Nội dung đã nhập được giữ ở đây; không cần nữa thì bỏ."
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:

@@ -39,6 +39,13 @@ class Conflict:
     choices: list[Choice]
 
     @property
+    def most(self) -> int:
+        """Signs that a third word may have."""
+        if self.name == "note":
+            return entries.MOST["general"]
+        return entries.MOST["note" if self.name.startswith(NOTE) else "value"]
+
+    @property
     def seen(self) -> str:
         return ",".join(str(c.pk) for c in self.choices)
 

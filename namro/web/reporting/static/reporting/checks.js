@@ -80,8 +80,7 @@
       const by = { number: figure, date, choice }[row.kind], text = tidy(typed || "");
       if (!text) return { value: null, errors: [], notices: [] };
       if (row.nothing && rules.nothing.includes(fold(text))) return { value: 0n, errors: [], notices: [], nothing: true };
-      const found = by(text, row), signs = [...text];
-      return found.errors.length && signs.length > 60 ? by(tidy(signs.slice(0, 60).join("")), row) : found;
+      return by(text, row);
     };
 
     const jump = (row, value) => {
@@ -117,5 +116,5 @@
       return { errors, questions };
     };
   };
-  window.namroChecks = { checker, tidy };
+  window.namroChecks = { checker, tidy, put };
 })();

@@ -4,12 +4,13 @@
   "use strict";
   const store = self.namroStore, sender = self.namroSender, list = document.querySelector("[data-device]");
   if (navigator.serviceWorker) navigator.serviceWorker.register("/bao-cao/may.js").catch(() => {});
-  const words = (left) => [left.cells ? `${left.cells} ô` : "", left.files ? `${left.files} tệp` : ""].filter(Boolean).join(", ");
   const add = (box, tag, text, more = {}) => { const made = Object.assign(document.createElement(tag), more); made.textContent = text; box.append(made, " "); return made; };
 
   const draw = async () => {
     const who = await store.owner(), told = document.querySelector("[data-device-state]");
-    const duties = (await store.all("duties")).filter((d) => d.who === who && d.address);
+    const known = await store.all("duties", who), duties = known.filter((d) => d.address), named = new Set(duties.map((d) => d.duty));
+    for (const row of (await Promise.all(["cells", "sendings", "files"].map((name) => store.all(name, who)))).flat())
+      if (!named.has(row.duty)) { named.add(row.duty); duties.push({ ...known.find((d) => d.duty === row.duty), duty: row.duty, address: `/bao-cao/${row.duty}/` }); }
     list.replaceChildren();
     let all = 0;
     for (const duty of duties) {
@@ -17,10 +18,15 @@
       all += left.cells + left.files;
       add(line, "a", duty.label || "Biểu số liệu", { href: duty.address });
       add(line, "span", duty.unit || "");
-      if (words(left)) add(line, "strong", `Lưu trên máy này, chưa gửi: ${words(left)}.`, { className: "saved warn" });
+      if (store.words(left)) add(line, "strong", `Lưu trên máy này, chưa gửi: ${store.words(left)}.`, { className: "saved warn" });
       else add(line, "span", duty.saved ? `Đã gửi lúc ${duty.saved}` : "Chưa nhập trên máy này.", { className: "saved" });
       if (duty.closed) add(line, "p", duty.closed, { className: "fault" });
-      for (const [name, text] of Object.entries(duty.left || {})) add(line, "p", `Biểu không còn hỏi dòng này nữa, số đã nhập vẫn giữ ở đây: ${name.slice(2)} = ${text}`, { className: "query" });
+      if (left.held) add(line, "p", `Trong đó ${left.held} ô dài hơn mức nhận: hãy mở biểu và rút gọn tại dòng.`, { className: "fault" });
+      if (left.refused) add(line, "p", `${left.refused} minh chứng bị từ chối: hãy mở biểu để xem lý do và gỡ.`, { className: "fault" });
+      for (const { text, why } of store.leftOf(duty)) {
+        add(line, "p", `Chưa gửi được. ${why || "Biểu không còn hỏi dòng này. Nội dung đã nhập được giữ ở đây."}`, { className: "fault" });
+        add(line, "p", text, { className: "kept" });
+      }
       list.append(line);
     }
     if (told) told.textContent = all ? "Có số liệu chỉ mới lưu trên máy này; tự gửi khi có mạng." : "Mọi số liệu đã nhập trên máy này đều đã gửi.";
@@ -40,7 +46,7 @@
       await store.changeDuty(line.who, duty.duty, { label: duty.label, unit: duty.unit, address: duty.address, stamp: `${line.version}.${duty.stamp}` });
     }
   };
-  const again = async () => { const how = await sender.sendAll(); if (list) await draw(); return how; };
+  const again = async () => { await store.takeClosed(document.body.dataset.who || (await store.owner())); const how = await sender.sendAll(); if (list) await draw(); return how; };
   window.addEventListener("online", again);
   document.querySelector("[data-send]")?.addEventListener("click", again);
   store.listen(() => { if (list) draw(); });

@@ -10,7 +10,8 @@
   const fields = [...form.querySelectorAll("[name^='v-'], [name^='n-'], [name='note']")];
   const figures = fields.filter((f) => f.name.startsWith("v-"));
   const byName = new Map(fields.map((f) => [f.name, f]));
-  const check = self.namroChecks.checker(JSON.parse(document.getElementById("luat").textContent));
+  const links = [...form.querySelectorAll("[data-link]")];
+  const rules = JSON.parse(document.getElementById("luat").textContent), check = self.namroChecks.checker(rules);
   const shown = new Map(fields.map((f) => [f.name, { text: f.value, base: Number(f.dataset.base) || 0 }]));
   let timer = 0, leaving = false, state = "", busy = null;
 
@@ -18,31 +19,36 @@
 
   // --- checks at the cell, the server's rules --------------------------------------------------
   const message = (kind, text) => { const p = document.createElement("p"); p.className = kind; p.textContent = text; return p; };
+  // Text that its cell does not take (it came from an older version, or was put back): why, in words.
+  const tooLong = (field) => {
+    const signs = [...(field.name.startsWith("v-") ? self.namroChecks.tidy(field.value) : field.value.trim())].length, most = field.maxLength;
+    if (!(most > 0) || signs <= most) return "";
+    const words = { v: "long_value", n: "long_note" }[field.name.match(/^([vn])-/)?.[1]] || "long_general";
+    return self.namroChecks.put(rules.words[words][0], { count: signs.toLocaleString("vi-VN"), most: most.toLocaleString("vi-VN") });
+  };
   const checkAll = () => {
     const slugs = (start) => Object.fromEntries(fields.filter((f) => f.name.startsWith(start)).map((f) => [f.name.slice(2), f.value]));
     const { errors, questions } = check(slugs("v-"), slugs("n-"));
     for (const field of figures) {
-      const slug = field.name.slice(2), row = field.closest("tr"), wrong = errors[slug] || [], asked = questions[slug] || [];
+      const slug = field.name.slice(2), row = field.closest("tr"), asked = questions[slug] || [];
+      const wrong = [tooLong(field) || errors[slug] || [], tooLong(byName.get(`n-${slug}`))].flat().filter(Boolean);
       row.classList.toggle("wrong", wrong.length > 0 || !!row.querySelector("[data-conflict]"));
       row.classList.toggle("asked", !wrong.length && (asked.length > 0 || !!row.querySelector(".remark")));
       field.setAttribute("aria-invalid", wrong.length ? "true" : "false");
       const texts = [...wrong.map((t) => ["fault", t]), ...asked.map((t) => ["query", t])], place = row.querySelector(".messages");
       if (place.textContent !== texts.map(([, t]) => t).join("")) place.replaceChildren(...texts.map(([kind, text]) => message(kind, text)));
     }
+    const note = byName.get("note"), long = tooLong(note);
+    note.parentElement.querySelector(".messages").replaceChildren(...(long ? [message("fault", long)] : []));
   };
 
   // --- what is kept here, what the site said ---------------------------------------------------
-  const count = async () => {
-    const left = await store.unsent(who, duty), words = [];
-    if (left.cells) words.push(`${left.cells} ô`);
-    if (left.files) words.push(`${left.files} tệp`);
-    return words.join(", ");
-  };
   const tellState = async () => {
-    const left = await count(), known = await store.get("duties", `${who}/${duty}`);
-    const { refused } = await store.unsent(who, duty);
+    const mine = await store.unsent(who, duty), known = await store.get("duties", `${who}/${duty}`);
+    const left = store.words({ ...mine, cells: mine.cells - mine.held });
+    const stuck = [mine.held && `${mine.held} ô dài hơn mức nhận, hãy rút gọn`, mine.left && `${mine.left} ô máy chủ không nhận, hãy đưa lại hoặc bỏ`, mine.refused && `${mine.refused} minh chứng bị từ chối, hãy gỡ`].filter(Boolean).join("; ");
     enter.hidden = state !== "signin";
-    if (!left && refused) return tell(`${refused} tệp bị từ chối, hãy gỡ.`, "bad");
+    if (stuck) return tell(`Chưa gửi được: ${stuck} tại dòng.${left ? ` Lưu trên máy này, chưa gửi: ${left}.` : ""}`, "bad");
     if (!left) return tell(known?.saved ? `Đã gửi lúc ${known.saved}` : said.textContent);
     if (known?.closed) return tell(`Lưu trên máy này, chưa gửi được: ${left}. ${known.closed}`, "bad");
     if (state === "signin") return tell(`Lưu trên máy này, chưa gửi: ${left}. Phiên làm việc đã hết; đăng nhập lại để gửi tiếp.`, "bad");
@@ -71,6 +77,8 @@
     if (known && Number(form.elements.seen.value) < known.seen) form.elements.seen.value = known.seen;
     if (known?.told) drawConflicts(known.told.conflicts);
     await drawFiles();
+    drawLeft(known);
+    await askAlong(known);
     checkAll();
     await tellState();
   };
@@ -85,6 +93,51 @@
       else if (now.querySelector("button").value !== made.content.querySelector("button").value) now.replaceWith(made.content);
     }
   };
+
+  const button = (text, act, kind = "link") => {
+    const made = document.createElement("button");
+    Object.assign(made, { type: "button", className: kind, textContent: text });
+    made.addEventListener("click", async () => { await act(); await refresh(); });
+    return made;
+  };
+
+  // What the site would not take: whole, with the reason, at its cell (or below, where there is none now).
+  const drawLeft = (known) => {
+    const there = new Set(store.leftOf(known).map((one) => one.id));
+    form.querySelectorAll("[data-left]").forEach((box) => there.delete(box.dataset.left) || box.remove());
+    for (const { id, name, text, why } of store.leftOf(known).filter((one) => there.has(one.id))) {
+      const field = byName.get(name), box = document.createElement("div"), kept = document.createElement("textarea"), acts = document.createElement("p");
+      box.className = "conflict"; box.dataset.left = id;
+      Object.assign(kept, { value: text || "", readOnly: true, rows: 2 });
+      kept.setAttribute("aria-label", "Nội dung chưa gửi được");
+      if (field) acts.append(button("Đưa lại vào ô", async () => {
+        place(name, text);
+        await store.takeUp(who, duty, id, !!tooLong(field));
+        field.focus(); schedule(1200);
+      }, "plain"), " ");
+      acts.append(button("Bỏ", async () => { if (window.confirm("Bỏ hẳn nội dung này khỏi máy?")) await store.takeUp(who, duty, id); }));
+      box.append(message("fault", why || "Biểu không còn hỏi dòng này. Nội dung đã nhập được giữ ở đây."), kept, acts);
+      (field ? (field.closest("tr") || field.parentElement).querySelector(".choices") : form.querySelector("[data-left-out]")).append(box);
+    }
+  };
+
+  // What was queued before the return was approved goes into its correction only if the person says so.
+  const late = form.querySelector("[data-late]");
+  const askAlong = async (known) => {
+    if (!late) return;
+    const rows = (await Promise.all(["cells", "sendings", "files"].map((name) => store.of(name, who, duty)))).flat();
+    late.hidden = !known?.closed || rows.every((row) => row.correcting);
+    late.querySelector("p").textContent = `Trên máy này còn ${store.words(await store.unsent(who, duty))} nhập trước khi báo cáo được duyệt, chưa gửi. Gửi kèm thì trở thành nội dung đính chính; bỏ thì xóa hẳn khỏi máy.`;
+  };
+  const decide = async (along) => {
+    if (!along && !window.confirm("Bỏ hẳn số liệu và minh chứng chưa gửi này khỏi máy?")) return;
+    await writing;
+    await store.decide(who, duty, along);
+    await refresh();
+    await send();
+  };
+  late?.querySelector("[data-along]").addEventListener("click", () => decide(true));
+  late?.querySelector("[data-drop]").addEventListener("click", () => decide(false));
 
   // Another person signed in at this browser meanwhile: nothing more is taken under this page's name.
   const stranger = () => {
@@ -105,7 +158,7 @@
       const before = await store.get("cells", id), known = await store.get("duties", `${who}/${duty}`);
       // What this person typed before was seen by them, though the page may not have heard its version yet.
       const base = before ? before.base : Math.max(shown.get(name).base, known?.mine?.[name] || 0);
-      await store.put("cells", { id, who, duty, name, text, base, at: Date.now(), correcting, offline: !navigator.onLine });
+      await store.put("cells", { id, who, duty, name, text, base, at: Date.now(), correcting, offline: !navigator.onLine, held: !!tooLong(field) });
       await tellState();
     } catch { tell("Máy này không giữ được bản nhập (hết chỗ hoặc cửa sổ riêng tư). Đừng đóng trang khi chưa gửi.", "bad"); }
     finally { const left = typing.get(name) - 1; if (left) typing.set(name, left); else typing.delete(name); }
@@ -120,12 +173,17 @@
     writing = writing.then(() => keep(field));
   });
   let writing = Promise.resolve();
-  // What a page that closes has not yet brought to the store goes where it can be put at once.
+  // What a page that closes has not yet brought to the store goes where it can be put at once; an address
+  // not left yet stands in its field again.
   const CLOSED = `namro:bieu-${duty}-${who}`;
+  const closed = () => { try { return JSON.parse(localStorage.getItem(CLOSED)) || {}; } catch { return {}; } };
+  const typedNow = (name) => ({ text: byName.get(name).value, base: shown.get(name).base, at: Date.now(), correcting, offline: !navigator.onLine, held: !!tooLong(byName.get(name)) });
   window.addEventListener("pagehide", () => {
-    if (!typing.size || form.inert) return;
-    const names = [...typing.keys()], pairs = (of) => Object.fromEntries(names.map((name) => [name, of(name)]));
-    try { localStorage.setItem(CLOSED, JSON.stringify({ at: Date.now(), fields: pairs((name) => byName.get(name).value), bases: pairs((name) => shown.get(name).base) })); } catch { /* no room: the store may still have it */ }
+    const begun = links.filter((field) => field.value.trim());
+    if (!(typing.size || begun.length) || form.inert) return;
+    const kept = { typed: { ...closed().typed, ...Object.fromEntries([...typing.keys()].map((name) => [name, typedNow(name)])) } };
+    if (begun.length) kept.links = Object.fromEntries(begun.map((field) => [field.name, field.value]));
+    try { localStorage.setItem(CLOSED, JSON.stringify(kept)); } catch { /* no room: the store may still have it */ }
   });
 
   // --- sending ----------------------------------------------------------------------------------
@@ -139,7 +197,7 @@
       await refresh();
       if (state === "offline") { schedule(15000); later(); }
     } finally { busy = null; }
-    if (state === "sent" && (await store.of("cells", who, duty)).length) schedule(300);
+    if (state === "sent" && (await store.of("cells", who, duty)).some((c) => !c.held)) schedule(300);
   })());
   const later = async () => { try { await (await navigator.serviceWorker?.ready)?.sync?.register("namro-gui"); } catch { /* no background sending here: this page does it */ } };
   window.addEventListener("online", () => send());
@@ -153,12 +211,12 @@
     const files = await store.of("files", who, duty);
     form.querySelectorAll("[data-waiting]").forEach((one) => one.remove());
     for (const file of files) {
-      const line = document.createElement("div"), off = document.createElement("button");
+      const line = document.createElement("div");
       line.dataset.waiting = file.id; line.className = file.refused ? "fault" : "query";
       line.textContent = file.refused ? `${file.refused} ` : `${file.name}: lưu trên máy này, chưa gửi. `;
-      off.type = "button"; off.className = "link"; off.textContent = "Gỡ";
-      off.addEventListener("click", async () => { await store.remove("files", file.id); await refresh(); });
-      line.append(off);
+      const field = file.refused && file.link && links.find((one) => one.name === `l-${file.element}`);
+      if (field) line.append(button("Sửa lại", async () => { field.value = file.link; field.focus(); await store.remove("files", file.id); }), " ");
+      line.append(button("Gỡ", () => store.remove("files", file.id)));
       boxOf(file.element)?.prepend(line);
     }
   };
@@ -170,15 +228,26 @@
     off.className = "link"; off.name = "detach"; off.value = proof.pk; off.textContent = "Gỡ";
     line.append(link, " ", off); box.prepend(line);
   };
+  // A page named as evidence waits here like a file, under an id of its own.
+  const keepLink = (field) => {
+    const link = field.value.trim();
+    field.value = "";
+    writing = writing.then(async () => {
+      try { await store.put("files", { id: store.newId(), who, duty, element: field.name.slice(2), name: link, link, correcting, refused: "" }); }
+      catch { field.value = link; return tell("Máy này không giữ được địa chỉ trang (hết chỗ hoặc cửa sổ riêng tư). Hãy bấm Lưu bản nhập khi có mạng.", "bad"); }
+      await refresh();
+      send();
+    });
+  };
   form.addEventListener("change", async (event) => {
     const field = event.target;
-    if (field.matches("[data-link]") && field.value.trim()) { form.requestSubmit(); return; }
+    if (field.matches("[data-link]") && field.value.trim()) { keepLink(field); return; }
     if (!field.matches("[data-upload]") || !field.files.length) return;
     if (!self.crypto?.subtle) { form.requestSubmit(); return; } // without a secure line: the plain way
     const element = field.name.slice(2);
     for (const file of field.files) {
       const refused = file.size > MOST ? `Tệp “${file.name}” lớn hơn ${MOST / 1048576} MB. Hãy giảm độ phân giải của ảnh, nén hoặc chia nhỏ tệp rồi gửi lại.` : "";
-      await store.put("files", { id: store.newId(), who, duty, element, name: file.name, size: file.size, blob: refused ? null : new Blob([await file.arrayBuffer()]), refused });
+      await store.put("files", { id: store.newId(), who, duty, element, name: file.name, size: file.size, blob: refused ? null : new Blob([await file.arrayBuffer()]), refused, correcting });
     }
     field.value = "";
     navigator.storage?.persist?.();
@@ -196,13 +265,23 @@
     const conflicts = form.querySelectorAll("[data-conflict]").length;
     await send();
     const left = await store.unsent(who, duty);
-    if (left.cells || left.files) { await tellState(); said.scrollIntoView({ block: "nearest" }); return; }
+    if (left.cells || left.files) {
+      await tellState();
+      if (left.held) fields.find(tooLong)?.focus();
+      said.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    const aside = !choosing && store.leftOf(await store.get("duties", `${who}/${duty}`)).find((one) => byName.has(one.name));
+    if (aside) { await tellState(); byName.get(aside.name).scrollIntoView({ block: "center" }); return; }
     if (state === "offline" || state === "signin") { tell(state === "offline" ? "Mất kết nối, chưa làm được việc này. Số liệu đã gửi vẫn nguyên; hãy làm lại khi có mạng." : "Phiên làm việc đã hết. Đăng nhập lại rồi làm tiếp.", "bad"); return; }
     if (!choosing && form.querySelectorAll("[data-conflict]").length > conflicts) { form.querySelector("[data-conflict]").scrollIntoView({ block: "center" }); return; }
     leaving = true;
     form.requestSubmit(act);
   });
-  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (event.persisted) localStorage.removeItem(CLOSED); // the page lives on and keeps for itself
+  });
 
   // --- the page opens: its own copy may be older than what this device knows ---------------------
   const begin = async () => {
@@ -211,20 +290,22 @@
       const cells = Object.fromEntries([...shown].map(([name, cell]) => [name, { ...cell, told: "" }]));
       await store.changeDuty(who, duty, { seen, cells, told: null, closed: "", label: document.querySelector("h1").textContent, unit: form.dataset.unit, address: location.pathname });
     }
+    await store.takeClosed(who);
     await fromBefore();
     await refresh();
     await send();
     if (state === "sent") await sender.look(who, duty).catch(() => {});
   };
-  // What a page that closed, or the version before this one, kept in another place of the browser.
+  // An address begun when the page closed; what the version before this one kept, every field of it.
   const fromBefore = async () => {
-    let draft = null;
-    try { draft = JSON.parse(localStorage.getItem(CLOSED)); } catch { /* nothing readable */ }
-    if (!draft?.fields) return;
+    const draft = closed();
+    for (const field of links) if (draft.links?.[field.name] && !field.value) field.value = draft.links[field.name];
+    if (draft.links) localStorage.removeItem(CLOSED);
+    if (!draft.fields) return;
     for (const [name, text] of Object.entries(draft.fields)) {
       const id = `${who}/${duty}/${name}`, at = draft.at || Date.now();
       if (!byName.has(name) || text === shown.get(name).text || (await store.get("cells", id))?.at > at) continue;
-      await store.put("cells", { id, who, duty, name, text, base: draft.bases?.[name] || 0, at, correcting, offline: true });
+      await store.put("cells", { id, who, duty, name, text, base: draft.bases?.[name] || 0, at, correcting, offline: true, held: false });
     }
     localStorage.removeItem(CLOSED);
   };

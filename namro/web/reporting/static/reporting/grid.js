@@ -40,7 +40,25 @@
     }
     return lines;
   };
-  const set = (field, text) => {
+  const undo = form.querySelector("[data-undo]"), pasted = form.querySelector("[data-pasted]");
+  let before = [];
+  const tell = (text) => { pasted.textContent = text; undo.hidden = !before.length; };
+  const signs = (count) => count.toLocaleString("vi-VN");
+
+  // A browser cuts what is longer than its field takes without a word: here it is refused with one.
+  form.addEventListener("beforeinput", (event) => {
+    const field = event.target, text = (event.data ?? event.dataTransfer?.getData("text/plain") ?? "").replace(/\r\n?/g, "\n");
+    if (!(field.maxLength > 0) || !text || event.isComposing) return;
+    const count = field.value.length - (field.selectionEnd - field.selectionStart) + text.length;
+    if (count <= field.maxLength) return;
+    event.preventDefault();
+    tell(text.length > 1
+      ? `Chưa dán: ô này chỉ nhận ${signs(field.maxLength)} ký tự, dán vào thì dài ${signs(count)} ký tự. Hãy rút gọn rồi dán lại.`
+      : `Ô này đã đủ ${signs(field.maxLength)} ký tự, không nhận thêm. Hãy rút gọn; phần dài gửi kèm thành tệp minh chứng.`);
+    pasted.scrollIntoView({ block: "nearest" });
+  });
+  const set = (field, text, again) => {
+    if (!again && field.maxLength > 0 && text.length > field.maxLength) return false;
     if (field.tagName === "SELECT") {
       const fit = [...field.options].find((o) => o.text.toLowerCase() === text.toLowerCase());
       if (!fit && text) return false;
@@ -49,9 +67,6 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
     return true;
   };
-  const undo = form.querySelector("[data-undo]"), pasted = form.querySelector("[data-pasted]");
-  let before = [];
-  const tell = (text) => { pasted.textContent = text; undo.hidden = !before.length; };
   form.addEventListener("paste", (event) => {
     const place = placeOf(event.target), text = event.clipboardData?.getData("text/plain") || "";
     if (!place) return;
@@ -67,8 +82,13 @@
     const targets = lines.flatMap((line, down) => line.map((value, right) => [at(place.row + down, place.column + right), value]));
     const fits = targets.filter(([field]) => field), left = lines.length - (rows.length - place.row);
     before = fits.map(([field]) => [field, field.value]);
-    const refused = fits.filter(([field, value]) => !set(field, value)).length;
-    tell(`Đã dán ${fits.length - refused} ô.` + (left > 0 ? ` Còn ${left} dòng thừa ở cuối khối không có chỗ trong biểu.` : "") + (refused ? ` ${refused} ô không có trong danh sách chọn nên giữ nguyên.` : ""));
+    const refused = fits.filter(([field, value]) => !set(field, value)).map(([field]) => field);
+    const where = (many) => many.map((field) => `${field.name.startsWith("n-") ? "ghi chú " : ""}dòng ${rows.indexOf(field.closest("tr")) + 1}`).join(", ");
+    const listed = refused.filter((field) => field.tagName === "SELECT"), long = refused.filter((field) => field.tagName !== "SELECT");
+    before = before.filter(([field]) => !refused.includes(field));
+    tell(`Đã dán ${fits.length - refused.length} ô.` + (left > 0 ? ` Còn ${left} dòng thừa ở cuối khối không có chỗ trong biểu.` : "")
+      + (listed.length ? ` Giữ nguyên ${where(listed)}: nội dung dán không có trong danh sách chọn.` : "")
+      + (long.length ? ` Giữ nguyên ${where(long)}: nội dung dán dài hơn mức ô nhận; hãy rút gọn rồi dán riêng.` : ""));
   });
-  undo.addEventListener("click", () => { const again = before; before = []; again.forEach(([field, text]) => set(field, text)); tell("Đã hoàn tác lần dán."); });
+  undo.addEventListener("click", () => { const again = before; before = []; again.forEach(([field, text]) => set(field, text, true)); tell("Đã hoàn tác lần dán."); });
 })();

@@ -45,8 +45,9 @@
     413: "Lần gửi lớn hơn mức máy chủ nhận.",
   };
   const said = (why) => why.message || `${WORDS[why.status] || `Máy chủ chưa nhận lần gửi này (mã ${why.status}).`} Số liệu vẫn lưu trên máy này.`;
+  const NEVER = "Máy chủ không đọc được nội dung này. Hãy nhập lại vào ô; không cần nữa thì bỏ.";
   const sendCells = async (duty, line) => {
-    for (let sending; (sending = await store.nextSending(line.who, duty));) {
+    for (let sending; (sending = await store.nextSending(line.who, duty, line.most));) {
       const now = Date.now(), known = await store.get("duties", `${line.who}/${duty}`);
       const late = sending.offline || sending.cells.some((c) => Math.abs(now - c.at) > 60000);
       const cells = sending.cells.map(({ name, text, base, at }) => ({ name, text, base, age: (now - at) / 1000 }));
@@ -55,6 +56,9 @@
         await store.answered(sending, answer);
       } catch (why) {
         if (!(why instanceof Refused)) throw why;
+        const never = why.told.unreadable; // by the site itself, not by something on the way
+        if ((never || why.status === 413) && (await store.halve(sending))) continue;
+        if (never) { await store.answered(sending, { mine: {}, unknown: sending.cells.map((c) => c.name), why: { [sending.cells[0].name]: NEVER } }); continue; }
         await store.changeDuty(line.who, duty, { closed: said(why) });
         return;
       } finally { store.shout({ duty }); }
@@ -63,6 +67,8 @@
 
   const hex = async (buffer) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", buffer))].map((b) => b.toString(16).padStart(2, "0")).join("");
   const sendFile = async (file, line) => {
+    const how = file.correcting ? "&dinh-chinh=1" : "", about = { id: file.id, element: file.element };
+    if (file.link) return post(`${ROOT}${file.duty}/tep/?lien-ket=1${how}`, line, JSON.stringify({ ...about, link: file.link }));
     const whole = await file.blob.arrayBuffer(), sha256 = file.sha256 || await hex(whole);
     if (!file.sha256) await store.put("files", { ...file, sha256 });
     const address = `${ROOT}${file.duty}/tep/`, parts = Math.max(1, Math.ceil(whole.byteLength / PART));
@@ -72,7 +78,7 @@
       const part = whole.slice(number * PART, (number + 1) * PART);
       await post(`${address}?sha256=${sha256}&phan=${number}&kiem=${await hex(part)}`, line, part, "application/octet-stream");
     }
-    return post(`${address}?sha256=${sha256}&xong=${parts}`, line, JSON.stringify({ element: file.element, name: file.name }));
+    return post(`${address}?sha256=${sha256}&xong=${parts}${how}`, line, JSON.stringify({ ...about, name: file.name }));
   };
   const sendFiles = async (duty, line) => {
     for (const file of await store.of("files", line.who, duty)) {
@@ -81,10 +87,10 @@
         const proof = await sendFile(file, line);
         await store.remove("files", file.id);
         await store.changeDuty(line.who, duty, { closed: "" });
-        store.shout({ duty, proof: { ...proof, file: file.id, element: file.element } });
+        store.shout(proof.gone ? { duty } : { duty, proof: { ...proof, file: file.id, element: file.element } });
       } catch (why) {
         if (!(why instanceof Refused)) throw why;
-        if (why.status === 422) await store.put("files", { ...file, refused: said(why) }); // the file itself is wrong
+        if (why.status === 422 || (why.status === 400 && why.message)) await store.put("files", { ...file, refused: said(why) }); // the file itself is wrong
         else await store.changeDuty(line.who, duty, { closed: said(why) }); // tried again, as cells are
         store.shout({ duty });
       }
