@@ -193,7 +193,7 @@ def _asked(asked: Spot | Column, where: str, known: Known, needs_target: bool) -
         )
     elif not known.targets[asked.of] and FIELDS[asked.what].kind == "number":
         yield remark(
-            "NO_MEASURE", where, f"{label}: chỉ tiêu ({asked.of}) chưa gắn cách đo nên không có số.",
+            "NO_MEASURE", where, f"{label}: chỉ tiêu ({asked.of}) chưa gắn cách đo, không có số.",
             "Gắn cách đo cho chỉ tiêu, hoặc bỏ ghép ô này.",
         )  # fmt: skip
 

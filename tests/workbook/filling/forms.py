@@ -1,4 +1,4 @@
-"""Templates of other systems as tests need them, made by a library the product does not fill with."""
+"""Templates of other systems as tests need them, made by a library not used for filling."""
 
 from __future__ import annotations
 
