@@ -7,19 +7,20 @@ forty returns costs as many queries as one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from namro.measuring.definitions import elements_of
+from namro.measuring.definitions import Element, elements_of
 from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.facts.library import library
-from namro.web.facts.models import Observation
 from namro.web.plans.models import Target
 from namro.web.reporting.entries import Asked
+from namro.web.reporting.last_values import LastValue, Place, last_values, returns_of
 from namro.web.reporting.models import Duty, Evidence, Round
 from namro.web.reporting.rules import falls_due
 
-Known = dict[tuple[int, str], list[Observation]]
+Known = dict[tuple[int, str, Period], LastValue]
+"""(unit, element, period of the form) → what was said last before."""
 
 
 def span_of(round: Round) -> str:
@@ -40,78 +41,62 @@ def bare(duty: Duty) -> list[Asked]:
 
 def asked_for(duties: Sequence[Duty]) -> dict[int, list[Asked]]:
     """Duty id → the rows of its form."""
-    known = _known(duties)
+    elements = library().elements
+    known = _known(duties, elements)
     often = frequencies({d.round.plan_id for d in duties})
     proven = _proven(known)
-    return {d.pk: _rows(d, known, often, proven) for d in duties}
+    return {d.pk: _rows(d, elements, known, often, proven) for d in duties}
 
 
 def _rows(
     duty: Duty,
+    elements: Mapping[str, Element],
     known: Known,
     often: dict[tuple[int, str], set[str]],
     proven: set[tuple[int, str]],
 ) -> list[Asked]:
-    period, elements = Period.of(duty.round.period), library().elements
-    periodic = duty.round.is_periodic
-    rows = []
+    period, periodic = Period.of(duty.round.period), duty.round.is_periodic
+    plan, rows = duty.round.plan_id, []
     for slug in duty.elements:
         if slug not in elements:  # the definition was taken out of use after the round was opened
             continue
-        told = known.get((duty.unit_id, slug), ())
+        last = known.get((duty.unit_id, slug, period))
         if not periodic and elements[slug].time == "flow":
-            told = ()  # what happened in a month says nothing beside nine months or a week
-        last = _last_before(told, period, elements[slug].time)
+            last = None  # what happened in a month says nothing beside nine months or a week
         rows.append(
             Asked(
                 elements[slug],
                 previous=last.value if last else None,
-                previous_period=Period.of(last.period).label if last else "",
-                due=not periodic
-                or falls_due(often.get((duty.round.plan_id, slug), {"month"}), period),
-                proven=bool(last and (_submission_of(last), slug) in proven),
+                previous_period=last.period.label if last else "",
+                due=not periodic or falls_due(often.get((plan, slug), {"month"}), period),
+                proven=bool(last and (last.submission, slug) in proven),
             )
         )
     return rows
 
 
-def _known(duties: Iterable[Duty]) -> Known:
-    """(unit, element) → its observations in the order they were recorded."""
-    units = {d.unit_id for d in duties}
-    elements = {e for d in duties for e in d.elements}
-    found: Known = defaultdict(list)
-    for row in Observation.objects.filter(unit__in=units, element__in=elements).order_by("pk"):
-        found[row.unit_id, row.element].append(row)
-    return found
-
-
-def _last_before(rows: Iterable[Observation], period: Period, time: str) -> Observation | None:
-    """The value in force of the latest earlier period; of a flow only of the same length."""
-    latest: dict[Period, Observation] = {}
-    for row in rows:
-        own = Period.of(row.period)
-        before = own.first + own.length <= period.first
-        same = own.length == period.length
-        if before and (same or time == "stock"):
-            latest[own] = row
-    in_force = {p: row for p, row in latest.items() if row.value is not None}
-    if not in_force:
-        return None
-    return in_force[max(in_force, key=lambda p: (p.first + p.length, p.length))]
-
-
-def _submission_of(row: Observation) -> int:
-    kind, _, number = row.source.partition(":")
-    return int(number) if kind == "submission" and number.isdigit() else 0
+def _known(duties: Iterable[Duty], elements: Mapping[str, Element]) -> Known:
+    """What each unit said last before the duty's period."""
+    wanted: dict[Period, dict[Place, None]] = defaultdict(dict)
+    for duty in duties:
+        places = wanted[Period.of(duty.round.period)]
+        places |= {(duty.unit_id, slug): None for slug in duty.elements if slug in elements}
+    return {
+        (unit, slug, period): value
+        for period, places in wanted.items()
+        for (unit, slug), value in last_values(places, elements, period).items()
+    }
 
 
 def _proven(known: Known) -> set[tuple[int, str]]:
     """(submission, element) pairs that came with evidence."""
-    wanted = {_submission_of(row) for rows in known.values() for row in rows} - {0}
+    wanted = returns_of(known.values())
+    if not wanted:
+        return set()
     rows = Evidence.objects.filter(submission__in=wanted).values_list("submission_id", "element")
     found = set(rows)
     general = {s for s, element in found if not element}
-    return found | {(s, e) for s in general for _, e in known}
+    return found | {(s, slug) for s in general for _, slug, _ in known}
 
 
 def is_required(
@@ -125,9 +110,9 @@ def is_required(
 def frequencies(plans: set[int]) -> dict[tuple[int, str], set[str]]:
     """(plan, element) → how often the measures that need it are reported."""
     found: dict[tuple[int, str], set[str]] = defaultdict(set)
-    rows = Target.objects.filter(plan__in=plans).exclude(measure="")
+    rows, measures = Target.objects.filter(plan__in=plans).exclude(measure=""), library().measures
     for plan, slug in rows.values_list("plan_id", "measure").distinct():
-        if measure := library().measures.get(slug):
+        if measure := measures.get(slug):
             for element in elements_of(measure):
                 found[plan, element.slug].add(measure.frequency)
     return found
