@@ -33,8 +33,35 @@ def among(column: str) -> str:
 
 def listed(values: Collection[Any]) -> Any:
     """A list as the one parameter of `among`."""
+    return array(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"'})
+
+
+def array(values: Iterable[Any]) -> str:
+    """A list as PostgreSQL writes one, to be read as the type of what it stands against.
+
+    The driver writes each value by itself, with patterns: a fifth of all that a form costs.
+
+    >>> array([1, None, 3]), array(['a"b', None])
+    ('{1,NULL,3}', '{"a\\\\"b",NULL}')
+    """
     told = list(values)
-    return told if connection.vendor == "postgresql" else json.dumps(told)
+    types = set(map(type, told))
+    if types <= {int}:
+        return "{" + ",".join(map(str, told)) + "}"
+    if types == {str}:
+        whole = '","'.join(told)
+        if "\\" not in whole and whole.count('"') == 2 * len(told) - 2:
+            return '{"' + whole + '"}'
+    return "{" + ",".join(map(_member, told)) + "}"
+
+
+def _member(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return str(value) if type(value) is int else '"' + str(value).translate(_ESCAPED) + '"'
 
 
 class Statement(NamedTuple):
@@ -88,7 +115,7 @@ def inserting(
     if connection.vendor == "postgresql":
         # One statement: a thousand rows sent one by one would be planned a thousand times.
         text = f"{_unnesting(model._meta.label, tuple(columns))} {then}"
-        lists = [list(column) for column in zip(*told, strict=True)] or [[] for _ in columns]
+        lists = [array(column) for column in zip(*told, strict=True)] or ["{}" for _ in columns]
         return Statement(text, lists)
     return Statement(f"{_inserting(model._meta.db_table, tuple(columns))} {then}", told, many=True)
 
