@@ -212,7 +212,7 @@ def _uncalled(request, duty: Duty) -> str:
 def _save(request, duty: Duty) -> Submission:
     """The posted form as a draft, its files attached, the file to be taken off taken off."""
     post, at = request.POST, clock.now()
-    values = form_rows.posted(post, sheets.asked_of(duty))
+    values = form_rows.posted(post, sheets.bare(duty))
     draft = actions.save_draft(
         duty=duty,
         values=values,
