@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -19,7 +20,9 @@ from namro.web.papers.models import IssuedReport
 from namro.web.plans.comparing.models import Comparison
 from namro.web.reporting import actions as reporting
 from namro.web.reporting.chain.models import Delegation
+from namro.web.reporting.deliveries.models import Delivery
 from namro.web.reporting.models import Evidence, TaskUpdate
+from tests.web.exchange.setting import an_export
 from tests.world import World
 
 AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
@@ -69,10 +72,14 @@ class Things:
         )  # fmt: skip
 
         self._make_chain(people)
+        self.delivery = Delivery.objects.create(
+            client_id=uuid4(), sent_by=people["baocao"], sent_at=AT, state="DONE"
+        )
         self.removal = RemovalRequest.objects.create(
             unit=world.units["12"], document="05/ĐN", document_on=date(2025, 9, 10), reason="Đơn",
             found=[], asked_by=people["dieuphoi"], asked_at=AT,
         )  # fmt: skip
+        self.export = an_export(world)
         reading = world.plan.reading
         self.comparison = Comparison.objects.create(
             kind="SUPERIOR", old=reading, new=reading, state="DONE", compared_at=AT,
@@ -129,11 +136,15 @@ class Things:
             "letter_id": self.letter.pk,
             "report_id": self.report.pk,
             "draft_id": 0,
+            "form_id": self.export.mapping.form_id,
+            "export_id": self.export.pk,
+            "number": 1,
             "comparison_id": self.comparison.pk,
             "ending": "docx",
             "code": "c2",
             "slug": "nq57.commune-cadres-trained",
             "page": 1,
+            "file": 1,
         }
         if parameter in named:
             return named[parameter]
@@ -169,10 +180,14 @@ class Things:
             "reporting:summing": self.round, "reporting:withdraw_exemption": self.exemption,
             "reporting:regime": world.plan, "reporting:end_delegation": self.delegation,
             "reporting:record_file": self.record_file, "reporting:check_again": self.record_file,
-            "reporting:faults": self.record_file,
+            "reporting:faults": self.record_file, "reporting:round_forms": self.round,
+            "reporting:delivery": self.delivery, "reporting:check_delivery_again": self.delivery,
+            "reporting:delivery_copies": self.delivery, "reporting:delivery_copy": self.delivery,
             "papers:removal": self.removal, "papers:carry_out_removal": self.removal,
             "papers:refuse_removal": self.removal, "papers:withdraw_removal": self.removal,
         }  # fmt: skip
 
 
-DUTY_PAGES = {"duty", "save", "hand_in", "workbook", "cells", "choose", "upload"}
+DUTY_PAGES = {
+    "duty", "save", "hand_in", "workbook", "cells", "choose", "upload", "form_faults"
+}  # fmt: skip

@@ -93,13 +93,13 @@ def _read(returned: Returned, form: FoundForm, sha256: str, by: User, at: dateti
     if duty is None:
         told.faults.append(_unknown(form, told.whose))
         return told
-    told.duty = duty
     try:
         allow_report(by, duty, at)
     except NotAllowed as why:
         mend = "Bỏ biểu này khỏi tệp, hoặc nhờ người lập báo cáo của đơn vị đó nạp."
         told.faults.append(Fault("WRONG_UNIT", str(why), mend))
         return told
+    told.duty = duty
     if sent := Sending.objects.filter(pk=sending_id(sha256, duty.pk), duty=duty).first():
         told.outcome = FormOutcome.UNCHANGED
         told.notices.append(_sent_before(sent))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 
 from namro.vietnamese import fold
 from namro.web.frame import files
@@ -21,6 +22,15 @@ def _disposition(name: str) -> str:
 def attachment(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
     """Content to be kept as a file."""
     answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = _disposition(name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def stored(answer: HttpResponseBase, name: str) -> HttpResponseBase:
+    """An answer that comes in pieces, to be kept as a file."""
+    answer["Content-Type"] = "application/zip" if name.endswith(".zip") else XLSX
     answer["Content-Disposition"] = _disposition(name)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"

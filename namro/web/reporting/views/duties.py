@@ -107,6 +107,7 @@ class _Said:
     confirm: bool = False
     insisted: bool = False  # handed in again over the questions, none answered
     faults: tuple = ()
+    has_copy: bool = False  # the file refused is there again, its faults marked
     notices: tuple = ()
     status: int = 200
 
@@ -362,7 +363,8 @@ def _receive(request, duty: Duty):
             )
         except workbooks.FaultyWorkbook as why:
             error = "Chưa nạp được tệp Excel; chưa có số nào được lưu. Hãy sửa các chỗ sau:"
-            return _page(request, duty, _Said(error=error, faults=tuple(why.faults), status=422))
+            told = {"faults": tuple(why.faults), "has_copy": why.has_copy}
+            return _page(request, duty, _Said(error=error, **told, status=422))
         except _CONFLICTS as why:
             return _page(request, duty, _Said(error=str(why), status=409))
     for notice in draft.notices:
