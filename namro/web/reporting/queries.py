@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from namro.web.facts.models import Observation
@@ -34,6 +34,7 @@ from namro.web.reporting.regime import RoundKind, Span
 from namro.web.reporting.rights import (
     coordinates,
     headed,
+    is_head,
     may_decide,
     may_report,
     own_units,
@@ -260,31 +261,45 @@ def open_duties(on: date) -> list[OpenDuty]:
     opened = {"round__opened_at__date__lte": on, "round__closed_at": None}
     duties = _with_words(Duty.objects.filter(required=True, **opened))
     heard_of = Submission.objects.filter(handed_in())
-    rows = list(duties.exclude(pk__in=heard_of.values("duty")))
+    at_head = Submission.objects.filter(duty=OuterRef("pk"), status=Status.SUBMITTED, sent_at=None)
+    unheard = duties.exclude(pk__in=heard_of.values("duty"))
+    rows = list(unheard.annotate(at_head=Exists(at_head)))
     tasks = progress.open_tasks(on)
     units = {d.unit_id for d in rows} | {u.pk for _, u in tasks}
-    people = _reporters(units, on)
-    found = [
-        OpenDuty(
-            "duty", d.pk, d.unit, f"Báo cáo số liệu {d.round.label} gửi {d.receiver}",
-            timezone.localtime(d.due).date(),
-            [d.person] if d.person else people[d.unit_id], d.receiver, d.round.plan,
-        )
-        for d in rows
-    ]  # fmt: skip
+    reporters, heads = _people(units, on)
+    found = [_owed(d, d.at_head, reporters[d.unit_id], heads[d.unit_id]) for d in rows]
     found += [
-        OpenDuty("task", t.pk, u, t.title, t.due_on, people[u.pk], None, t.plan) for t, u in tasks
+        OpenDuty("task", t.pk, u, t.title, t.due_on, reporters[u.pk], None, t.plan)
+        for t, u in tasks
     ]
     return sorted(found, key=lambda o: (o.due_on, o.thing, o.thing_id, o.unit.pk))
 
 
-def _reporters(units: Iterable[int], on: date) -> dict[int, list[User]]:
-    """Unit id → its active people who report, and who stands in for them; two queries."""
-    found: dict[int, dict[int, User]] = defaultdict(dict)
+def _owed(duty: Duty, at_head: bool, reporters: list[User], heads: list[User]) -> OpenDuty:
+    """What the unit's own head has before them, that head is reminded of."""
+    title = f"Báo cáo số liệu {duty.round.label} gửi {duty.receiver}"
+    people = [duty.person] if duty.person else reporters
+    if at_head:
+        title, people = f"{title}: chờ lãnh đạo đơn vị duyệt", heads or people
+    day = timezone.localtime(duty.due).date()
+    return OpenDuty("duty", duty.pk, duty.unit, title, day, people, duty.receiver, duty.round.plan)
+
+
+_People = dict[int, list[User]]
+
+
+def _people(units: Iterable[int], on: date) -> tuple[_People, _People]:
+    """Unit id → its active people who report, and those who head it; each with who stands in for
+    them. Two queries."""
+    found: tuple[dict[int, dict[int, User]], ...] = (defaultdict(dict), defaultdict(dict))
     standing_in = deputies_on(on)
     posts = Post.objects.filter(in_force(on), unit__in=set(units), user__is_active=True)
     for post in posts.select_related("user").order_by("pk"):
-        if grants(post.role, Verb.REPORT):
-            for person in (post.user, *standing_in.get(post.user_id, ())):
-                found[post.unit_id][person.pk] = person
-    return defaultdict(list, {unit: list(users.values()) for unit, users in found.items()})
+        for kept, fits in zip(found, (grants(post.role, Verb.REPORT), is_head(post)), strict=True):
+            for person in (post.user, *standing_in.get(post.user_id, ())) if fits else ():
+                kept[post.unit_id][person.pk] = person
+    reporters, heads = (
+        defaultdict(list, {unit: list(users.values()) for unit, users in kept.items()})
+        for kept in found
+    )
+    return reporters, heads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from namro.web.org.models import Unit, User
+from namro.web.org.models import Post, Unit, User
 from namro.web.org.queries import may, posts_of
 from namro.web.org.rules import Role, Verb, grants
 from namro.web.plans.models import Plan
@@ -61,4 +61,9 @@ def confirms(user: User, plan: Plan, on: date) -> bool:
 
 
 def headed(user: User, on: date) -> set[int]:
-    return {p.unit_id for p in posts_of(user, on) if p.role in (Role.LEADER, Role.REVIEWER)}
+    return {p.unit_id for p in posts_of(user, on) if is_head(p)}
+
+
+def is_head(post: Post) -> bool:
+    """Whether a post lets its holder decide for the unit itself."""
+    return post.role in (Role.LEADER, Role.REVIEWER)

@@ -111,7 +111,10 @@ def test_run_writes_to_the_assigned_person_alone(world, urge):
 
 def test_run_leaves_alone_what_was_submitted_or_done(world, urge):
     duty = open_round(world)[0]
-    Submission.objects.create(duty=duty, version=1, status="SUBMITTED", saved_at=at(after(-5)))
+    Submission.objects.create(
+        duty=duty, version=1, status="SUBMITTED", saved_at=at(after(-5)),
+        sent_at=at(after(-5)),
+    )  # fmt: skip
     assert urge(after(30)) == []
 
 
@@ -187,7 +190,10 @@ def test_run_withdraws_a_failed_letter_once_its_things_are_done(world, urge, set
     duty = open_round(world)[0]
     settings.EMAIL_BACKEND = "tests.web.oversight.refusing.EmailBackend"
     urge(after(0))
-    Submission.objects.create(duty=duty, version=1, status="SUBMITTED", saved_at=at(after(0)))
+    Submission.objects.create(
+        duty=duty, version=1, status="SUBMITTED", saved_at=at(after(0)),
+        sent_at=at(after(0)),
+    )  # fmt: skip
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     urge(after(1))
     assert Letter.objects.get().outcome is Outcome.WITHDRAWN

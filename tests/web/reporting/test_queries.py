@@ -26,7 +26,7 @@ def test_duties_for_costs_the_same_for_many(opened, world, django_assert_num_que
     for code in ("202507", "202508", "202510"):
         actions.open_round(plan=world.plan, period_code=code, by=world.dieuphoi, at=AT)
     queries.own_units(world.baocao, ON)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(queries.duties_for(world.baocao, ON)) == 4
 
 

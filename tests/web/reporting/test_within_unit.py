@@ -160,3 +160,19 @@ def test_locked_return_says_who_can_send_it_back(waiting, world):
     actions.approve(submission=waiting, by=world.chutich, at=later())
     with pytest.raises(actions.LockedReturn, match=r"đang chờ Sở Nội vụ duyệt.*Sở Nội vụ trả lại"):
         actions.save_draft(duty=waiting.duty, values={WHOLE: 1}, by=world.baocao, at=later())
+
+
+def test_head_is_reminded_of_what_waits_before_them(waiting, world):
+    deputy = hire(world, "phochutich", "c1", Role.INSPECTOR)
+    actions.delegate(
+        away=world.chutich, deputy=deputy, from_on=ON, until_on=ON, reason="Họp",
+        by=world.chutich, at=AT,
+    )  # fmt: skip
+
+    def owed():
+        return next(o for o in queries.open_duties(ON) if o.thing_id == waiting.duty_id)
+
+    assert set(owed().people) == {world.chutich, deputy}
+    assert owed().title.endswith("chờ lãnh đạo đơn vị duyệt")
+    actions.send_back(submission=waiting, reason="Sai", by=world.chutich, at=later())
+    assert owed().people == [world.baocao]

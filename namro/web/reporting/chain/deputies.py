@@ -24,14 +24,27 @@ class FaultyDelegation(ValueError):
 def in_place_of(deputy: User, on: date) -> list[User]:
     """For whom a person may act on a day: active people who are away and named this deputy.
 
-    Only while the deputy is still a colleague: holds, that day, a post in one of their units.
+    Only while the deputy is still a colleague: holds, that day, a post in one of their units. Read
+    once per request, as posts are (kept on the user object).
     """
+    kept = getattr(deputy, "_away_on", None)
+    if kept is None or kept[0] != on:
+        kept = deputy._away_on = (on, _named(deputy, on))
+    return kept[1]
+
+
+def _named(deputy: User, on: date) -> list[User]:
     rows = Delegation.objects.filter(
         deputy=deputy, from_on__lte=on, until_on__gte=on, ended_at=None, away__is_active=True
     )
     named = [row.away for row in rows.select_related("away").order_by("pk")]
     homes = {p.unit_id for p in posts_of(deputy, on)} if named else set()
     return [a for a in named if homes & {p.unit_id for p in posts_of(a, on)}]
+
+
+def _forget(deputy: User) -> None:
+    """What was read before a delegation changed."""
+    deputy.__dict__.pop("_away_on", None)
 
 
 def deputies_on(day: date) -> dict[int, list[User]]:
@@ -94,6 +107,7 @@ def delegate(
             f"{format_date(taken.from_on)} đến {format_date(taken.until_on)}. Hãy thôi ủy quyền ấy "
             "trước."
         )
+    _forget(deputy)
     kept = Delegation.objects.create(
         away=away, deputy=deputy, from_on=from_on, until_on=until_on, reason=told, by=by, at=at
     )
@@ -130,6 +144,7 @@ def end_delegation(*, delegation: Delegation, by: User | None, at: datetime) -> 
     if by and not may_delegate(by, away, clock.day_of(at)):
         raise NotAllowed("Chỉ bản thân người vắng mặt hoặc quản trị hệ thống thôi ủy quyền được.")
     still = Delegation.objects.filter(pk=delegation.pk, ended_at=None)
+    _forget(delegation.deputy)
     if still.update(ended_at=at, ended_by=by):
         home = home_unit(away, clock.day_of(at))
         record(
