@@ -100,7 +100,7 @@ def approve(*, submission: Submission, by: User | None, at: datetime) -> list[En
     found = []
     if now.duty.round.is_periodic:
         found = facts.record(said=sayings_of(now), source=f"submission:{now.pk}", by=by, at=at)
-    _journal("approve", f"Duyệt {now}", now, by, away, at, count=len(found))
+    journal_decision("approve", f"Duyệt {now}", now, by, away, at, count=len(found))
     return found
 
 
@@ -110,7 +110,9 @@ def _pass_on(
     sent = submission.sent_at or at  # whoever passes it on lets it leave the unit
     now = _claim(submission, step=following.value, sent_at=sent)
     _keep(now, submission.step, DecisionKind.PASSED, "", by, away, at)
-    _journal("pass_on", f"Duyệt, chuyển tiếp {now}", now, by, away, at, step=submission.step)
+    journal_decision(
+        "pass_on", f"Duyệt, chuyển tiếp {now}", now, by, away, at, step=submission.step
+    )
 
 
 def _keep(
@@ -133,7 +135,7 @@ def _keep(
     Hold.objects.filter(released_at=None, **one).update(released_at=at, released_by=by)
 
 
-def _journal(
+def journal_decision(
     verb: str,
     summary: str,
     submission: Submission,
@@ -142,6 +144,7 @@ def _journal(
     at: datetime,
     **details: object,
 ) -> None:
+    """Into the journal; of who decided in a colleague's place, both names are said."""
     if away and by:
         summary = f"{by.full_name} thay {away.full_name}: {summary}"
         details["on_behalf_of"] = away.pk
@@ -205,7 +208,7 @@ def send_back(
     }
     now = _claim(submission, status=Status.SENT_BACK, decided_by=by, decided_at=at, **why)
     _keep(now, submission.step, DecisionKind.SENT_BACK, now.reason, by, away, at)
-    _journal("send_back", f"Trả lại {now}", now, by, away, at, **why)
+    journal_decision("send_back", f"Trả lại {now}", now, by, away, at, **why)
     return now
 
 

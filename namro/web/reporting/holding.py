@@ -15,12 +15,11 @@ from namro.vietnamese import tidy
 from namro.web.facts import actions as facts
 from namro.web.facts.models import Observation
 from namro.web.facts.rules import Said
-from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.reporting.chain.authority import authority_of, keeper_of
 from namro.web.reporting.chain.models import Hold
 from namro.web.reporting.chain.talk import FaultyComment
-from namro.web.reporting.decisions import sayings_of
+from namro.web.reporting.decisions import journal_decision, sayings_of
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
 
@@ -43,7 +42,9 @@ def hold(*, submission: Submission, reason: str, by: User | None, at: datetime) 
         raise FaultyComment("Báo cáo này đang được giữ lại.")
     kept = Hold.objects.create(submission=now, reason=told, by=by, at=at)
     count = _withdraw(kept, now, by, at) if now.status == Status.APPROVED else 0
-    _tell("hold", f"Giữ lại, chưa tổng hợp {now}", now, by, away, at, reason=told, count=count)
+    journal_decision(
+        "hold", f"Giữ lại, chưa tổng hợp {now}", now, by, away, at, reason=told, count=count
+    )
     return kept
 
 
@@ -59,7 +60,7 @@ def release(*, submission: Submission, by: User | None, at: datetime) -> None:
     kept.released_at, kept.released_by = at, by
     kept.save(update_fields=["released_at", "released_by"])
     count = _restore(kept, now, by, at)
-    _tell("release", f"Thôi giữ {now}", now, by, away, at, count=count)
+    journal_decision("release", f"Thôi giữ {now}", now, by, away, at, count=count)
 
 
 def _locked(submission: Submission) -> Submission:
@@ -111,19 +112,3 @@ def _restore(kept: Hold, submission: Submission, by: User | None, at: datetime) 
     said = [s for s in sayings_of(submission) if s.element in gone and s.value is not None]
     source = f"submission:{submission.pk}"
     return len(facts.record(said=said, source=source, by=by, at=at)) if said else 0
-
-
-def _tell(
-    verb: str,
-    summary: str,
-    submission: Submission,
-    by: User | None,
-    away: User | None,
-    at: datetime,
-    **details: object,
-) -> None:
-    if by and away:
-        summary = f"{by.full_name} thay {away.full_name}: {summary}"
-        details["on_behalf_of"] = away.pk
-    code = submission.duty.unit.code
-    record(by, f"reporting.{verb}", submission, at=at, unit_code=code, summary=summary, **details)
