@@ -85,11 +85,11 @@ def test_text_too_long_from_before_stands_in_sight_and_the_other_cells_go_on(dev
     assert left.locator("textarea").input_value() == LONG
     put(device, PART, "32")
     all_sent(device)
-    says(device, "Chưa gửi được: 1 ô máy chủ không nhận, hãy đưa lại hoặc bỏ tại dòng.")
+    says(device, "Chưa gửi được: 1 ô máy chủ không nhận, hãy đưa lại vào ô hoặc bỏ; xem các chỗ")
     assert (figures(device)[PART], queries.last_of(device.duty).note) == ("32", "ý")
     left.get_by_role("button", name="Đưa lại vào ô").click()
     expect(device.locator(f"#m-{WHOLE}")).to_contain_text("Ghi chú dài 1.199 ký tự")
-    says(device, "Chưa gửi được: 1 ô dài hơn mức nhận, hãy rút gọn tại dòng.")
+    says(device, "Chưa gửi được: 1 ô dài hơn mức nhận, hãy rút gọn; xem các chỗ")
     open_form(device)  # shut and opened again: it is still there, whole
     assert note_of(device).input_value() == LONG
     note_of(device).fill("ngắn gọn")

@@ -252,7 +252,7 @@ def test_program_named_as_a_paper_is_refused_at_its_row_and_can_be_taken_off(dev
     device.set_input_files(f"[name='f-{PART}']", wrong)
     refused = device.locator(f"tr[data-element='{PART}'] [data-waiting]")
     expect(refused).to_contain_text("Tệp “bao-cao.pdf” có nội dung không đúng loại .pdf")
-    says(device, "1 minh chứng bị từ chối, hãy gỡ tại dòng.")
+    says(device, "1 minh chứng bị từ chối, hãy sửa hoặc gỡ; xem các chỗ báo đỏ trong biểu.")
     all_sent(device)  # what was refused keeps nothing from being handed in
     refused.get_by_role("button", name="Gỡ").click()
     expect(refused).to_have_count(0)

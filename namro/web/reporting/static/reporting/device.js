@@ -12,24 +12,28 @@
     for (const row of (await Promise.all(["cells", "sendings", "files"].map((name) => store.all(name, who)))).flat())
       if (!named.has(row.duty)) { named.add(row.duty); duties.push({ ...known.find((d) => d.duty === row.duty), duty: row.duty, address: `/bao-cao/${row.duty}/` }); }
     list.replaceChildren();
-    let all = 0;
+    let all = 0, stuck = 0;
     for (const duty of duties) {
       const left = await store.unsent(who, duty.duty), line = document.createElement("li");
-      all += left.cells + left.files;
+      all += left.cells - left.held + left.files;
+      stuck += left.held + left.left + left.refused;
       add(line, "a", duty.label || "Biểu số liệu", { href: duty.address });
       add(line, "span", duty.unit || "");
       if (store.words(left)) add(line, "strong", `Lưu trên máy này, chưa gửi: ${store.words(left)}.`, { className: "saved warn" });
       else add(line, "span", duty.saved ? `Đã gửi lúc ${duty.saved}` : "Chưa nhập trên máy này.", { className: "saved" });
       if (duty.closed) add(line, "p", duty.closed, { className: "fault" });
       if (left.held) add(line, "p", `Trong đó ${left.held} ô dài hơn mức nhận: hãy mở biểu và rút gọn tại dòng.`, { className: "fault" });
-      if (left.refused) add(line, "p", `${left.refused} minh chứng bị từ chối: hãy mở biểu để xem lý do và gỡ.`, { className: "fault" });
-      for (const { text, why } of store.leftOf(duty)) {
+      if (left.refused) add(line, "p", `${left.refused} minh chứng bị từ chối: hãy mở biểu để xem lý do, sửa hoặc gỡ.`, { className: "fault" });
+      for (const { id, text, why } of store.leftOf(duty)) {
         add(line, "p", `Chưa gửi được. ${why || "Biểu không còn hỏi dòng này. Nội dung đã nhập được giữ ở đây."}`, { className: "fault" });
-        add(line, "p", text, { className: "kept" });
+        add(line, "textarea", text, { readOnly: true, rows: 2, ariaLabel: "Nội dung chưa gửi được" });
+        add(line, "button", "Bỏ", { type: "button", className: "link" }).addEventListener("click", async () => {
+          if (window.confirm("Bỏ hẳn nội dung này khỏi máy?")) { await store.takeUp(who, duty.duty, id); await draw(); }
+        });
       }
       list.append(line);
     }
-    if (told) told.textContent = all ? "Có số liệu chỉ mới lưu trên máy này; tự gửi khi có mạng." : "Mọi số liệu đã nhập trên máy này đều đã gửi.";
+    if (told) told.textContent = stuck ? "Có nội dung chưa gửi được; lý do và cách xử lý ghi tại từng biểu dưới đây." : all ? "Có số liệu chỉ mới lưu trên máy này; tự gửi khi có mạng." : "Mọi số liệu đã nhập trên máy này đều đã gửi.";
     if (!duties.length) add(list, "li", "Chưa có biểu nào được lưu trên máy này. Khi có mạng, mở trang Báo cáo của đơn vị một lần để lưu các biểu về máy.");
   };
   const keepForms = async (line) => {

@@ -10,7 +10,7 @@
   const fields = [...form.querySelectorAll("[name^='v-'], [name^='n-'], [name='note']")];
   const figures = fields.filter((f) => f.name.startsWith("v-"));
   const byName = new Map(fields.map((f) => [f.name, f]));
-  const links = [...form.querySelectorAll("[data-link]")];
+  const links = [...form.querySelectorAll("[data-link]")], late = form.querySelector("[data-late]");
   const rules = JSON.parse(document.getElementById("luat").textContent), check = self.namroChecks.checker(rules);
   const shown = new Map(fields.map((f) => [f.name, { text: f.value, base: Number(f.dataset.base) || 0 }]));
   let timer = 0, leaving = false, state = "", busy = null;
@@ -35,6 +35,7 @@
       row.classList.toggle("wrong", wrong.length > 0 || !!row.querySelector("[data-conflict]"));
       row.classList.toggle("asked", !wrong.length && (asked.length > 0 || !!row.querySelector(".remark")));
       field.setAttribute("aria-invalid", wrong.length ? "true" : "false");
+      byName.get(`n-${slug}`).setAttribute("aria-invalid", tooLong(byName.get(`n-${slug}`)) ? "true" : "false");
       const texts = [...wrong.map((t) => ["fault", t]), ...asked.map((t) => ["query", t])], place = row.querySelector(".messages");
       if (place.textContent !== texts.map(([, t]) => t).join("")) place.replaceChildren(...texts.map(([kind, text]) => message(kind, text)));
     }
@@ -46,9 +47,10 @@
   const tellState = async () => {
     const mine = await store.unsent(who, duty), known = await store.get("duties", `${who}/${duty}`);
     const left = store.words({ ...mine, cells: mine.cells - mine.held });
-    const stuck = [mine.held && `${mine.held} ô dài hơn mức nhận, hãy rút gọn`, mine.left && `${mine.left} ô máy chủ không nhận, hãy đưa lại hoặc bỏ`, mine.refused && `${mine.refused} minh chứng bị từ chối, hãy gỡ`].filter(Boolean).join("; ");
+    const stuck = [mine.held && `${mine.held} ô dài hơn mức nhận, hãy rút gọn`, mine.left && `${mine.left} ô máy chủ không nhận, hãy đưa lại vào ô hoặc bỏ`, mine.refused && `${mine.refused} minh chứng bị từ chối, hãy sửa hoặc gỡ`].filter(Boolean).join("; ");
     enter.hidden = state !== "signin";
-    if (stuck) return tell(`Chưa gửi được: ${stuck} tại dòng.${left ? ` Lưu trên máy này, chưa gửi: ${left}.` : ""}`, "bad");
+    if (stuck) return tell(`Chưa gửi được: ${stuck}; xem các chỗ báo đỏ trong biểu.${left ? ` Lưu trên máy này, chưa gửi: ${left}.` : ""}`, "bad");
+    if (late && !late.hidden) return tell(`Lưu trên máy này, chưa gửi: ${left}. Hãy chọn gửi kèm hoặc bỏ ở khung đầu biểu.`, "bad");
     if (!left) return tell(known?.saved ? `Đã gửi lúc ${known.saved}` : said.textContent);
     if (known?.closed) return tell(`Lưu trên máy này, chưa gửi được: ${left}. ${known.closed}`, "bad");
     if (state === "signin") return tell(`Lưu trên máy này, chưa gửi: ${left}. Phiên làm việc đã hết; đăng nhập lại để gửi tiếp.`, "bad");
@@ -122,7 +124,6 @@
   };
 
   // What was queued before the return was approved goes into its correction only if the person says so.
-  const late = form.querySelector("[data-late]");
   const askAlong = async (known) => {
     if (!late) return;
     const rows = (await Promise.all(["cells", "sendings", "files"].map((name) => store.of(name, who, duty)))).flat();
@@ -217,7 +218,7 @@
       const field = file.refused && file.link && links.find((one) => one.name === `l-${file.element}`);
       if (field) line.append(button("Sửa lại", async () => { field.value = file.link; field.focus(); await store.remove("files", file.id); }), " ");
       line.append(button("Gỡ", () => store.remove("files", file.id)));
-      boxOf(file.element)?.prepend(line);
+      (boxOf(file.element) || form.querySelector("[data-left-out]")).prepend(line); // a row no longer asked
     }
   };
   const addProof = (proof) => {

@@ -55,7 +55,6 @@
     tell(text.length > 1
       ? `Chưa dán: ô này chỉ nhận ${signs(field.maxLength)} ký tự, dán vào thì dài ${signs(count)} ký tự. Hãy rút gọn rồi dán lại.`
       : `Ô này đã đủ ${signs(field.maxLength)} ký tự, không nhận thêm. Hãy rút gọn; phần dài gửi kèm thành tệp minh chứng.`);
-    pasted.scrollIntoView({ block: "nearest" });
   });
   const set = (field, text, again) => {
     if (!again && field.maxLength > 0 && text.length > field.maxLength) return false;
