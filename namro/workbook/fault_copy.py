@@ -31,10 +31,20 @@ from namro.workbook.layout import (
 from namro.workbook.package import SheetCells
 from namro.workbook.read import find_moved
 from namro.workbook.returned import Returned
-from namro.workbook.write import OPEN, Looks, begin, check_forms, draw_sheet, shape_of, write_key
+from namro.workbook.write import (
+    OPEN,
+    Looks,
+    begin,
+    check_forms,
+    draw_sheet,
+    height_of,
+    shape_of,
+    write_key,
+)
 
 _MOST_TEXT = 32_000
 _WRONG = OPEN | {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
+_FAULT_WIDTH = 60
 _WIDTHS = (6, 26, 10, 80, 60)
 _HEADS = ("TT", "Trang tính", "Ô", "Lỗi", "Cách sửa")
 _HOW = (
@@ -92,11 +102,18 @@ def _draw_faults(page: Any, forms: Sequence[Marked], looks: Looks) -> None:
             page.write_url(row, 2, f"internal:'{sheet}'!{cell}", looks("link"), cell)
         page.write_string(row, 3, fault.message[:_MOST_TEXT], looks("label"))
         page.write_string(row, 4, (fault.suggestion or "")[:_MOST_TEXT], looks("label"))
+        page.set_row(row, _room(fault.message, _WIDTHS[3]))
     page.freeze_panes(4, 0)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     page.activate()
+
+
+def _room(text: str, width: int) -> float:
+    """Height for a wrapped text: programs other than Excel do not grow rows on opening."""
+    lines = sum(-(-len(line) // (width - 8)) or 1 for line in text.split("\n"))
+    return min(16.5 * lines + 4, 400.0)
 
 
 def _cell(fault: Fault) -> str | None:
@@ -111,7 +128,7 @@ def _draw_form(book: Any, returned: Returned, form: Marked, looks: Looks) -> Non
     for sheet in form.layout.sheets:
         page = book.add_worksheet(sheet.title)
         draw_sheet(page, form.layout, sheet, looks)
-        page.set_column(FAULT, FAULT, 60)
+        page.set_column(FAULT, FAULT, _FAULT_WIDTH)
         page.write_string(HEAD_ROW, FAULT, FAULT_HEADING, looks("head"))
         cells = returned.sheets.get(sheet.title, SheetCells(sheet.title))
         for spot, row in _places(cells, list(form.layout.spots_of(sheet.title))):
@@ -137,6 +154,7 @@ def _places(cells: SheetCells, spots: Sequence[Spot]) -> Iterator[tuple[Spot, in
 def _say(page: Any, spot: Spot, faults: Sequence[Fault], looks: Looks) -> None:
     told = "\n".join(f"{f.message} {f.suggestion or ''}".strip() for f in faults)[:_MOST_TEXT]
     page.write_string(spot.row, FAULT, told, looks("label", font_color="#9C0006"))
+    page.set_row(spot.row, max(height_of(spot.asked), _room(told, _FAULT_WIDTH)))
     size = {"x_scale": 2.5, "y_scale": 1.5, "author": "Năm Rõ"}
     page.write_comment(cell_name("", spot.row, ENTRY)[1:], told[:1000], size)
 

@@ -229,11 +229,11 @@ def _draw_row(page: Any, spot: Spot, looks: Looks) -> None:
         page.write_string(row, LABEL, title, looks("label"))
     page.write_string(row, UNIT, tidy(asked.unit_of_measure), looks("middle"))
     _write_value(page, (row, PREVIOUS), asked, asked.previous, looks("figure", **shape_of(asked)))
-    page.set_row(row, _height(asked))
+    page.set_row(row, height_of(asked))
 
 
-def _height(asked: Row) -> float:
-    """Room for the wrapped label: programs other than Excel do not grow rows on opening."""
+def height_of(asked: Row) -> float:
+    """Points for a row's wrapped label: programs other than Excel do not grow rows on opening."""
     title, _, guidance = asked.label.partition("\n")
     lines = -(-len(title) // 50) + (-(-len(guidance) // 58) if guidance else 0)
     return max(21.0, 16.5 * lines + 3)

@@ -131,7 +131,7 @@ def test_page_takes_files_and_leads_to_what_became_of_them(enter, duties, world)
     where = reverse("reporting:delivery", args=[sent.pk])
     assert answer.url == where
     text = said(page.get(where))
-    assert "1 đã nạp" in text and "1 bị từ chối" in text
+    assert "Đã nạp: 1" in text and "Bị từ chối: 1" in text
     assert "Ô Biểu 1!E7" in text and "không phải là số" in text
     assert reverse("reporting:duty", args=[duties[0].pk]) in text
     only = said(page.get(where + "?kq=REFUSED"))
@@ -194,7 +194,7 @@ def test_waiting_delivery_says_so_and_can_be_queued_again(enter, duties, world):
     text = said(page.get(where))
     assert "Đang chờ kiểm tra" in text and "Xếp lại vào hàng chờ" in text  # sent long ago
     page.post(reverse("reporting:check_delivery_again", args=[sent.pk]))
-    assert "1 đã nạp" in said(page.get(where))
+    assert "Đã nạp: 1" in said(page.get(where))
 
 
 def test_progress_is_told_while_it_is_checked(enter, duties, world):

@@ -18,6 +18,7 @@ from namro.web.org.rules import Verb
 from namro.web.reporting import fault_copies, jobs
 from namro.web.reporting.deliveries import intake, outgoing
 from namro.web.reporting.deliveries import queries as reads
+from namro.web.reporting.deliveries.checking import STUCK_AFTER
 from namro.web.reporting.deliveries.models import DeliveredForm, Delivery
 from namro.web.reporting.deliveries.rules import (
     DELIVERY_LABELS,
@@ -39,8 +40,7 @@ DELIVERIES = Listing(
         Column("gui-luc", "Gửi lúc", lambda d: d.sent_at, "moment", order="sent_at"),
         Column("so-tep", "Số tệp bên trong", lambda d: d.total, "number", order="total"),
         Column(
-            "tinh-trang", "Tình trạng", lambda d: d.get_state_display(), "state", order="state",
-            sign=lambda d: f"file-{d.state}",
+            "tinh-trang", "Tình trạng", lambda d: d.get_state_display(), "state", order="state"
         ),
     ],
     filters=[
@@ -107,25 +107,36 @@ def _duty_address(form: DeliveredForm) -> str | None:
     return reverse("reporting:duty", args=[form.duty_id]) if form.duty_id else None
 
 
+def _whose(form: DeliveredForm) -> str:
+    if form.duty is None:
+        return form.whose
+    return f"{form.duty.unit.label}, {form.duty.round.label}, gửi {form.duty.receiver.label}"
+
+
 def _copy_address(form: DeliveredForm) -> str | None:
     if not form.has_copy:
         return None
     return reverse("reporting:delivery_copy", args=[form.delivery_id, form.file])
 
 
+_SIGNS = {
+    FormOutcome.TAKEN: "status-APPROVED",
+    FormOutcome.CONFLICT: "status-DRAFT",
+    FormOutcome.REFUSED: "status-SENT_BACK",
+    FormOutcome.WITHHELD: "status-SENT_BACK",
+}
 FORMS = Listing(
     title="Kết quả nạp biểu Excel",
     columns=[
         Column("tep", "Tệp", lambda f: f.file_name, order="file", width=44),
         Column("trang", "Trang tính", lambda f: f.sheet, order="sheet", width=22),
-        Column("bieu", "Biểu", lambda f: str(f.duty or f.whose), sortable=False,
-               link=_duty_address, width=44),
-        Column("ket-qua", "Kết quả", lambda f: f.get_outcome_display(), "state", order="outcome",
-               sign=lambda f: f"form-{f.outcome}"),
+        Column("bieu", "Biểu của", _whose, sortable=False, link=_duty_address, width=36),
+        Column("ket-qua", "Kết quả", lambda f: f.get_outcome_display(), order="outcome",
+               sign=lambda f: _SIGNS.get(f.outcome, "status-NONE"), width=20),
         Column("thay-doi", "Ô thay đổi", lambda f: f.changed, "number", order="changed", width=10),
         Column("cho-chon", "Ô chờ chọn", lambda f: f.waiting, "number", order="waiting", width=10),
-        Column("noi-dung", "Lỗi, lưu ý", told_of, sortable=False, width=90),
-        Column("ban-sao", "Bản sao có ghi lỗi", lambda f: "Tải về" if f.has_copy else "",
+        Column("noi-dung", "Lỗi, lưu ý", told_of, sortable=False, width=49),
+        Column("ban-sao", "Bản sao", lambda f: "Có ghi lỗi" if f.has_copy else "",
                sortable=False, link=_copy_address, width=14),
     ],
     filters=[
@@ -147,6 +158,7 @@ def delivery(request, pk):
     context = {
         "delivery": kept, "running": running,
         "waited": int((clock.now() - kept.sent_at).total_seconds()),
+        "silent": bool(kept.beat_at and clock.now() - kept.beat_at > STUCK_AFTER),
         "outcomes": [(v, outcomes[o], o.value) for o, v in OUTCOME_LABELS.items() if outcomes[o]],
         "copies": sum(1 for _ in reads.copies_of(kept)),
         "asks": outcomes[FormOutcome.CONFLICT],
