@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,19 +50,46 @@ def serve(host: str, port: int, *, worker: bool) -> int:
         sys.stderr.write(f"Cổng {port} đang được dùng; hãy chọn cổng khác bằng --port.\n")
         return 1
     home = os.environ.get("NAMRO_HOME", "var")
-    background = None
-    if worker:
-        background = subprocess.Popen([sys.executable, "-m", "namro", "worker", "--dir", home])
+    command = [sys.executable, "-m", "namro", "worker", "--dir", home]
+    background = Background(command) if worker else None
     try:
         _granian(host, port)
     finally:
         if background:
-            background.send_signal(signal.SIGTERM)
-            try:
-                background.wait(10)
-            except subprocess.TimeoutExpired:
-                background.kill()
+            background.stop()
     return 0
+
+
+class Background:
+    """The worker beside the site: one that was killed comes again, until both are stopped."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._stopped, self._turn = threading.Event(), threading.Lock()
+        self._process = subprocess.Popen(command)
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while True:
+            self._process.wait()
+            self._stopped.wait(_PAUSE)
+            with self._turn:
+                if self._stopped.is_set():
+                    return
+                self._process = subprocess.Popen(self._command)
+
+    def stop(self) -> None:
+        with self._turn:
+            self._stopped.set()
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+
+_PAUSE = 2.0
+"""Seconds before a worker that ended is begun anew: a broken one must not take the machine."""
 
 
 def _granian(host: str, port: int) -> None:

@@ -1,0 +1,80 @@
+"""What a killed worker had begun is begun again; a killed worker comes again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from namro.web.config import serve
+from namro.web.config.worker import AFTER_SILENCE, take_up_again, worker_id
+
+AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
+PATIENCE = 60
+
+
+def begun(by: str) -> DBTaskResult:
+    """A job that a worker has claimed and not ended."""
+    return DBTaskResult.objects.create(
+        status="RUNNING", started_at=AT, args_kwargs={"args": [7], "kwargs": {}},
+        task_path="namro.web.reporting.jobs.check_records", backend_name="default", run_after=AT,
+        worker_ids=[by],
+    )  # fmt: skip
+
+
+def ended() -> str:
+    """The name of a worker whose process is no more."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    name = worker_id(process.pid)
+    process.kill()
+    process.communicate()
+    return name
+
+
+@pytest.mark.django_db
+def test_job_of_a_killed_worker_is_due_at_once_and_once_more_after_the_silence():
+    left = begun(ended())
+    assert take_up_again(AT) == 1
+    left.refresh_from_db()
+    assert left.status == "READY" and left.started_at is None
+    again = DBTaskResult.objects.exclude(pk=left.pk).get()
+    assert (again.status, again.args_kwargs) == ("READY", left.args_kwargs)
+    assert again.run_after == AT + AFTER_SILENCE
+    assert left in DBTaskResult.objects.ready()
+    assert take_up_again(AT) == 0 and DBTaskResult.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [worker_id(os.getpid()), "may-khac-12-3456", "khong-ro"])
+def test_job_of_a_worker_that_may_live_is_left_alone(name):
+    kept = begun(name)
+    assert take_up_again(timezone.now()) == 0
+    kept.refresh_from_db()
+    assert kept.status == "RUNNING"
+
+
+def test_process_that_took_over_a_number_is_not_the_worker_that_had_it():
+    own = worker_id(os.getpid())
+    before = own.rpartition("-")[0] + "-1"
+    assert own != before and own.count("-") == before.count("-") and len(own) < 64
+
+
+def test_killed_worker_comes_again_and_stays_away_once_stopped(monkeypatch):
+    monkeypatch.setattr(serve, "_PAUSE", 0.05)
+    background = serve.Background([sys.executable, "-c", "import time; time.sleep(600)"])
+    seen = [background._process.pid]
+    late = time.monotonic() + PATIENCE
+    while len(seen) < 3:
+        os.kill(seen[-1], signal.SIGKILL)
+        while background._process.pid == seen[-1]:
+            assert time.monotonic() < late, "the worker did not come again"
+            time.sleep(0.02)
+        seen.append(background._process.pid)
+    background.stop()
+    assert background._process.wait(PATIENCE) == -signal.SIGTERM
+    assert background._process.pid == seen[-1]
