@@ -306,8 +306,15 @@ def test_only_who_reports_may_deliver(duties, world):
         send(world.dieuphoi, {"a.xlsx": b"x"})
     with pytest.raises(intake.FaultyDelivery, match="Hãy chọn"):
         send(world.baocao, {})
-    with pytest.raises(intake.FaultyDelivery, match="rỗng"):
-        send(world.baocao, {"a.xlsx": b""})
+
+
+def test_empty_or_too_large_upload_is_told_beside_the_sound_ones(duties, world, settings):
+    settings.NAMRO_MAX_UPLOAD = 100_000
+    files = {"a.xlsx": b"", "b.xlsx": bytes(100_001), "c.xlsx": form(duties[0], **GOOD)}
+    told = deliver(world.baocao, files)
+    assert [r.outcome for r in told.values()] == ["REFUSED", "REFUSED", "TAKEN"]
+    assert "rỗng" in told["a.xlsx"].faults[0]["message"]
+    assert "quá mức" in told["b.xlsx"].faults[0]["message"]
 
 
 def test_plain_workbook_of_ones_own_is_no_form(duties, world):

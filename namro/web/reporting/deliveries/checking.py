@@ -75,8 +75,10 @@ def _files(delivery: Delivery) -> Iterator[_File]:
     place = 0
     with tempfile.TemporaryDirectory() as folder:
         for told in delivery.files:
-            path = incoming() / told["waiting"]
-            for file in _within(path, told["name"], Path(folder) / "bieu.xlsx"):
+            path, into = incoming() / told["waiting"], Path(folder) / "bieu.xlsx"
+            refused_at_door = Fault("UPLOAD", told["fault"], None) if told.get("fault") else None
+            alone = [(told["name"], None, refused_at_door, False)]
+            for file in alone if refused_at_door else _within(path, told["name"], into):
                 place += 1
                 yield _File(place, *file)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path, PurePath
 from uuid import UUID
@@ -47,10 +47,10 @@ def receive_delivery(
         if sent.sent_by_id != by.pk:
             raise FaultyDelivery("Trang này đã cũ. Hãy tải lại trang rồi gửi lại tệp.")
         return sent
-    names = _checked(uploaded)
+    _check_number(uploaded)
     room = Path(tempfile.mkdtemp(prefix="forms-", dir=incoming()))
     try:
-        kept = [_put(room, n, file.chunks(), names[n]) for n, file in enumerate(uploaded)]
+        kept = [_put(room, n, file) for n, file in enumerate(uploaded)]
         with transaction.atomic():
             return Delivery.objects.create(
                 client_id=client_id,
@@ -64,25 +64,28 @@ def receive_delivery(
         raise
 
 
-def _checked(uploaded: Sequence[UploadedFile]) -> list[str]:
+def _check_number(uploaded: Sequence[UploadedFile]) -> None:
     if not uploaded:
         raise FaultyDelivery("Hãy chọn các tệp Excel hoặc gói .zip rồi bấm Nạp.")
     if len(uploaded) > MOST_UPLOADS:
         raise FaultyDelivery(
             f"Một lần chọn nhiều nhất {MOST_UPLOADS} tệp. Nén các tệp thành một gói .zip rồi gửi."
         )
+
+
+def _put(room: Path, number: int, upload: UploadedFile) -> dict:
+    """Write an upload among those waiting; its name is only told, never used on the disk. One that
+    is empty or too large is not kept but told with the others: they are not at fault."""
     try:
-        return [uploads.check(file) for file in uploaded]
+        name = uploads.check(upload)
     except uploads.UploadRefused as why:
-        raise FaultyDelivery(str(why)) from why
-
-
-def _put(room: Path, number: int, chunks: Iterable[bytes], name: str) -> dict:
-    """Write an upload among those waiting; its name is only told, never used on the disk."""
+        name = uploads.clean_name(upload.name or "")
+        told = {"name": name, "waiting": f"{number}.bin", "sha256": "", "fault": str(why)}
+        return told | {"size": upload.size or 0, "count": 1}
     path = room / f"{number}{'.zip' if PurePath(name).suffix.lower() == '.zip' else '.bin'}"
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as out:
-        for chunk in chunks:
+        for chunk in upload.chunks():
             digest.update(chunk)
             size += len(chunk)
             out.write(chunk)

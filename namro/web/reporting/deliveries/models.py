@@ -16,8 +16,9 @@ class Delivery(models.Model):
     """Files with filled-in forms sent at once (lần nạp biểu Excel): checked one after another.
 
     `client_id` is made by the page, so that a repeated sending is the same delivery. `files`: the
-    uploads as {"name", "waiting": name among those to be checked, "sha256", "size"}. `done` of
-    `total` files are checked; each is taken, and told in its rows, in one transaction.
+    uploads as {"name", "waiting": name among those to be checked, "sha256", "size"}, of those not
+    kept with their "fault". `done` of `total` files are checked; each is taken, and told in its
+    rows, in one transaction.
     """
 
     client_id = models.UUIDField(unique=True)
