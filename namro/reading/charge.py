@@ -230,14 +230,15 @@ def partners(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], i
 
 _ROLE = r"(?:(?:đơn vị|cơ quan|địa phương)\s+)?"
 _SAID_LEADS = re.compile(
-    rf"(?:{_ROLE}chủ trì(?: thực hiện)?|(?:đơn vị|cơ quan) (?:thực hiện|phụ trách|đầu mối))\s*:\s*",
+    rf"(?:{_ROLE}chủ trì(?: thực hiện)?|(?:đơn vị|cơ quan) (?:thực hiện|đầu mối)"
+    r"|(?:(?:đơn vị|cơ quan|người|cán bộ|đồng chí)\s)?phụ trách)\s*:\s*",
     re.I,
 )
 _SAID_HELPS = re.compile(rf"[-–+;,.]?\s*{_ROLE}phối hợp(?: thực hiện)?\s*:\s*", re.I)
 _HELPED = re.compile(r"\s*,?\s(?:chủ trì,?\s)?phối hợp(?: với| cùng)?\s(?=[^\W\d])")
 _LEADS_AND = re.compile(r"\s*,?\s+chủ trì\s*[,;]?\s*(?:và\s+)?phối hợp(?: với| cùng)?\s+")
 _HELP_AFTER = re.compile(r"\s+chủ trì\s*[;,]\s*(?P<who>[^;]{4,200}?)\s+phối hợp\s*$")
-_LEADING = re.compile(r"\s*\(?\bchủ trì\b\)?[\s,;.]*")
+_LEADING = re.compile(r"\s*\(?\b(?:chủ trì|phụ trách(?=\s*$))\b\)?[\s,;.]*")
 
 
 def roles(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
@@ -272,11 +273,15 @@ _GIVEN_AT_END = regex(
     r"\s+(?:là (?:cơ quan|đơn vị) )?(?P<role>chủ trì|thực hiện|đầu mối|phụ trách|tham mưu)\b"
 )
 _ROLES_AT_END = regex(
-    r"(?:\(\s*|[.;]\s+)(?P<roles>(?:(?:(?:[Cc]ơ quan|[Đđ]ơn vị)\s+)?[Cc]hủ trì(?: thực hiện)?"
-    r"|(?:[Cc]ơ quan|[Đđ]ơn vị)\s+(?:thực hiện|phụ trách|đầu mối))\s*:"
+    r"(?:\(\s*|[.;]\s+|,\s+(?=người phụ trách))"
+    r"(?P<roles>(?:(?:(?:[Cc]ơ quan|[Đđ]ơn vị)\s+)?[Cc]hủ trì(?: thực hiện)?"
+    r"|(?:[Cc]ơ quan|[Đđ]ơn vị)\s+(?:thực hiện|đầu mối)"
+    r"|(?:(?:[Cc]ơ quan|[Đđ]ơn vị|[Nn]gười|[Cc]án bộ)\s+)?[Pp]hụ trách)\s*:"
     r"[^()]{4,300})(?:\)|$)"
     rf"|\(\s*(?P<who>(?={mentions.HEAD.pattern})[^();.]{{4,200}}?\s+chủ trì\b[^();.]*"
     r"(?:;[^();.]{4,200}?\s+phối hợp(?= *[;)]))?)"
+    rf"|\(\s*(?P<charged>(?={mentions.HEAD.pattern}|(?:[Đđ]/c|[Đđ]ồng chí|[Ôô]ng|[Bb]à)\s)"
+    r"[^();.]{4,160}?\s+phụ trách(?=\s*[;)]))"
 )
 
 
@@ -287,7 +292,7 @@ def named_at_end(node: Node, *, bracketed: bool = False) -> Lines:
     block, text = node.block, node.block.text
     said = _ROLES_AT_END.search(text, node.body)
     if said and (not bracketed or said[0].startswith("(") or said["roles"]):
-        group = "roles" if said["roles"] else "who"
+        group = next(name for name in ("roles", "who", "charged") if said[name])
         until = re.search(r"[;.]\s*(?:[Tt]hời|[Hh]oàn thành|[Ss]ản phẩm)|[\s.]+$", said[group])
         end = said.start(group) + (until.start() if until else len(said[group]))
         return Lines(*roles(block, said.start(group), end))

@@ -180,6 +180,7 @@ _CUE = re.compile(
     r"vào (?=(?:cuối |đầu |giữa )?năm 20\d\d)|"
     r"đến hết (?=ngày|tháng|quý|năm)|"
     r"đến (?=ngày \d)|"
+    r"(?:(?<=hoàn thành )|(?<=dứt điểm )|(?<=xong ))trong (?=giai đoạn 20\d\d)|"
     r"(?<=hoàn thành )đến)",
     re.I,
 )
@@ -216,7 +217,7 @@ _DAY_FIRST = re.compile(
 
 
 _LABELLED = re.compile(
-    r"(?:[.;(]\s*)[Tt]h[ờơ]i (?:gian|hạn)(?: thực hiện| hoàn thành)?\s*:\s*(?P<when>[^;.()]{3,60})"
+    r"(?:[.;,(]\s*)[Tt]h[ờơ]i (?:gian|hạn)(?: thực hiện| hoàn thành)?\s*:\s*(?P<when>[^;.()]{3,60})"
 )
 
 
@@ -265,8 +266,11 @@ _NEXT_YEAR = re.compile(r"\s*(?:của\s)?(?:năm|quý|tháng) (?:sau|kế tiếp
 
 def _dated(text: str, year: int | None) -> tuple[str, str | None, int] | None:
     """The first day, month or year behind a word that makes it a deadline, and where it ends."""
+    staged = _STAGED.search(text)
     for cue in _CUE.finditer(text):
         start = cue.start("cue")
+        if staged and start >= staged.start():
+            break
         tail = text[start:][:70]
         stop = _STOP.search(tail)
         clause = tail[: stop.start()] if stop else tail
@@ -280,7 +284,26 @@ def _dated(text: str, year: int | None) -> tuple[str, str | None, int] | None:
         wrong = impossible_days(clause)
         if wrong:
             return clause[: wrong[-1][1]].strip(" ,.;"), None, start + wrong[-1][1]
-    return None
+    return _both_stages(staged) if staged else None
+
+
+_STAGE = (
+    r"(?:(?:vào|trong)\s)?(?:(?:cuối|đầu|giữa|hết)\s)?"
+    r"(?:(?:quý\s(?:IV|III|II|I)|tháng\s\d{1,2})(?:\s?/\s?|\snăm\s)|năm\s)?20\d\d(?![\d/])"
+)
+# "sơ kết vào năm 2028, tổng kết năm 2030": one duty, due when its last stage is. Of one alone
+# ("tổng kết năm 2025") the year may be what is looked back on.
+_STAGED = re.compile(
+    rf"sơ kết(?![\wà-ỹ])[^.;]{{0,60}}?\s(?P<when>(?P<first>{_STAGE})[^.]{{0,60}}?"
+    rf"(?<![\wà-ỹ])tổng kết(?![\wà-ỹ])[^.;]{{0,60}}?\s(?P<last>{_STAGE}))",
+    re.I,
+)
+
+
+def _both_stages(staged: re.Match[str]) -> tuple[str, str | None, int] | None:
+    """A duty of two stages: both as written, due at the last; None where that comes first."""
+    first, last = iso_of(staged["first"]), iso_of(staged["last"])
+    return (staged["when"], last, staged.end()) if first and last and first < last else None
 
 
 _GOES_ON = re.compile(

@@ -112,11 +112,9 @@ def _in_grounds(node: Node) -> bool:
 def _says_who(node: Node) -> bool:
     """Whether an item opens with who leads ("Sở … chủ trì …", "Giao Sở … …"): a task wherever it
     stands. A plain paragraph is none: it may speak of a lead in passing."""
-    if node.kind == "text" or node.text.startswith("Căn cứ"):
-        return False
-    if _in_grounds(node):
-        return False
     given = re.match(r"Giao(?:\s+cho)?\s+", node.text)
+    if (node.kind == "text" and not given) or node.text.startswith("Căn cứ") or _in_grounds(node):
+        return False
     if given:
         return bool(mentions.leading_names(node.text[given.end() :]))
     named = charge.named_in(node)

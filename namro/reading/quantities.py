@@ -67,7 +67,8 @@ def _counted() -> str:
 _COUNTS = _counted()
 # "7/7 trường", "18/21 chỉ tiêu": so many of so many, unless a word of time stands before.
 _SHARE = (
-    r"(?=\d{1,2}/\d)(?<!trước )(?<!ngày )(?<!đến )(?<!từ )(?<!hết )(?<!và )(?<!nhất )"
+    r"(?=\d{1,2}/\d)(?<!trước )(?<!ngày )(?<!đến )(?<!từ )(?<!hết )(?<!và )"
+    r"(?<!chậm nhất )(?<!muộn nhất )"
     rf"\d{{1,2}}/\d{{1,2}}\s+(?i:{_COUNTS})(?![a-zà-ỹ])"
 )
 _NO_QUANTITY = regex(

@@ -43,13 +43,26 @@ def read(
     rest = "" if not any(c.isalpha() for c in rest) else rest
     if not rest and kind_at + 1 < len(lines) and _OF_BODY.fullmatch(lines[kind_at + 1].text):
         kind_at += 1
-    parts = _gathered(lines, kind_at + 1, rest)
+    parts = _gathered(lines, _after_head(lines, kind_at + 1), rest)
     words = _tidy(" ".join([rest, *(line.text for line in parts)]).strip(), lines[:kind_at])
     if not words:
         return None
     first = parts[0] if parts else own
     sure = min([line.sureness() for line in parts], default=own.sureness())
     return words, first.place(), sure if len(words) < 400 else 0.6 * sure
+
+
+def _after_head(lines: Sequence[HeadLine], start: int) -> int:
+    """Where the title may begin: behind the right half of the head (Quốc hiệu, place and day),
+    where a page laid side by side has put it below the kind."""
+    near = range(start, min(len(lines), start + 6))
+    opening = " ".join(lines[i].text for i in near[:2])
+    if not is_motto(opening) or ABOUT.match(opening):
+        return start
+    return max(
+        (i + 1 for i in near if is_motto(lines[i].text) or DATE_LINE.match(lines[i].text)),
+        default=start,
+    )
 
 
 def _gathered(lines: Sequence[HeadLine], start: int, rest: str) -> list[HeadLine]:

@@ -73,6 +73,28 @@ def test_written_deadline_as_iso(written, iso):
         ("Kiểm tra các chợ mỗi năm 02 lần.", "mỗi năm 02 lần", "ongoing"),
         ("Tổng hợp, đánh giá kết quả hằng năm.", "hằng năm", "ongoing"),
         ("hàng năm hai ngành cùng kiểm tra.", "hàng năm", "ongoing"),
+        # a duty of two stages is due when its last one is
+        (
+            "Đôn đốc các xã; sơ kết năm 2027, tổng kết năm 2029.",
+            "năm 2027, tổng kết năm 2029",
+            "2029",
+        ),
+        (
+            "Tổ chức sơ kết việc trồng rừng vào giữa năm 2027 và tổng kết vào quý III/2029.",
+            "vào giữa năm 2027 và tổng kết vào quý III/2029",
+            "2029-09",
+        ),
+        (
+            "Lập kế hoạch trước ngày 30/6/2026; sơ kết năm 2027, tổng kết năm 2029.",
+            "trước ngày 30/6/2026",
+            "2026-06-30",
+        ),
+        (
+            "Nạo vét các kênh, hoàn thành trong giai đoạn 2026 - 2028.",
+            "trong giai đoạn 2026 - 2028",
+            "2028",
+        ),
+        ("Ban hành mức phí, thời hạn hoàn thành: tháng 6/2028.", "tháng 6/2028", "2028-06"),
     ],
 )
 def test_deadline_in_a_sentence(sentence, written, iso):
@@ -86,6 +108,9 @@ def test_deadline_in_a_sentence(sentence, written, iso):
         "Thực hiện Nghị quyết số 12-NQ/TU ngày 05/02/2024 của Tỉnh ủy.",
         "Đưa chỉ tiêu vào kế hoạch công tác hằng năm của cơ quan.",
         "Triển khai Chiến lược phát triển nhà ở đến năm 2030.",
+        "Làm phim tổng kết năm 2025 của ngành.",
+        "Căn cứ kết quả sơ kết năm 2027 và bài học khi tổng kết năm 2020, điều chỉnh cách làm.",
+        "Tuyên truyền về nhà ở trong giai đoạn 2026 - 2030.",
     ],
 )
 def test_date_or_cadence_of_something_else_is_no_deadline(sentence):

@@ -247,3 +247,38 @@ def test_title_of_a_long_duty_ends_with_a_clause():
         == clause + "…"
     )
     assert len(short_title("chữ " * 100)) <= 250  # no comma: between two words
+
+
+@pytest.mark.parametrize(
+    ("item", "lead", "cooperate"),
+    [
+        (
+            "1. Vớt bèo trên kênh chính (Đ/c Phạm Văn Mẫu - Phó Chủ tịch UBND xã phụ trách; xong "
+            "trong tháng 4/2026).",
+            ["Đ/c Phạm Văn Mẫu - Phó Chủ tịch UBND xã"],
+            [],
+        ),
+        (
+            "1. Dạy cách ủ phân cho trưởng thôn, người phụ trách: bà Lê Thị Mẫu; phối hợp: Trạm Y "
+            "tế xã.",
+            ["bà Lê Thị Mẫu"],
+            ["Trạm Y tế xã"],
+        ),
+        ("1. Sửa cống đầu chợ (phụ trách: Phòng Kinh tế).", ["Phòng Kinh tế"], []),
+    ],
+)
+def test_who_is_in_charge_is_said_in_the_item_itself(tmp_path, item, lead, cooperate):
+    found = _read(tmp_path, ["II. NỘI DUNG CÔNG VIỆC", item])
+
+    assert _who(found) == [(lead, cooperate)]
+
+
+def test_a_paragraph_that_gives_work_to_units_is_a_task_among_solutions(tmp_path):
+    body = [
+        "II. NHIỆM VỤ, GIẢI PHÁP",
+        "1. Nước sạch",
+        "Giao Sở Xây dựng, Sở Y tế theo chức năng, nhiệm vụ quy định cách lấy mẫu nước.",
+        "Nước sạch là nhu cầu của mọi người dân.",
+    ]
+
+    assert _who(_read(tmp_path, body)) == [(["Sở Xây dựng", "Sở Y tế"], [])]

@@ -78,3 +78,16 @@ def test_appendix_with_its_source_in_brackets_on_one_line_ends_the_foot(tmp_path
     )
 
     assert [t.quote for t in read_plan(path).tasks] == ["Khoan giếng tại vùng khô hạn"]
+
+
+@pytest.mark.parametrize(
+    "motto", ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CỘNG HÒA XÃ HỘI CHỦ\nNGHĨA"]
+)
+def test_right_half_of_the_head_below_the_kind_is_no_title(tmp_path, motto):
+    text = (
+        "HỘI ĐỒNG NHÂN DÂN\nTỈNH MẪU\n\nSố: 12/NQ-HĐND\n\nNGHỊ QUYẾT\n\n"
+        f"{motto} VIỆT NAM\n\nĐộc lập - Tự do - Hạnh phúc\n\nMẫu, ngày 03 tháng 4 năm 2027\n\n"
+        "Về cấp nước sạch cho miền núi\n\nCăn cứ Luật Tài nguyên nước;"
+    ).replace("NAM VIỆT NAM", "NAM")
+
+    assert _head(tmp_path, text).title == "Về cấp nước sạch cho miền núi"

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from namro.reading import read_plan
+from tests.reading import paper
 
 _ROWS = (
     ("STT", "Nội dung công việc", "Đơn vị chủ trì", "Đơn vị phối hợp", "Thời hạn", "Sản phẩm"),
@@ -94,3 +95,33 @@ def test_cell_left_empty_without_a_merge_is_filled_by_nobody(tmp_path):
     tasks = read_plan(path).tasks
 
     assert tasks[1].lead == ()
+
+
+_PAGES = """#let head = ([STT], [Nội dung công việc], [Đơn vị chủ trì], [Thời hạn])
+#table(columns: (40pt, 1fr, 1fr, 90pt), ..head,
+[1], [Đo mực nước giếng khoan], table.cell(rowspan: 2)[Sở Xây dựng], [Quý II/2027],
+[2], [Lập bản đồ nước ngầm], [Quý III/2027])
+#pagebreak()
+#table(columns: (40pt, 1fr, 1fr, 90pt), ..{heading},
+[3], [Cắm biển cảnh báo sạt lở], {empty}, [30/11/2027],
+[4], [Sửa hàng rào hồ chứa], {below} [Quý IV/2027],
+[5], [Mua thuyền cứu hộ], [Công an tỉnh], [Quý I/2028])"""
+
+
+@pytest.mark.parametrize("heading", ["head", "()"])
+def test_merged_lead_cut_by_a_page_break_leads_the_rows_on_the_next_page(tmp_path, heading):
+    body = _PAGES.format(heading=heading, empty="table.cell(rowspan: 2)[]", below="")
+
+    tasks = read_plan(paper.make_pdf(tmp_path / "bang.pdf", body)).tasks
+
+    leads = [[m.text for m in t.lead] for t in tasks]
+    assert leads == [["Sở Xây dựng"]] * 4 + [["Công an tỉnh"]]
+
+
+def test_cells_empty_on_their_own_on_the_next_page_are_filled_by_nobody(tmp_path):
+    body = _PAGES.format(heading="head", empty="[]", below="[],")
+
+    tasks = read_plan(paper.make_pdf(tmp_path / "bang.pdf", body)).tasks
+
+    leads = [[m.text for m in t.lead] for t in tasks]
+    assert leads == [["Sở Xây dựng"]] * 2 + [[], [], ["Công an tỉnh"]]

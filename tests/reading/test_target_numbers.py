@@ -29,6 +29,7 @@ def read(text: str) -> list[str]:
         ("Bảo vệ các dân tộc thiểu số có dưới 10 nghìn người", []),
         # a count, and the same as a share
         ("Có 76/101 xã (chiếm trên 75%) có bến", ["= 76 xã"]),
+        ("Lát đá ít nhất 3/8 tuyến phố đi bộ trước 15/9/2027", [">= 3 tuyến phố"]),
         # units of several words
         ("Có ít nhất 04 huyện, thị xã, thành phố có bến", [">= 4 huyện, thị xã, thành phố"]),
         ("Bình quân đạt 17,5 tiêu chí/xã trở lên", [">= 17.5 tiêu chí/xã"]),

@@ -35,6 +35,11 @@ def _names(found):
     [
         ("Sở Nông nghiệp và Môi trường nghiên cứu mô hình chợ", "Sở Nông nghiệp và Môi trường"),
         ("Bộ Quốc phòng kiểm tra việc thực hiện", "Bộ Quốc phòng"),
+        (
+            "Đài Phát thanh và Truyền hình thành phố: mở chuyên mục",
+            "Đài Phát thanh và Truyền hình thành phố",
+        ),
+        ("Sở Xây dựng hình thành quỹ đất sạch", "Sở Xây dựng"),
         ("UBND các xã, phường làm sạch dữ liệu chợ", "UBND các xã, phường"),
         ("Sở Tài chính Tham mưu bố trí kinh phí", "Sở Tài chính"),
         ("Công an xã Đảm bảo an ninh trật tự", "Công an xã"),

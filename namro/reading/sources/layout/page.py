@@ -52,11 +52,13 @@ class TableCell:
 
 @dataclass(slots=True)
 class Table:
-    """A table on a page: its top edge, its cells that hold words, how many columns it has."""
+    """A table on a page: its top edge, its cells that hold words, how many columns it has;
+    `hollow` are its cells without words, as row, column and how many rows they span."""
 
     top: float
     cells: list[TableCell]
     columns: int
+    hollow: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(slots=True)

@@ -37,7 +37,12 @@ def put_tables(page: Page, grids: Sequence[Grid]) -> None:
             lines = lines_of(words, page.number)
             cells.append(TableCell(of.row, of.column, of.across, lines, of.box[2], of.down))
         page.words = outside
-        page.tables.append(Table(grid.box[1], cells, grid.columns))
+        hollow = tuple(
+            (cell.row, cell.column, cell.down)
+            for i, cell in enumerate(grid.cells)
+            if i not in inside
+        )
+        page.tables.append(Table(grid.box[1], cells, grid.columns, hollow))
 
 
 def _cell_at(grid: Grid, box: Box) -> int | None:
@@ -94,6 +99,7 @@ class Running:
     head: str = ""
     open: bool = False
     cells: dict[int, int] = field(default_factory=dict)
+    last: dict[int, int] = field(default_factory=dict)
 
     def closed(self) -> None:
         """Words stand after the table: it goes on no more."""
@@ -107,9 +113,11 @@ class Running:
         if not goes_on:
             self.number += 1
             self.columns, self.rows, self.head = found.columns, 0, head
-            self.cells = {}
+            self.cells, self.last = {}, {}
         skip = 1 if goes_on and head == self.head else 0
         rows = sorted({cell.row for cell, _ in made if cell.row >= skip})
+        if goes_on:
+            self._reach_over(found, skip, rows, made, blocks)
         for i, row in enumerate(rows):
             cells = [(cell, block) for cell, block in made if cell.row == row]
             if goes_on and i == 0 and self._continues(cells, blocks):
@@ -120,12 +128,33 @@ class Running:
                 continue
             self.cells = {}
             for cell, block in cells:
-                self.cells[cell.column] = len(blocks)
+                self.cells[cell.column] = self.last[cell.column] = len(blocks)
                 down = sum(cell.row <= other < cell.row + cell.down for other in rows)
                 where = replace(cell, table=self.number, row=self.rows, down=down)
                 blocks.append(replace(block, cell=where))
             self.rows += 1
         self.open = True
+
+    def _reach_over(
+        self,
+        found: Table,
+        skip: int,
+        rows: Sequence[int],
+        made: Sequence[tuple[Cell, Block]],
+        blocks: list[Block],
+    ) -> None:
+        """Lengthen the merged cells that the page break cut: at the foot of the page one reaches
+        the last row, at the head of the next an empty one spans several rows of its column."""
+        first = [(cell, block) for cell, block in made if rows and cell.row == rows[0]]
+        cut = self._continues(first, blocks)
+        for row, column, down in found.hollow:
+            at = self.last.get(column)
+            cell = blocks[at].cell if at is not None else None
+            if at is None or cell is None or row != skip or down < 2:
+                continue
+            more = sum(row <= other < row + down for other in rows) - cut
+            if more > 0 and cell.row + cell.down == self.rows:
+                blocks[at] = replace(blocks[at], cell=replace(cell, down=cell.down + more))
 
     def _continues(self, cells: Sequence[tuple[Cell, Block]], blocks: Sequence[Block]) -> bool:
         """Whether the first row of a page is the rest of the last row of the page before: it has
