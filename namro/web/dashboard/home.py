@@ -137,7 +137,7 @@ def home_of(viewer: User, on: date, at: datetime) -> Home:
         leads=any(p.role in _LEADING for p in posts_of(viewer, on)),
         sees_plans=may(viewer, Verb.SEE_PLAN, on=on),
     )
-    open_now = open_duties(on) if home.reports or home.leads else []
+    open_now = open_duties(on, _looked_at(viewer, home, on)) if home.reports or home.leads else []
     if home.reports:
         home.owed = [
             (o, clock.time_left(o.due_at, at), o.due_at < at) for o in _owed(viewer, open_now, on)
@@ -157,6 +157,14 @@ def home_of(viewer: User, on: date, at: datetime) -> Home:
         if home.plans:
             home.outlook = outlook_of(home.plans[0], viewer, on)
     return home
+
+
+def _looked_at(viewer: User, home: Home, on: date) -> set[int]:
+    """The units whose open duties the page speaks of: never a whole nation's for one commune."""
+    found = {u.pk for u in own_units(viewer, on)} if home.reports else set()
+    if home.leads:
+        found |= set(units_within(viewer, Verb.SEE_FIGURES, on).values_list("pk", flat=True))
+    return found
 
 
 def _owed(viewer: User, open_now: list[OpenDuty], on: date) -> list[Owed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -256,17 +256,21 @@ class OpenDuty:
     plan: Plan | None = None
 
 
-def open_duties(on: date) -> list[OpenDuty]:
-    """Returns neither handed in nor approved, tasks not done, seen on a day; oldest first."""
+def open_duties(on: date, units: Collection[int] | None = None) -> list[OpenDuty]:
+    """Returns neither handed in nor approved, tasks not done, seen on a day; oldest first.
+
+    `units`: of these only; None: of all.
+    """
     opened = {"round__opened_at__date__lte": on, "round__closed_at": None}
-    duties = _with_words(Duty.objects.filter(required=True, **opened))
+    owed = {} if units is None else {"unit__in": units}
+    duties = _with_words(Duty.objects.filter(required=True, **opened, **owed))
     heard_of = Submission.objects.filter(handed_in())
     at_head = Submission.objects.filter(duty=OuterRef("pk"), status=Status.SUBMITTED, sent_at=None)
     unheard = duties.exclude(pk__in=heard_of.values("duty"))
     rows = list(unheard.annotate(at_head=Exists(at_head)))
-    tasks = progress.open_tasks(on)
-    units = {d.unit_id for d in rows} | {u.pk for _, u in tasks}
-    reporters, heads = _people(units, on)
+    tasks = [(t, u) for t, u in progress.open_tasks(on) if units is None or u.pk in units]
+    reporting = {d.unit_id for d in rows} | {u.pk for _, u in tasks}
+    reporters, heads = _people(reporting, on)
     found = [_owed(d, d.at_head, reporters[d.unit_id], heads[d.unit_id]) for d in rows]
     found += [
         OpenDuty("task", t.pk, u, t.title, t.due_on, reporters[u.pk], None, t.plan)
