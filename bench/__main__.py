@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import clone, course, doubts, explain, pages, reading, records, returns, review
 from bench.line import Line
 from bench.national import whole
+from bench.reporting_day import form
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +20,7 @@ def measurements(quick: bool) -> Iterator[Callable[[], Iterator[Line]]]:
     yield lambda: reading.measure(ROOT)
     yield lambda: pages.measure(ROOT)
     yield lambda: course.measure(ROOT)
+    yield lambda: form.measure(ROOT)
     yield lambda: doubts.measure(ROOT)
     yield lambda: review.measure(ROOT)
     yield lambda: explain.measure(ROOT)
