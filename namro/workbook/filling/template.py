@@ -115,6 +115,7 @@ def column_of(letters: str) -> int:
 
 
 def name_of(at: Address) -> str:
+    """A cell's name without its sheet: (6, 4) → "E7"."""
     return f"{column_name(at[1])}{at[0] + 1}"
 
 
