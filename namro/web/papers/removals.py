@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from namro.measuring.definitions import Count, Dataset, Library, terms_of
 from namro.terms import Period
 from namro.vietnamese import format_number
-from namro.web.facts import removal_requests
+from namro.web.facts import counted, removal_requests
 from namro.web.facts.library import library
 from namro.web.facts.models import Batch, RemovalRequest
 from namro.web.facts.queries import newest_slices
@@ -63,8 +62,7 @@ def _rests_on(report: IssuedReport, units: dict[str, int], batch: Batch) -> bool
     """A paper whose period, moment, units and measures take the batch in; in doubt, it does."""
     if batch.recorded_at > report.as_of or not _counts(report, batch.dataset):
         return False
-    dataset = library().datasets.get(batch.dataset)
-    if dataset and not _reaches(Period.of(report.period), Period.of(batch.period), dataset):
+    if not counted.may_reach(batch.dataset, Period.of(report.period), Period.of(batch.period)):
         return False
     about = Unit.objects.get(code=report.contents["facts"]["about"]["code"])
     ids = {int(unit) for unit in units}
@@ -73,29 +71,7 @@ def _rests_on(report: IssuedReport, units: dict[str, int], batch: Batch) -> bool
 
 
 def _counts(report: IssuedReport, dataset: str) -> bool:
-    return any(dataset in _counted_by(slug, library()) for slug in report.definitions)
-
-
-def _counted_by(slug: str, known: Library) -> set[str]:
-    """The data sets that a measure counts; all of them where the measure is no longer there."""
-    measure = known.measures.get(slug)
-    if measure is None:
-        return set(known.datasets)
-    items = (item for term in terms_of(measure) for item in term.items)
-    return {item.dataset for item in items if isinstance(item, Count)}
-
-
-def _reaches(period: Period, batch: Period, dataset: Dataset) -> bool:
-    """Whether a figure of a period may take in records of another: none that come after it; of a
-    flow those of its year and of the period before (told beside it), of a register those carried.
-    """
-    last = period.first + period.length - 1
-    if batch.first > last:
-        return False
-    if dataset.time == "flow":
-        before = period.shifted(-1).first
-        return batch.first + batch.length > before or batch.year == period.year
-    return batch.first + batch.length - 1 + dataset.carry >= period.first
+    return any(dataset in counted.datasets_of(slug) for slug in report.definitions)
 
 
 def checked(reports: list[IssuedReport], viewer: User) -> Iterator[tuple[IssuedReport, int]]:
