@@ -22,6 +22,7 @@ from namro.web.reporting import actions as reporting
 from namro.web.reporting.chain.models import Delegation
 from namro.web.reporting.deliveries.models import Delivery
 from namro.web.reporting.models import Evidence, TaskUpdate
+from tests.web.exchange.setting import an_export
 from tests.world import World
 
 AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
@@ -78,6 +79,7 @@ class Things:
             unit=world.units["12"], document="05/ĐN", document_on=date(2025, 9, 10), reason="Đơn",
             found=[], asked_by=people["dieuphoi"], asked_at=AT,
         )  # fmt: skip
+        self.export = an_export(world)
         reading = world.plan.reading
         self.comparison = Comparison.objects.create(
             kind="SUPERIOR", old=reading, new=reading, state="DONE", compared_at=AT,
@@ -134,6 +136,9 @@ class Things:
             "letter_id": self.letter.pk,
             "report_id": self.report.pk,
             "draft_id": 0,
+            "form_id": self.export.mapping.form_id,
+            "export_id": self.export.pk,
+            "number": 1,
             "comparison_id": self.comparison.pk,
             "ending": "docx",
             "code": "c2",

@@ -18,6 +18,7 @@ ROOMS = [
     "reporting",
     "results",
     "oversight",
+    "exchange",
     "papers",
     "dashboard",
 ]

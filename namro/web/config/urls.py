@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("namro.web.reporting.urls")),
     path("", include("namro.web.results.urls")),
     path("", include("namro.web.oversight.urls")),
+    path("", include("namro.web.exchange.urls")),
     path("", include("namro.web.papers.urls")),
 ]
 handler400 = "namro.web.frame.refusals.bad_request"

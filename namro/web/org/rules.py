@@ -78,6 +78,7 @@ class Verb(StrEnum):
     ALLOW_REMOVAL = "ALLOW_REMOVAL"  # have them deleted, when somebody else has asked
     SEE_REMOVALS = "SEE_REMOVALS"  # what was deleted, and what waits
     REMIND = "REMIND"  # run the reminders, see the outbox
+    EXCHANGE = "EXCHANGE"  # map other systems' templates; figures go out only with SEE_FIGURES
     PREPARE_PAPER = "PREPARE_PAPER"  # preview the official report
     ISSUE_PAPER = "ISSUE_PAPER"
     SEE_PAPERS = "SEE_PAPERS"
@@ -90,7 +91,7 @@ _EVERYONE = frozenset({Verb.SEE_PLAN, Verb.SEE_FIGURES, Verb.SEE_PAPERS})
 
 PERMISSIONS: dict[Role, frozenset[Verb]] = {
     # Least privilege: who runs the system does not touch figures.
-    Role.ADMIN: frozenset({Verb.MANAGE_PEOPLE, Verb.SEE_PEOPLE, Verb.SEE_JOURNAL}),
+    Role.ADMIN: frozenset({Verb.MANAGE_PEOPLE, Verb.SEE_PEOPLE, Verb.SEE_JOURNAL, Verb.EXCHANGE}),
     Role.COORDINATOR: _EVERYONE
     | {
         Verb.RECEIVE_DOCUMENT,
@@ -101,6 +102,7 @@ PERMISSIONS: dict[Role, frozenset[Verb]] = {
         Verb.SEE_RECORDS,
         Verb.SEE_REMOVALS,
         Verb.REMIND,
+        Verb.EXCHANGE,
         Verb.PREPARE_PAPER,
         Verb.SEE_PEOPLE,
     },
@@ -219,6 +221,11 @@ VERB_LABELS = {
     "reporting.return_task": "Trả lại kết quả nhiệm vụ",
     "results.look_at_records": "Xem hồ sơ",
     "oversight.remind": "Đôn đốc",
+    "exchange.receive_form": "Nhận biểu mẫu",
+    "exchange.save_mapping": "Lưu cách ghép biểu mẫu",
+    "exchange.ask_export": "Xuất biểu",
+    "exchange.make_export": "Lập xong biểu",
+    "exchange.download": "Tải biểu đã điền",
     "papers.issue_report": "Phát hành báo cáo",
 }
 _ROOM_LABELS = {
@@ -228,6 +235,7 @@ _ROOM_LABELS = {
     "reporting": "báo cáo",
     "results": "kết quả",
     "oversight": "đôn đốc",
+    "exchange": "trao đổi bằng tệp",
     "papers": "văn bản",
 }
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 import namro
 from namro.terms import Period
-from namro.web.config.demo import issuing, people, planning, returns
+from namro.web.config.demo import exchanging, issuing, people, planning, returns
 from namro.web.org.models import Unit
 from namro.web.org.rules import Role
 
@@ -72,6 +72,7 @@ def fill(*, today: date, now: datetime, step: Callable[[str], None]) -> dict:
     issuing.update_tasks(plan, staff, times)
     issuing.remind(times)
     issuing.issue(plan, staff, times)
+    exchanging.exchange(plan, units, people.shown("dieuphoi"), times)
     return accounts
 
 
