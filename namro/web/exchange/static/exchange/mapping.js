@@ -46,8 +46,7 @@ if (root) {
     const look = one.look ?? {};
     const said = [];
     for (const key of ["number", "scale", "format", "date", "missing"]) {
-      const first = Object.keys(choices[key])[0];
-      if (look[key] !== undefined && look[key] !== first) said.push(choices[key][look[key]]);
+      if (look[key] !== undefined && look[key] !== USUAL[key]) said.push(choices[key][look[key]]);
     }
     return said.join("; ");
   };
@@ -59,9 +58,12 @@ if (root) {
   };
   const LOOKS = ["scale", "number", "format", "date", "missing"];
   for (const name of LOOKS) fillSelect(field(name), Object.entries(choices[name]));
-  // Objects lose the order of keys that look like whole numbers: "as it is" comes first.
-  field("scale").prepend(...[...field("scale").options].filter((o) => o.value === "1"));
-  field("scale").value = "1";
+  // Objects put keys that look like whole numbers first: the usual choice is named here.
+  const USUAL = { scale: "1", number: "number", format: "", date: "date", missing: "blank" };
+  for (const name of LOOKS) {
+    field(name).prepend(...[...field(name).options].filter((o) => o.value === USUAL[name]));
+    field(name).value = USUAL[name];
+  }
   fillSelect(field("level"), Object.entries(choices.levels));
   fillSelect(field("match"), Object.entries(choices.matches));
   fillSelect(field("of"), [
@@ -122,7 +124,7 @@ if (root) {
     field("of").value = now?.one.of ?? "";
     field("text").value = now?.one.text ?? "";
     const look = now?.one.look ?? {};
-    for (const name of LOOKS) field(name).value = look[name] ?? field(name).options[0].value;
+    for (const name of LOOKS) field(name).value = look[name] ?? USUAL[name];
     field("digits").value = look.digits ?? "";
     field("missing_words").value = look.missing_words ?? "";
     show();
