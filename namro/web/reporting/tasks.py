@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -59,7 +60,7 @@ def update_task(
     on = clock.day_of(at)
     _allow(task, unit, by, on)
     _check(task, text, done_on, on)
-    told = {
+    told: dict[str, Any] = {
         "kind": UpdateKind.DONE if done_on else UpdateKind.PROGRESS, "text": text.strip(),
         "done_on": done_on, "percent": _percent(percent, done_on),
         "product": tidy(product)[:MOST_PRODUCT],
@@ -183,8 +184,8 @@ def return_task(*, task: Task, reason: str, by: User | None, at: datetime) -> Ta
     line = progress.lines_of([task], on)[0]
     if line.done_on is None:
         raise FaultyUpdate("text", "Nhiệm vụ này chưa được báo cáo hoàn thành.")
-    told = {"kind": UpdateKind.RETURNED, "text": reason.strip()}
-    return _say(task, task.plan.issuer, by, at, **told)
+    text = reason.strip()
+    return _say(task, task.plan.issuer, by, at, kind=UpdateKind.RETURNED, text=text)
 
 
 def _say(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import connection, transaction
@@ -12,7 +12,7 @@ from namro.web.org.models import UnitAncestor, UnitLink
 
 _LOCK = 0x6E616D7274  # any number of our own, the same in every process
 
-Upwards = Mapping[int, Collection[tuple[int, date, date | None]]]
+Upwards = Mapping[int, list[tuple[int, date, date | None]]]
 """Unit → (superior, from, to) of its links in one tree."""
 
 Line = tuple[int, int, str, date, date | None]
@@ -77,7 +77,8 @@ def _lines(units: set[int] | None) -> list[Line]:
     found = []
     for tree, (upwards, members) in _links_above(units).items():
         for unit in members if units is None else members & units:
-            found += [(unit, above, tree, *days) for above, *days in _climb(unit, upwards)]
+            climbed = _climb(unit, upwards)
+            found += [(unit, above, tree, since, until) for above, since, until in climbed]
     return found
 
 
@@ -105,9 +106,7 @@ def _links_above(units: set[int] | None) -> dict[str, tuple[Upwards, set[int]]]:
     return {tree: (upwards[tree], found) for tree, found in members.items()}
 
 
-def _climb(
-    unit: int, upwards: Mapping[int, list[tuple[int, date, date | None]]]
-) -> list[tuple[int, date, date | None]]:
+def _climb(unit: int, upwards: Upwards) -> list[tuple[int, date, date | None]]:
     """(ancestor, from, to) for one unit in one tree; a path lasts while all its links last."""
     found: list[tuple[int, date, date | None]] = [(unit, date.min, None)]
     open_paths: list[tuple[int, date, date | None, frozenset[int]]] = [

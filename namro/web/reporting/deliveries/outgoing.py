@@ -110,6 +110,9 @@ class _Pieces:
     def flush(self) -> None:
         """There is nothing beneath."""
 
+    def close(self) -> None:
+        """What was not taken yet stays to be taken."""
+
     def taken(self) -> bytes:
         held, self._held = b"".join(self._held), []
         return held

@@ -363,8 +363,8 @@ def _receive(request, duty: Duty):
             )
         except workbooks.FaultyWorkbook as why:
             error = "Chưa nạp được tệp Excel; chưa có số nào được lưu. Hãy sửa các chỗ sau:"
-            told = {"faults": tuple(why.faults), "has_copy": why.has_copy}
-            return _page(request, duty, _Said(error=error, **told, status=422))
+            said = _Said(error, faults=tuple(why.faults), has_copy=why.has_copy, status=422)
+            return _page(request, duty, said)
         except _CONFLICTS as why:
             return _page(request, duty, _Said(error=str(why), status=409))
     for notice in draft.notices:
