@@ -16,6 +16,7 @@ from namro.web.exchange import actions, jobs, queries, rules
 from namro.web.exchange.grids import filled_grids
 from namro.web.exchange.rules import ExportState, FaultyExchange
 from namro.web.exchange.views import find
+from namro.web.facts.queries import known_periods
 from namro.web.frame import clock, files
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
@@ -69,7 +70,7 @@ def exports(request, form_id):
     periods = periods_of(found.plan)
     return show(
         request, LIST, rows, template="exchange/exports.html", form=found, periods=periods,
-        usual=default_period([p for p in periods if p.first_day() <= on] or periods, on),
+        usual=default_period(known_periods(), on),
         units=queries.units_to_export(request.user, found, on), mapping=queries.newest(found),
         now=timezone.localtime(clock.now()),
     )  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import xlsxwriter
 
-from namro.terms import Period
 from namro.web.exchange import actions
 from namro.web.exchange.making import make
 from namro.web.exchange.models import ExchangeForm
@@ -33,9 +33,11 @@ def exchange(plan: Plan, units: dict[str, Unit], coordinator: Any, times) -> Exc
     actions.save_mapping(
         form=form, data=data, seen=0, note="Ghép lần đầu", by=coordinator, at=start
     )
+    period = times.periods[-2]
+    closed_on = period.last_day() + timedelta(days=6)  # the returns of the round are approved then
     export = actions.ask_export(
-        form=form, unit=units["12"], period_code=times.periods[-2].code, by=coordinator,
-        as_of=times.at(Period.of(times.periods[-2].code).last_day(), 16), at=times.now,
+        form=form, unit=units["12"], period_code=period.code, by=coordinator,
+        as_of=times.at(closed_on, 16), at=times.now,
     )  # fmt: skip
     make(export.pk, times.now)
     return form
