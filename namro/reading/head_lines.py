@@ -71,8 +71,10 @@ _PARTY = re.compile(r"dang\s+cong\s+san\s+viet\s+nam")
 _CREED = re.compile(r"d[oa]c\s+l[ao]p\W{1,5}t[uy]\s+d[oa]\W{1,5}h[ao]nh\s+ph[uc]+c")
 _WORD = r"(?:[A-ZĐÀ-Ỹ][a-zà-ỹ]*[’'][a-zà-ỹ]+|[A-ZĐÀ-Ỹ][a-zà-ỹ]+|TP\.?|Tp\.?)"
 _PLACE = rf"{_WORD}(?:\s*-\s*{_WORD}|\s+{_WORD}|\s+phố(?=\s)){{0,6}}"
+# Between a day and a year stands a month, however its vowel came out ("ngày 01 thúng 12").
+_MONTH = "[Tt]h[aáàảãạăắằẳẵặâấầẩẫậuúùủũụ]ng"
 DATE_LINE = regex(
-    rf"(?:(?P<place>{_PLACE})\s*[,.]?\s*)?(?P<date>[Nn]gày\s*(?P<day>[^,;:]{{0,7}}?)\s*[Tt]háng\s*"
+    rf"(?:(?P<place>{_PLACE})\s*[,.]?\s*)?(?P<date>[Nn]gày\s*(?P<day>[^,;:]{{0,7}}?)\s*{_MONTH}\s*"
     r"(?P<month>[^,;:]{0,5}?)\s*[Nn]ăm(?:\s*(?P<year>[\d…._\]lI]{1,6}))?)"
 )
 _NUMBER_AT = regex(

@@ -65,6 +65,17 @@ def test_title_ends_before_the_body_that_decides_and_before_sentences(tmp_path, 
     assert head.title == "Về cấp nước nông thôn"
 
 
+@pytest.mark.parametrize("month", ["thúng", "thàng", "thắng", "Tháng"])
+def test_day_is_read_however_the_vowel_of_its_month_came_out_on_the_scan(tmp_path, month):
+    head = _head(
+        tmp_path,
+        f"ỦY BAN NHÂN DÂN\nTỈNH MẪU\n\n{_MOTTO}Số: 5/KH-UBND\n\nMẫu, ngày 03 {month} 4 năm 2027\n\n"
+        "KẾ HOẠCH\n\nCấp nước nông thôn\n\nCăn cứ Luật Tài nguyên nước;",
+    )
+
+    assert (head.date, head.title) == ("2027-04-03", "Cấp nước nông thôn")
+
+
 def test_appendix_with_its_source_in_brackets_on_one_line_ends_the_foot(tmp_path):
     path = tmp_path / "plan.md"
     path.write_text(
