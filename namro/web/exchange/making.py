@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from namro.terms import Fault
 from namro.web.exchange.gathering import material_of
@@ -17,12 +18,17 @@ from namro.web.org.journal import record
 from namro.workbook.filling import fill, mapping_of, place
 
 MOST_REMARKS = 2_000
+STUCK_AFTER = timedelta(minutes=30)
 
 
 def make(export_id: int, at: datetime) -> None:
-    """Carry out a queued export; one that is under way or finished is left alone."""
-    queued = Export.objects.filter(pk=export_id, state=ExportState.QUEUED)
-    if not queued.update(state=ExportState.RUNNING):
+    """Carry out a queued export; one that is under way or finished is left alone.
+
+    One that has been under way for too long was cut off with its worker: it is begun anew.
+    """
+    waits = Q(state=ExportState.QUEUED)
+    cut_off = Q(state=ExportState.RUNNING, asked_at__lte=at - STUCK_AFTER)
+    if not Export.objects.filter(waits | cut_off, pk=export_id).update(state=ExportState.RUNNING):
         return
     export = Export.objects.select_related("mapping__form__plan", "unit", "asked_by").get(
         pk=export_id

@@ -99,6 +99,18 @@ def test_export_is_made_once_though_the_job_runs_twice(filled):
     assert JournalEntry.objects.filter(verb="exchange.make_export").count() == 1
 
 
+def test_export_cut_off_with_its_worker_is_made_when_the_job_is_taken_up_again(filled):
+    from namro.web.exchange.making import STUCK_AFTER, make
+
+    export = an_export(filled)
+    Export.objects.filter(pk=export.pk).update(state="RUNNING", sha256="", finished_at=None)
+    make(export.pk, AT)
+    assert Export.objects.get().state == "RUNNING"  # its worker may still be at it
+    make(export.pk, AT + STUCK_AFTER)
+    again = Export.objects.get()
+    assert (again.state, again.sha256) == ("DONE", export.sha256)
+
+
 def test_too_small_table_refuses_the_export_and_says_where(filled, enter):
     form = a_form(filled, mapped=False)
     short = {"blocks": [{**MAPPING["blocks"][0], "last": 5}]}

@@ -26,6 +26,16 @@ def prepare(page):
     page.locator("html[data-device-ready='sent']").wait_for(state="attached")
 
 
+def change_person(page, client, server, person):
+    """Another person sits down at the laptop, signs in and opens the list."""
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    client.force_login(person, backend="namro.web.org.backends.PostsBackend")
+    page.context.add_cookies(cookies_of(client, server))
+    page.context.set_offline(False)
+    prepare(page)
+
+
 def open_form(page):
     page.goto(page.form)
     page.locator("html[data-form-ready]").wait_for(state="attached")

@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 from tests.web.reporting.conftest import WHOLE
 from tests.web.reporting.laptop import (
     all_sent,
+    change_person,
     cookies_of,
     figures,
     open_form,
-    prepare,
     put,
     says,
 )
@@ -42,12 +42,7 @@ def test_another_person_at_the_same_computer_neither_sees_nor_sends(
     open_form(device)
     put(device, WHOLE, "40")
     says(device, "chưa gửi: 1 ô")
-    device.goto("about:blank")
-    device.context.clear_cookies()
-    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
-    device.context.add_cookies(cookies_of(client, live_server))
-    device.context.set_offline(False)
-    prepare(device)
+    change_person(device, client, live_server, world.xakhac)
     device.goto(device.site + reverse("reporting:on_device"))
     device.locator("html[data-device-ready='sent']").wait_for(state="attached")
     assert "chưa gửi: 1 ô" not in device.locator("main").inner_text()
@@ -55,12 +50,7 @@ def test_another_person_at_the_same_computer_neither_sees_nor_sends(
     device.goto(device.form)  # the other's form is not shown from what was kept
     expect(device.get_by_role("heading", name="Báo cáo trên máy này")).to_be_visible()
     assert figures(device) == {}
-    device.goto("about:blank")
-    device.context.clear_cookies()
-    client.force_login(world.baocao, backend="namro.web.org.backends.PostsBackend")
-    device.context.add_cookies(cookies_of(client, live_server))
-    device.context.set_offline(False)
-    prepare(device)
+    change_person(device, client, live_server, world.baocao)
     all_sent(device)
     assert figures(device) == {WHOLE: "40"}
 
@@ -88,8 +78,8 @@ def test_leaving_with_unsent_work_warns_first(device):
     says(device, "chưa gửi: 1 ô")
     asked = []
     device.on("dialog", lambda box: (asked.append(box.message), box.dismiss()))
-    device.get_by_role("button", name="Thoát").click()
-    device.wait_for_function("() => true")
+    with device.expect_event("dialog"):
+        device.get_by_role("button", name="Thoát").click()
     expect(device.locator("[data-saved]")).to_contain_text("chưa gửi: 1 ô")
     assert asked and "còn số liệu báo cáo chưa gửi" in asked[0]
 
@@ -109,12 +99,7 @@ def test_site_s_figures_go_with_the_person_and_unsent_work_stays_named(
     device.context.set_offline(True)
     put(device, WHOLE, "41")
     says(device, "chưa gửi: 1 ô")
-    device.goto("about:blank")
-    device.context.clear_cookies()
-    client.force_login(world.xakhac, backend="namro.web.org.backends.PostsBackend")
-    device.context.add_cookies(cookies_of(client, live_server))
-    device.context.set_offline(False)
-    prepare(device)
+    change_person(device, client, live_server, world.xakhac)
     mine, other = str(world.baocao.pk), str(world.xakhac.pk)
     assert mine not in device.evaluate(FIGURES)
     named = dict(device.evaluate(NAMED))
