@@ -102,6 +102,17 @@ def test_templates_keep_to_the_content_security_policy():
     assert not bad, bad
 
 
+def test_browser_tests_wait_for_what_they_ask():
+    """`wait_for_function` takes a promise for true: what is async is awaited by `laptop.until`."""
+    unawaited = re.compile(r"wait_for_function\(\s*f?\"*\s*\(?async\b")
+    bad = [
+        str(p.relative_to(ROOT))
+        for p in (ROOT / "tests").rglob("*.py")
+        if unawaited.search(p.read_text(encoding="utf-8"))
+    ]
+    assert not bad, bad
+
+
 def test_glossary_names_exist_in_the_code():
     glossary = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
     code = "\n".join(p.read_text(encoding="utf-8") for p in python_files())

@@ -49,11 +49,26 @@ def says(page, text):
     expect(page.locator("[data-saved]")).to_contain_text(text)
 
 
+def until(page, holds, every=20):
+    """Until `holds`, a function of the page that may be async, is true.
+
+    Playwright's own `wait_for_function` takes the promise itself for true, so it would never wait.
+    """
+    page.evaluate(
+        f"""async () => {{
+        const holds = {holds}, end = performance.now() + 30000;
+        while (!(await holds())) {{
+          if (performance.now() > end) throw new Error("not within 30 s: " + holds);
+          await new Promise((done) => setTimeout(done, {every}));
+        }} }}"""
+    )
+
+
 def all_sent(page):
-    page.wait_for_function("() => !document.querySelector('.unsent')")
-    page.wait_for_function(
+    until(
+        page,
         """async () => { const left = await namroStore.unsent(await namroStore.owner());
-        return !left.cells && !left.files; }"""
+        return !left.cells && !left.files && !document.querySelector(".unsent"); }""",
     )
     quiet(page)
 

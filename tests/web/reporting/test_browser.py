@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from namro.web.reporting import actions, queries
 from tests.web.reporting.conftest import AT, PART, WHOLE
+from tests.web.reporting.laptop import until
 
 pytestmark = [
     pytest.mark.slow,
@@ -66,10 +67,10 @@ def wait_for_saved(page):
 
 def wait_for_nothing_left(page):
     """Until all that was typed is on the site."""
-    page.wait_for_function("() => !document.querySelector('.unsent')")
-    page.wait_for_function(
+    until(
+        page,
         """async () => { const left = await namroStore.unsent(document.body.dataset.who);
-        return !left.cells && !left.files; }"""
+        return !left.cells && !left.files && !document.querySelector(".unsent"); }""",
     )
 
 

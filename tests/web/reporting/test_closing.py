@@ -17,6 +17,7 @@ from tests.web.reporting.laptop import (
     prepare,
     put,
     quiet,
+    until,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -90,7 +91,7 @@ def test_figure_put_back_to_what_stood_at_the_last_key_is_not_sent_otherwise(dev
     all_sent(device)
     device.context.set_offline(True)
     put(device, WHOLE, "41")
-    device.wait_for_function("async () => (await namroStore.all('cells')).length === 1")
+    until(device, "async () => (await namroStore.all('cells')).length === 1")
     reload_at_last_key(device, f"v-{WHOLE}", "40", held=True)
     device.context.set_offline(False)
     device.evaluate("window.dispatchEvent(new Event('online'))")

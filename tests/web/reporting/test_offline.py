@@ -20,6 +20,7 @@ from tests.web.reporting.laptop import (
     put,
     quiet,
     says,
+    until,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -131,9 +132,10 @@ def test_new_version_of_the_site_while_unsent_work_waits(device, monkeypatch):
     monkeypatch.setattr(offline, "app_version", lambda: "f" * 16)
     device.context.set_offline(False)
     device.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
-    device.wait_for_function(
+    until(
+        device,
         "async () => (await caches.keys()).filter((n) => n.startsWith('namro-tep-')).join()"
-        " === 'namro-tep-ffffffffffffffff'"
+        " === 'namro-tep-ffffffffffffffff'",
     )
     device.context.set_offline(True)
     open_form(device)  # from what the new version kept
@@ -234,16 +236,28 @@ def test_flaky_line_doubles_and_loses_nothing(device):
     for number, element in enumerate((WHOLE, PART, WHOLE, PART), start=1):
         put(device, element, str(number))
         device.evaluate("window.dispatchEvent(new Event('online'))")
-    device.wait_for_function(
+    until(
+        device,
         """async () => { window.dispatchEvent(new Event("online"));
         const left = await namroStore.unsent(await namroStore.owner());
         return !left.cells && !document.querySelector(".unsent"); }""",
-        polling=300,
+        every=300,
     )
     quiet(device)
     assert figures(device) == {WHOLE: "3", PART: "4"}
     assert not CellEntry.objects.filter(aside=True).exists()
     assert Duty.objects.get(pk=device.duty.pk).submissions.count() == 1
+
+
+def test_line_that_neither_carries_nor_breaks_is_given_up_and_tried_again(device):
+    open_form(device)
+    device.evaluate("namroSender.patience.asking = 300")
+    held = []
+    device.route("**/o/", lambda sent: held.append(sent), times=1)  # never answered
+    put(device, WHOLE, "40")
+    all_sent(device)
+    assert len(held) == 1
+    assert figures(device) == {WHOLE: "40"}
 
 
 def test_program_named_as_a_paper_is_refused_at_its_row_and_can_be_taken_off(device):

@@ -15,6 +15,7 @@ from tests.web.reporting.laptop import (
     open_form,
     put,
     says,
+    until,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -140,5 +141,5 @@ def test_page_of_the_site_begins_no_store_where_none_is_kept(live_server, client
     page = context.new_page()
     page.goto(live_server.url)
     page.evaluate("new Promise((done) => setTimeout(done, 0))")
-    page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
+    until(page, "async () => (await indexedDB.databases()).length === 0")
     context.close()

@@ -3,7 +3,9 @@
 (() => {
   "use strict";
   const store = self.namroStore, ROOT = "/bao-cao/", PART = 256 * 1024;
-  const ask = (address, more = {}) => fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", ...more, headers: { Accept: "application/json", ...more.headers } });
+  // A line that neither carries nor breaks counts as no line after so many ms: else all would wait behind it.
+  const patience = { asking: 60000, part: 300000 };
+  const ask = (address, { part, ...more } = {}) => fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout?.(part ? patience.part : patience.asking), ...more, headers: { Accept: "application/json", ...more.headers } });
   class NoLine extends Error {}
   class SignIn extends Error {}
   class Refused extends Error { constructor(told, status) { super(told.message || ""); this.told = told; this.status = status; } }
@@ -29,7 +31,7 @@
     return line;
   };
   const post = async (address, line, body, type = "application/json") => {
-    const send = () => told(address, { method: "POST", body, headers: { "X-CSRFToken": line.token, "Content-Type": type } });
+    const send = () => told(address, { method: "POST", body, part: type !== "application/json", headers: { "X-CSRFToken": line.token, "Content-Type": type } });
     try { return await send(); } catch (why) {
       if (!(why instanceof Refused) || why.status !== 403) throw why;
       const anew = await connect(); // the token may be of an earlier sign-in
@@ -121,5 +123,5 @@
     await store.changeDuty(who, duty, { seen: given.seen, cells: { ...known?.cells, ...given.cells }, told: given, saved: given.saved });
     store.shout({ duty });
   };
-  self.namroSender = { sendAll, look, connect };
+  self.namroSender = { sendAll, look, connect, patience };
 })();
