@@ -208,6 +208,7 @@ VERB_LABELS = {
     "reporting.mark_day": "Đánh dấu ngày nghỉ",
     "reporting.unmark_day": "Bỏ đánh dấu ngày nghỉ",
     "reporting.begin": "Bắt đầu nhập báo cáo",
+    "reporting.enter_for": "Nhập thay đơn vị",
     "reporting.choose": "Chọn số giữa các lần nhập",
     "reporting.attach": "Đính kèm minh chứng",
     "reporting.detach": "Gỡ minh chứng",

@@ -78,6 +78,18 @@ def allow_report(by: User | None, duty: Duty, at: datetime) -> None:
         raise NotAllowed(f"Đồng chí không phải người lập báo cáo của {duty.unit.name}.")
 
 
+def allow_entry(by: User | None, duty: Duty, at: datetime, origin: Origin) -> None:
+    """Raise NotAllowed unless the person may put something into this return from there: on the
+    unit's behalf only who receives it, anything else who fills it in."""
+    if origin is not Origin.FOR_UNIT:
+        allow_report(by, duty, at)
+    elif by and not rights.may_enter_for(by, duty.unit_id, duty.receiver_id, clock.day_of(at)):
+        raise NotAllowed(
+            f"Báo cáo của {duty.unit.name} gửi {duty.receiver.name}; đồng chí không thuộc nơi nhận "
+            "nên không nhập thay được."
+        )
+
+
 def stands_for(by: User | None, duty: Duty, at: datetime) -> User | None:
     """In whose place, away, a person fills in a duty's return; None: by a post of their own."""
     return rights.reports_for(by, duty.unit, clock.day_of(at)) if by else None
@@ -110,7 +122,7 @@ def save_draft(
     from. `correcting` False: an approved return is not opened again. Raises NotAllowed,
     LockedReturn, ApprovedReturn, entries.UnknownElement, entries.TooLong (nothing saved).
     """
-    allow_report(by, duty, at)
+    allow_entry(by, duty, at, origin)
     Duty.objects.select_for_update().get(pk=duty.pk)
     if client_id and (sent := Sending.objects.filter(pk=client_id, duty=duty).first()):
         return _answered_again(duty, sent)

@@ -32,6 +32,7 @@ class Origin(StrEnum):
     WEB = "WEB"
     OFFLINE = "OFFLINE"
     EXCEL = "EXCEL"
+    FOR_UNIT = "FOR_UNIT"  # brought in by who receives the return, on the unit's behalf
 
     @property
     def label(self) -> str:
@@ -42,6 +43,7 @@ ORIGIN_LABELS = {
     Origin.WEB: "nhập trên trang",
     Origin.OFFLINE: "nhập khi mất mạng, gửi sau",
     Origin.EXCEL: "từ tệp Excel",
+    Origin.FOR_UNIT: "nơi nhận nhập thay từ tệp Excel",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -95,7 +95,18 @@ def duties_for(viewer: User, on: date) -> list[DutyLine]:
     """What the viewer's own units owe, the nearest due first (báo cáo của đơn vị)."""
     own = [u.pk for u in own_units(viewer, on)]
     duties = _with_words(Duty.objects.filter(unit__in=own))
-    return lines_of(duties.order_by("-round__due_at", "receiver__name"), own)
+    return _entered_for(lines_of(duties.order_by("-round__due_at", "receiver__name"), own))
+
+
+def _entered_for(lines: list[DutyLine]) -> list[DutyLine]:
+    """The lines, those told whose draft holds what the receiver entered on the unit's behalf. One
+    query, where anything is a draft."""
+    drafts = [x.last.pk for x in lines if x.last and x.last.status == Status.DRAFT]
+    if not drafts:
+        return lines
+    rows = Submission.objects.filter(pk__in=drafts, delivered__on_behalf=True)
+    brought_in = set(rows.values_list("pk", flat=True))
+    return [replace(x, entered_for=bool(x.last and x.last.pk in brought_in)) for x in lines]
 
 
 def rounds_for(viewer: User, on: date) -> QuerySet[Round]:

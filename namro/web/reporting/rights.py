@@ -35,6 +35,18 @@ def reports_for(user: User, unit: Unit, on: date) -> User | None:
     return next((a for a in in_place_of(user, on) if unit.pk in _reported(a, on)), None)
 
 
+def gathers(user: User, on: date) -> set[int]:
+    """The units to whom returns are addressed that a person may bring in on behalf of those who owe
+    them: where they, by a post of their own, report or approve."""
+    verbs = (Verb.REPORT, Verb.APPROVE)
+    return {p.unit_id for p in posts_of(user, on) if any(grants(p.role, v) for v in verbs)}
+
+
+def may_enter_for(user: User, unit: int, receiver: int, on: date) -> bool:
+    """Whether a person may bring in a unit's form on its behalf; both are keys of units."""
+    return unit != receiver and receiver in gathers(user, on)
+
+
 def may_decide(user: User, receiver: Unit, on: date) -> bool:
     """Whether a person decides on returns to this unit: its own people, or who coordinates it."""
     if receiver.pk in receivers(user, on):

@@ -31,6 +31,7 @@ STATUS_LABELS = {
     Status.APPROVED: "Đã duyệt",
 }
 NOT_STARTED = "Chưa nhập"
+ENTERED_FOR = "Nơi nhận đã nhập thay, chờ đơn vị xem lại và nộp"
 NOT_OWED = "Kỳ này không bắt buộc"
 HELD_BACK = "Đang được giữ lại"
 

@@ -19,7 +19,7 @@ from namro.web.reporting.chain.rules import waits_for
 from namro.web.reporting.judging import held_of
 from namro.web.reporting.models import Duty, Round, Submission
 from namro.web.reporting.regime import level_of
-from namro.web.reporting.rules import HELD_BACK, NOT_OWED, NOT_STARTED, Status
+from namro.web.reporting.rules import ENTERED_FOR, HELD_BACK, NOT_OWED, NOT_STARTED, Status
 
 LEFT = Q(sent_at__isnull=False)  # it has left the unit: the unit's own head, if asked, passed it on
 
@@ -46,6 +46,7 @@ class DutyLine:
     last: Submission | None
     approved: bool = False  # some version was approved: a figure stands
     held: Hold | None = None  # what waits, or is official, is kept out of the figures
+    entered_for: bool = False  # of the draft, something was entered on the unit's behalf
     within: bool = False  # a newer version is still in its unit, and the viewer is not
     first_at: datetime | None = None  # when a version first left the unit
     sent_at: datetime | None = None  # the same, of those not sent back: what the term is held to
@@ -62,6 +63,8 @@ class DutyLine:
             return HELD_BACK
         if self.status is Status.SUBMITTED and self.last:
             return waits_for(self.last.step)
+        if self.entered_for:
+            return ENTERED_FOR
         if self.status:
             return self.status.label
         return NOT_STARTED if self.duty.required else NOT_OWED

@@ -201,6 +201,7 @@ def take(
     at: datetime,
     *,
     client_id: UUID | None = None,
+    origin: Origin = Origin.EXCEL,
     correcting: bool = True,
 ) -> Submission:
     """Say into a duty's draft what a sound form says; as `save_draft`, and raises the same."""
@@ -212,7 +213,7 @@ def take(
         at=at,
         client_id=client_id,
         workbook=workbook,
-        origin=Origin.EXCEL,
+        origin=origin,
         correcting=correcting,
     )
 

@@ -301,9 +301,9 @@ def test_upload_that_is_no_longer_there_is_told(duties, world):
     assert row.outcome == FormOutcome.REFUSED and "không còn" in row.faults[0]["message"]
 
 
-def test_only_who_reports_may_deliver(duties, world):
+def test_only_who_reports_or_receives_may_deliver(duties, world):
     with pytest.raises(NotAllowed):
-        send(world.dieuphoi, {"a.xlsx": b"x"})
+        send(world.lanhdao, {"a.xlsx": b"x"})
     with pytest.raises(intake.FaultyDelivery, match="Hãy chọn"):
         send(world.baocao, {})
 

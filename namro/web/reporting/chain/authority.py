@@ -12,6 +12,7 @@ from namro.web.org.queries import NotAllowed
 from namro.web.reporting import rights
 from namro.web.reporting.chain import deputies
 from namro.web.reporting.chain.models import Decision
+from namro.web.reporting.merging import Origin
 from namro.web.reporting.models import CellEntry, Submission
 from namro.web.reporting.regime import ChainStep
 
@@ -70,12 +71,13 @@ def _whose(submission: Submission) -> str:
 
 def _hands(submission: Submission) -> set[int]:
     """Who had a hand in the return: entered what stands in it (be it in an earlier version), proved
-    it, handed it in or were away while it was done for them, decided a step before; empty where the
-    regime does not ask for other eyes."""
-    if not submission.duty.round.terms.four_eyes:
-        return set()
+    it, handed it in or were away while it was done for them, decided a step before. Where the
+    regime does not ask for other eyes, only who entered something on the unit's behalf."""
     standing = Q(submission=submission) | Q(open=True, aside=False)
     said = CellEntry.objects.filter(standing, duty=submission.duty_id)
+    if not submission.duty.round.terms.four_eyes:
+        brought_in = said.filter(origin=Origin.FOR_UNIT).order_by()
+        return set(brought_in.values_list("by", flat=True).distinct()) - {None}
     typed = said.order_by().values_list("by", flat=True).distinct()
     proved = submission.evidence.values_list("added_by", flat=True)
     before = Decision.objects.filter(submission=submission).exclude(step=submission.step)

@@ -152,6 +152,7 @@ def _row(delivery: Delivery, file: _File, told: ToldForm, has_copy: bool) -> Del
     return DeliveredForm(
         delivery=delivery, file=file.place, file_name=keepable(file.name)[-520:],
         sheet=keepable(told.sheet)[:40], whose=keepable(told.whose)[:250], duty=told.duty,
+        on_behalf=told.on_behalf, submission=told.submission,
         outcome=told.outcome, changed=told.changed, waiting=told.waiting,
         faults=_told(told.faults), notices=_told(told.notices), has_copy=has_copy,
     )  # fmt: skip
@@ -183,12 +184,17 @@ def _finish(delivery: Delivery, at: datetime) -> None:
         delivery,
         at=at,
         summary=f"Nạp biểu Excel từ {delivery}: {taken} biểu được nạp, "
-        f"{outcomes[FormOutcome.REFUSED]} bị từ chối",
+        f"{outcomes[FormOutcome.REFUSED]} bị từ chối{_in_their_place(delivery)}",
         outcomes=dict(outcomes),
         files=[{"name": file["name"], "sha256": file["sha256"]} for file in delivery.files],
     )
     rooms = {file["waiting"].partition("/")[0] for file in delivery.files}
     transaction.on_commit(lambda: _clear(rooms))
+
+
+def _in_their_place(delivery: Delivery) -> str:
+    count = delivery.forms.filter(on_behalf=True, submission__isnull=False).count()
+    return f"; nhập thay đơn vị {count} biểu" if count else ""
 
 
 def _clear(rooms: set[str]) -> None:

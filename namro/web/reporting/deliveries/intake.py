@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path, PurePath
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from namro.web.org.models import User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.reporting.deliveries.models import Delivery
+from namro.web.reporting.rights import gathers
 from namro.workbook import parcel
 
 MOST_UPLOADS = 200
@@ -42,7 +43,7 @@ def receive_delivery(
 
     Sent again with the same `client_id` it is the same delivery. Raises NotAllowed, FaultyDelivery.
     """
-    allow(by, Verb.REPORT, on=clock.day_of(at))
+    allow_delivery(by, clock.day_of(at))
     if sent := Delivery.objects.filter(client_id=client_id).first():
         if sent.sent_by_id != by.pk:
             raise FaultyDelivery("Trang này đã cũ. Hãy tải lại trang rồi gửi lại tệp.")
@@ -62,6 +63,12 @@ def receive_delivery(
     except BaseException:
         shutil.rmtree(room, ignore_errors=True)
         raise
+
+
+def allow_delivery(by: User, on: date) -> None:
+    """Raise NotAllowed unless a person fills in some unit's returns, or receives some."""
+    if not gathers(by, on):
+        allow(by, Verb.REPORT, on=on)
 
 
 def _check_number(uploaded: Sequence[UploadedFile]) -> None:

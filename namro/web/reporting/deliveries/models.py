@@ -9,7 +9,7 @@ from namro.web.reporting.deliveries.rules import (
     DeliveryState,
     FormOutcome,
 )
-from namro.web.reporting.models import Duty
+from namro.web.reporting.models import Duty, Submission
 
 
 class Delivery(models.Model):
@@ -48,7 +48,8 @@ class DeliveredForm(models.Model):
 
     `file`: its place among the delivery's files, `file_name` with the zip and folders it lay in;
     `faults` and `notices`: {"cell", "message", "suggestion"}. `has_copy`: a copy of the file with
-    its faults marked is kept.
+    its faults marked is kept. `on_behalf`: who sent it is none of the unit's people but of those
+    who receive its return; `submission`: the draft it went into.
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="forms")
@@ -57,6 +58,10 @@ class DeliveredForm(models.Model):
     sheet = models.CharField("trang tính", max_length=40, blank=True)
     whose = models.CharField("biểu của", max_length=250, blank=True)  # as the file itself says
     duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="+")
+    on_behalf = models.BooleanField("nhập thay", default=False)
+    submission = models.ForeignKey(
+        Submission, null=True, on_delete=models.PROTECT, related_name="delivered"
+    )
     outcome = models.CharField(
         max_length=10, choices=[(o.value, v) for o, v in OUTCOME_LABELS.items()]
     )

@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from namro.web.org.models import User
 from namro.web.reporting import fault_copies
 from namro.web.reporting.deliveries.models import DeliveredForm, Delivery
+from namro.web.reporting.models import Submission
 
 
 def deliveries_for(viewer: User) -> QuerySet[Delivery]:
@@ -22,6 +23,14 @@ def forms_of(delivery: Delivery) -> QuerySet[DeliveredForm]:
     """Every form of a delivery in the order of its files."""
     words = ("duty__round", "duty__unit", "duty__receiver")
     return delivery.forms.select_related(*words).order_by("pk")
+
+
+def entered_for(submission: Submission | None) -> list[DeliveredForm]:
+    """What was brought into a version on the unit's behalf, oldest first."""
+    if submission is None:
+        return []
+    rows = submission.delivered.filter(on_behalf=True).select_related("delivery__sent_by")
+    return list(rows.order_by("pk"))
 
 
 def outcomes_of(delivery: Delivery) -> Counter[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,19 @@ from typing import Any
 from django.db import transaction
 
 from namro.terms import Fault
+from namro.web.frame import clock
 from namro.web.frame.days import say_moment
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
-from namro.web.reporting import entries, fault_copies, queries, workbooks
+from namro.web.reporting import entries, fault_copies, queries, rights, workbooks
 from namro.web.reporting.chain import gate
 from namro.web.reporting.deliveries.rules import FormOutcome, sending_id
-from namro.web.reporting.drafts import ApprovedReturn, LockedReturn, allow_report
+from namro.web.reporting.drafts import ApprovedReturn, LockedReturn, allow_report, journal
+from namro.web.reporting.merging import Origin
 from namro.web.reporting.models import Duty, Sending, Submission
 from namro.web.reporting.rules import Status
 from namro.workbook import (
+    Cell,
     FoundForm,
     Layout,
     Marked,
@@ -41,6 +44,11 @@ _APPROVED = Fault(
 )
 
 
+_WRONG_UNIT = (
+    "Bỏ biểu này khỏi tệp, hoặc nhờ người lập báo cáo của đơn vị đó, hay nơi nhận báo cáo, nạp."
+)
+
+
 @dataclass
 class ToldForm:
     """What became of one form, or of a file without any."""
@@ -48,6 +56,8 @@ class ToldForm:
     sheet: str = ""
     whose: str = ""
     duty: Duty | None = None
+    on_behalf: bool = False  # brought in by who receives the return
+    submission: Submission | None = None  # the draft it went into
     outcome: FormOutcome = FormOutcome.REFUSED
     changed: int = 0
     waiting: int = 0
@@ -94,10 +104,9 @@ def _read(returned: Returned, form: FoundForm, sha256: str, by: User, at: dateti
         told.faults.append(_unknown(form, told.whose))
         return told
     try:
-        allow_report(by, duty, at)
+        told.on_behalf = _on_behalf(by, duty, at)
     except NotAllowed as why:
-        mend = "Bỏ biểu này khỏi tệp, hoặc nhờ người lập báo cáo của đơn vị đó nạp."
-        told.faults.append(Fault("WRONG_UNIT", str(why), mend))
+        told.faults.append(Fault("WRONG_UNIT", str(why), _WRONG_UNIT))
         return told
     told.duty = duty
     if sent := Sending.objects.filter(pk=sending_id(sha256, duty.pk), duty=duty).first():
@@ -106,6 +115,18 @@ def _read(returned: Returned, form: FoundForm, sha256: str, by: User, at: dateti
         return told
     _compare(told, returned, duty, at)
     return told
+
+
+def _on_behalf(by: User, duty: Duty, at: datetime) -> bool:
+    """Whether the form is brought in for another unit, by who receives its return. Raises
+    NotAllowed."""
+    try:
+        allow_report(by, duty, at)
+    except NotAllowed:
+        if not rights.may_enter_for(by, duty.unit_id, duty.receiver_id, clock.day_of(at)):
+            raise
+        return True
+    return False
 
 
 def _compare(told: ToldForm, returned: Returned, duty: Duty, at: datetime) -> None:
@@ -166,13 +187,13 @@ def _sent_before(sent: Sending) -> Fault:
 
 def says_more(found: ReadReturn, kept: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether a form says anything that the return does not hold already; blanks say nothing."""
-    for slug, cell in found.values.items():
-        entry = kept.get(slug) or {}
-        if cell.value is not None and not _same(cell.value, entry):
-            return True
-        if cell.note is not None and cell.note != (entry.get("note") or ""):
-            return True
-    return False
+    return any(_is_new(cell, kept.get(slug) or {}) for slug, cell in found.values.items())
+
+
+def _is_new(cell: Cell, entry: Mapping[str, Any]) -> bool:
+    if cell.value is not None and not _same(cell.value, entry):
+        return True
+    return cell.note is not None and cell.note != (entry.get("note") or "")
 
 
 def _same(value: Any, entry: Mapping[str, Any]) -> bool:
@@ -201,11 +222,35 @@ def _take_one(one: ToldForm, kept: tuple[str, str], sha256: str, by: User, at: d
     assert one.duty is not None and one.found is not None
     last = queries.last_of(one.duty)
     before = last.values if last else {}
+    found, origin = one.found, Origin.EXCEL
+    if one.on_behalf:  # what the unit said itself stays its own word
+        found, origin = _only_new(found, before), Origin.FOR_UNIT
     key = sending_id(sha256, one.duty.pk)
-    draft = workbooks.take(one.duty, one.found, kept, by, at, client_id=key, correcting=False)
+    draft = workbooks.take(
+        one.duty, found, kept, by, at, client_id=key, origin=origin, correcting=False
+    )
+    one.submission = draft
     one.waiting = sum(1 for entry in draft.landed.values() if entry and entry.aside)
     one.changed = _differences(before, draft)
     one.outcome = FormOutcome.CONFLICT if one.waiting else FormOutcome.TAKEN
+    if one.on_behalf:
+        said = f"Nhập thay {draft} từ tệp “{kept[1]}”: {one.changed} ô, {one.waiting} ô chờ chọn"
+        journal(by, "enter_for", draft, at, said, file=kept[1], sha256=kept[0])
+
+
+def _only_new(found: ReadReturn, kept: Mapping[str, Mapping[str, Any]]) -> ReadReturn:
+    """What a form says that the return does not hold already."""
+    new = {}
+    for slug, cell in found.values.items():
+        entry = kept.get(slug) or {}
+        one = replace(
+            cell,
+            value=cell.value if _is_new(replace(cell, note=None), entry) else None,
+            note=cell.note if _is_new(replace(cell, value=None), entry) else None,
+        )
+        if one.value is not None or one.note is not None:
+            new[slug] = one
+    return replace(found, values=new)
 
 
 def _differences(before: Mapping[str, Mapping[str, Any]], draft: Submission) -> int:
@@ -229,6 +274,7 @@ def _copied(told: list[ToldForm], returned: Returned, copy: Path) -> bool:
             one.outcome = FormOutcome.REFUSED
         elif one.outcome is not FormOutcome.UNCHANGED:
             one.outcome, one.changed, one.waiting = FormOutcome.WITHHELD, 0, 0
+            one.submission = None
     forms = [Marked(one.layout, one.faults) for one in told if one.layout]
     if not forms or (len(told) == 1 and not forms[0].faults):
         return False

@@ -19,6 +19,7 @@ from namro.web.reporting.chain.rules import (
     step_after,
 )
 from namro.web.reporting.chain.talk import speaks_for
+from namro.web.reporting.deliveries.queries import entered_for
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
 from namro.web.reporting.views import form_rows
@@ -57,6 +58,7 @@ def _page(request, submission: Submission, error: str = "", status: int = 200):
         "history": _history(submission),
         "held": submission.holds.filter(released_at=None).select_related("by").first(),
         "faults": [(f.value, label) for f, label in FAULT_LABELS.items()],
+        "entered_for": entered_for(submission),
         "fault": FAULT_LABELS.get(submission.fault, ""),
         **_standing(request, submission),
     }

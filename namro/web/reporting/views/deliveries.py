@@ -5,16 +5,17 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from namro.vietnamese import sort_key
 from namro.web.frame import clock
 from namro.web.frame.listing import Column, Filter, Listing, narrow, show, shown
 from namro.web.frame.listing import export as as_workbook
-from namro.web.org.queries import allow
-from namro.web.org.rules import Verb
+from namro.web.org.models import User
 from namro.web.reporting import fault_copies, jobs
 from namro.web.reporting.deliveries import intake, outgoing
 from namro.web.reporting.deliveries import queries as reads
@@ -27,7 +28,9 @@ from namro.web.reporting.deliveries.rules import (
     FormOutcome,
 )
 from namro.web.reporting.drafts import allow_report
+from namro.web.reporting.models import Duty
 from namro.web.reporting.queries import visible_duties
+from namro.web.reporting.rights import gathers
 from namro.web.reporting.views.answers import attachment, stored
 
 DELIVERIES = Listing(
@@ -55,7 +58,7 @@ DELIVERIES = Listing(
 
 @require_http_methods(["GET", "POST"])
 def deliveries(request):
-    allow(request.user, Verb.REPORT, on=clock.today())
+    intake.allow_delivery(request.user, clock.today())
     error = ""
     if request.method == "POST":
         try:
@@ -65,10 +68,18 @@ def deliveries(request):
         else:
             return redirect("reporting:delivery", pk=sent.pk)
     rows = reads.deliveries_for(request.user)
-    told = {"error": error, "client_id": uuid4()}
+    told = {"error": error, "client_id": uuid4(), "gathers": gathered(request.user)}
     answer = show(request, DELIVERIES, rows, "reporting/deliveries.html", **told)
     answer.status_code = 422 if error else answer.status_code
     return answer
+
+
+def gathered(viewer: User) -> list[str]:
+    """To whom the returns go that a person may bring in on behalf of those who owe them, by name;
+    none where nobody else reports to them."""
+    on = clock.today()
+    theirs = Duty.objects.filter(receiver__in=gathers(viewer, on)).exclude(unit=F("receiver"))
+    return sorted(set(theirs.order_by().values_list("receiver__name", flat=True)), key=sort_key)
 
 
 def _receive(request) -> Delivery:
@@ -113,6 +124,15 @@ def _whose(form: DeliveredForm) -> str:
     return f"{form.duty.unit.label}, {form.duty.round.label}, gửi {form.duty.receiver.label}"
 
 
+OWN, ON_BEHALF = "Đơn vị mình", "Nhập thay đơn vị"
+
+
+def _for_whom(form: DeliveredForm) -> str:
+    if form.duty_id is None:
+        return ""
+    return ON_BEHALF if form.on_behalf else OWN
+
+
 def _copy_address(form: DeliveredForm) -> str | None:
     if not form.has_copy:
         return None
@@ -131,6 +151,7 @@ FORMS = Listing(
         Column("tep", "Tệp", lambda f: f.file_name, order="file", width=44),
         Column("trang", "Trang tính", lambda f: f.sheet, order="sheet", width=22),
         Column("bieu", "Biểu của", _whose, sortable=False, link=_duty_address, width=36),
+        Column("nap-cho", "Nạp cho", _for_whom, order="on_behalf", width=14),
         Column("ket-qua", "Kết quả", lambda f: f.get_outcome_display(), order="outcome",
                sign=lambda f: _SIGNS.get(f.outcome, "status-NONE"), width=20),
         Column("thay-doi", "Ô thay đổi", lambda f: f.changed, "number", order="changed", width=10),
@@ -143,7 +164,11 @@ FORMS = Listing(
         Filter(
             "kq", "Kết quả", [(o.value, v) for o, v in OUTCOME_LABELS.items()],
             lambda rows, value: rows.filter(outcome=value),
-        )
+        ),
+        Filter(
+            "cho", "Nạp cho", [("0", OWN), ("1", ON_BEHALF)],
+            lambda rows, value: rows.filter(duty__isnull=False, on_behalf=value == "1"),
+        ),
     ],
     per_page=100,
     empty="Chưa có tệp nào được kiểm tra.",
@@ -162,6 +187,7 @@ def delivery(request, pk):
         "outcomes": [(v, outcomes[o], o.value) for o, v in OUTCOME_LABELS.items() if outcomes[o]],
         "copies": sum(1 for _ in reads.copies_of(kept)),
         "asks": outcomes[FormOutcome.CONFLICT],
+        "on_behalf": kept.forms.filter(on_behalf=True, submission__isnull=False).count(),
     }  # fmt: skip
     if request.htmx:
         answer = render(request, "reporting/delivery_state.html", context)

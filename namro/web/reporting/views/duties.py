@@ -22,6 +22,7 @@ from namro.web.reporting import actions, entries, form_checks, queries, rights, 
 from namro.web.reporting.cells import Cells
 from namro.web.reporting.chain import gate
 from namro.web.reporting.chain.rules import waiting_clause
+from namro.web.reporting.deliveries.queries import entered_for
 from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.judging import held_of
 from namro.web.reporting.models import Duty, Sending, Submission
@@ -148,7 +149,7 @@ def _page(request, duty: Duty, said: _Said):
         "can_correct": own and last and last.status == Status.APPROVED and not open_now,
         "away": rights.reports_for(request.user, duty.unit, clock.today()) if own else None,
         "held": next((kept[v.pk] for v in versions if v.pk in kept), None),
-        **_term(duty, open_now),
+        **_term(duty, open_now), "entered_for": entered_for(last) if own else [],
         "span": sheets.span_of(duty.round), "most_file": MOST_BYTES, "most": entries.MOST,
         "rules": form_checks.checks_of(asked) if open_now else None,
         "scripts": [f for f in offline.OWN_FILES if f.endswith(".js")],

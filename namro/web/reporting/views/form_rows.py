@@ -78,6 +78,7 @@ class FormRow:
     note_base: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
     known: str = ""  # where the figure came from that stands here though nobody typed it
+    in_place: str = ""  # who brought it in on the unit's behalf, when, from which cell of a file
     fresh: str = ""  # who has just changed what the person is about to hand in
 
     @property
@@ -167,6 +168,8 @@ def with_versions(rows: list[FormRow], duty: Duty, cells: Cells, seen: int = 0) 
         names = (merging.field_name((slug, part.value)) for part in Part)
         row.conflicts = [conflict_of(duty, n, conflicts[n]) for n in names if n in conflicts]
         newest = max((e for e in (value, note) if e), key=lambda e: e.pk, default=None)
+        if value and value.origin == merging.Origin.FOR_UNIT:
+            row.in_place = choosing.told_by(value)
         if seen and newest and newest.pk > seen:
             row.fresh = choosing.told_by(newest)
     return rows

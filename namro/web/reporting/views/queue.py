@@ -16,6 +16,7 @@ from namro.web.reporting import actions, entries, queries, sheets
 from namro.web.reporting.chain.deputies import in_place_of
 from namro.web.reporting.chain.findings import doubts_about
 from namro.web.reporting.chain.rules import waits_for
+from namro.web.reporting.rights import gathers
 from namro.web.reporting.views import form_rows
 
 MOST_AT_ONCE = 100
@@ -88,6 +89,7 @@ def queue(request):
         "sound": sum(1 for r in rows if r.is_sound),
         "all": len(rows),
         "in_place_of": in_place_of(request.user, clock.today()),
+        "gathers": bool(gathers(request.user, clock.today())),
     }
     return render(request, "reporting/queue.html", context)
 

@@ -15,6 +15,7 @@ from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.reporting import queries
 from namro.web.reporting.deliveries import outgoing
+from namro.web.reporting.rights import gathers
 from namro.web.reporting.rules import Status
 from namro.web.reporting.views.answers import attachment, stored
 from namro.workbook import MOST_FORMS
@@ -105,6 +106,7 @@ def _answer(request, lines: list[queries.DutyLine], opened):
     found = shown(request, listing, lines)
     context = {
         "list": found, "round": opened, "most": MOST_FORMS, "most_files": outgoing.MOST_FILES,
+        "gathers": bool(gathers(request.user, clock.today())),
         "as_zip": found.address(tai="goi"), "as_one": found.address(tai="tep"),
     }  # fmt: skip
     return render(request, "reporting/takeout.html", context)
