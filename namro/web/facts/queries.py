@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from namro.terms import Period
+from namro.vietnamese import sort_key
 from namro.web.facts import sql, versions
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import (
@@ -32,6 +33,7 @@ __all__ = [
     "Difference",
     "FigureRow",
     "cards_of_owing",
+    "cards_under",
     "doubts_within",
     "figure_rows",
     "figure_rows_and_token",
@@ -139,10 +141,25 @@ def _owing(unit: int, measure: str, on: date) -> set[int]:
     return set(beneath) | set(alone)
 
 
+def cards_under(tops: Collection[int], on: date, token: str) -> Sequence[Card]:
+    """Some units, by id, and all that stand below them on a day, by name. `token`: as above."""
+    return _under(tuple(sorted(tops)), on, token)
+
+
+@lru_cache(maxsize=128)
+def _under(tops: tuple[int, ...], on: date, token: str) -> Sequence[Card]:
+    found, known = list(org.units_under(tops, on).values_list("pk", flat=True)), _all_cards(token)
+    if not known.keys() >= set(found):  # a unit that nothing stands above yet is no change of state
+        known = {row[0]: Card(*row) for row in Unit.objects.values_list(*_OF_CARD)}
+    return tuple(sorted((known[pk] for pk in found), key=lambda c: sort_key(c.label)))
+
+
 @lru_cache(maxsize=2)
 def _all_cards(token: str) -> Mapping[int, Card]:
-    fields = [f.name for f in dataclasses.fields(Card)]
-    return {row[0]: Card(*row) for row in Unit.objects.values_list(*fields)}
+    return {row[0]: Card(*row) for row in Unit.objects.values_list(*_OF_CARD)}
+
+
+_OF_CARD = [f.name for f in dataclasses.fields(Card)]
 
 
 def owing_units(measure: str, on: date) -> QuerySet[Unit]:

@@ -7,13 +7,16 @@ neighbours and lets a small commune be read as well as a large one.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from namro.terms import Standing
-from namro.web.frame.svg import GREY, INK, drawing, element, link, points, short, text
+from namro.web.frame.svg import GREY, INK, drawing, element, own_address, points, short, text
 
 _WIDE, _TALL = 78.0, 68.0  # distance of neighbours in a row; of rows
 _SIDE = 43.0
@@ -69,36 +72,43 @@ def hexmap(
         words = text(4, 20, "Chưa có xã, phường nào để vẽ", fill=GREY)
         return drawing(300, 30, title, "Chưa có xã, phường nào", words)
     rows = list(legend) if legend is not None else _counted(drawn)
-    mark = hashlib.sha256(repr((drawn, rows)).encode()).hexdigest()[:8]
+    about = "; ".join(f"{t[2]}: {t[3]}" for t in sorted(drawn, key=lambda t: (t[1], t[0])))
+    mark = hashlib.sha256(about.encode()).hexdigest()[:8]
     left, top = min(t[0] for t in drawn), min(t[1] for t in drawn)
     width = (max(t[0] for t in drawn) - left + 1.5) * _WIDE + 6
     height = (max(t[1] for t in drawn) - top) * _TALL + 2 * _SIDE + 6
-    parts = [_hatches(mark)]
-    parts += [_tile(t, left, top, mark) for t in drawn]
+    parts = [_shapes({t[4]: None for t in drawn}, [name for name, _ in rows], mark)]
+    parts.append(_tiles(drawn, left, top, mark))
     parts += _legend(rows, height + 8, width, mark)
-    about = "; ".join(f"{t[2]}: {t[3]}" for t in sorted(drawn, key=lambda t: (t[1], t[0])))
     lines = -(-len(rows) // _per_line(width))
     return drawing(width, height + 10 + 24 * lines, title, about, *parts, group=True)
 
 
 def _counted(tiles: Sequence[Tile]) -> list[tuple[str, str]]:
-    found = []
+    found, count = [], Counter(t[4] for t in tiles)
     for standing in Standing:
-        number = sum(t[4] == standing for t in tiles)
-        if number:
+        if number := count[standing]:
             found.append((standing.value, f"{standing.label}: {number}"))
     return found
 
 
-def _hatches(mark: str) -> SafeString:
-    """The patterns, once a drawing; their names carry a mark so that two maps fit on a page."""
-    patterns = []
-    for name, shade in SHADES.items():
-        if shade.hatch:
-            stroke = element("path", d=shade.hatch, stroke=INK, stroke_width=0.6, opacity=0.35)
+def _shapes(of_tiles: Iterable[str], of_legend: Iterable[str], mark: str) -> SafeString:
+    """What thousands of tiles share, once a drawing: the patterns, a whole tile of each shade.
+
+    Names carry a mark so that two maps fit on a page.
+    """
+    shapes = []
+    for name in dict.fromkeys([*of_tiles, *of_legend]):
+        if SHADES[name].hatch:
+            stroke = element(
+                "path", d=SHADES[name].hatch, stroke=INK, stroke_width=0.6, opacity=0.35
+            )
             size = {"width": 8, "height": 8, "patternUnits": "userSpaceOnUse"}
-            patterns.append(element("pattern", stroke, id=f"{name}-{mark}", **size))
-    return element("defs", *patterns)
+            shapes.append(element("pattern", stroke, id=f"{name}-{mark}", **size))
+    for name in of_tiles:
+        parts = [*_hexagon(0, 0, _SIDE, name, mark), *_sign(0, -27, name, SHADES[name].ink)]
+        shapes.append(element("g", *parts, id=f"tile-{name}-{mark}"))
+    return element("defs", *shapes)
 
 
 def _hexagon(x: float, y: float, side: float, name: str, mark: str) -> list[SafeString]:
@@ -129,21 +139,39 @@ def _sign(x: float, y: float, name: str, ink: str) -> list[SafeString]:
     return parts
 
 
-def _tile(tile: Tile, left: int, top: int, mark: str) -> SafeString:
-    column, row, label, value, name, address = tile
-    shade = SHADES[name]
-    x = (column - left + 0.5 + (0.5 if row % 2 else 0)) * _WIDE + 3
-    y = (row - top) * _TALL + _SIDE + 3
-    parts = [element("title", f"{label}: {value}"), *_hexagon(x, y, _SIDE, name, mark)]
+def _tiles(tiles: Iterable[Tile], left: int, top: int, mark: str) -> SafeString:
+    """All tiles. A nation has thousands: each is one piece of text, written without more ado."""
+    shades = {
+        name: (f' fill="{shade.ink}"', f'<use href="#tile-{name}-{mark}"/>')
+        for name, shade in SHADES.items()
+    }
+    found = []
+    for column, row, label, value, name, address in tiles:
+        x = (column - left + 0.5 + (0.5 if row % 2 else 0)) * _WIDE + 3
+        y = (row - top) * _TALL + _SIDE + 3
+        ink, shape = shades[name]
+        said, words, last = _named(label)
+        of_value = escape(value)
+        begin, end = (
+            (f'<a href="{escape(own_address(address))}"', "</a>") if address else ("<g", "</g>")
+        )
+        found.append(
+            f'{begin} transform="translate({short(x)} {short(y)})"{ink}><title>{said}: {of_value}'
+            f'</title>{shape}{words}<text y="{last}" font-size="13" font-weight="700">{of_value}'
+            f"</text>{end}"
+        )
+    # All that comes from outside is escaped above.
+    all_of_them = mark_safe("".join(found))
+    return element("g", all_of_them, text_anchor="middle", font_size=11)
+
+
+@lru_cache(maxsize=8192)
+def _named(label: str) -> tuple[str, str, int]:
+    """A name, escaped; the same as text on a tile, on one line or two; where the value stands."""
     lines = _broken(label)
-    middle = {"text_anchor": "middle", "fill": shade.ink}
-    parts += _sign(x, y - 27, name, shade.ink)
-    at = y - (9 if len(lines) > 1 else 3)
-    for words in lines:
-        parts.append(text(x, at, words, font_size=11, **middle))
-        at += 13
-    parts.append(text(x, at + 4, value, font_size=13, font_weight=700, **middle))
-    return link(address, *parts)
+    first = -9 if len(lines) > 1 else -3
+    words = "".join(f'<text y="{first + 13 * i}">{escape(w)}</text>' for i, w in enumerate(lines))
+    return escape(label), words, first + 13 * len(lines) + 4
 
 
 def _broken(label: str) -> list[str]:

@@ -62,9 +62,14 @@ def link(address: str, *children: str) -> SafeString:
     """
     if not address:
         return element("g", *children)
+    return element("a", *children, href=own_address(address))
+
+
+def own_address(address: str) -> str:
+    """The address itself; raises ValueError where it leaves this site."""
     if address[0] not in "/?#" or address.startswith(("//", "/\\")):
         raise ValueError(f"not an address of this site: {address!r}")
-    return element("a", *children, href=address)
+    return address
 
 
 def drawing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from axes.helpers import get_cool_off, get_failure_limit
@@ -51,7 +51,11 @@ def reaches(user: User, verb: Verb, on: date) -> list[Unit]:
 
 def units_within(user: User, verb: Verb, on: date) -> QuerySet[Unit]:
     """All units within reach of the person for this verb, in either tree."""
-    tops = [u.pk for u in reaches(user, verb, on)]
+    return units_under([u.pk for u in reaches(user, verb, on)], on)
+
+
+def units_under(tops: Collection[int], on: date) -> QuerySet[Unit]:
+    """Some units, by id, and all that stand below them on a day, in either tree."""
     below = UnitAncestor.objects.filter(in_force(on), ancestor_id__in=tops).values("unit_id")
     return Unit.objects.filter(Q(pk__in=tops) | Q(pk__in=below))
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from namro.measuring.definitions import Measure
-from namro.vietnamese import sort_key
+from namro.web.facts import queries as facts
 from namro.web.facts.queries import Card, FigureRow
-from namro.web.org import queries as org
 from namro.web.org.models import Unit
 from namro.web.org.rules import Kind
 from namro.web.plans.models import Target
@@ -28,14 +27,15 @@ class BoardRow:
     cells: Mapping[int, Seen]
 
 
-def units_beside(view: View) -> list[Unit]:
+def units_beside(view: View) -> list[Unit | Card]:
     """The unit looked at and those beneath whose figures stand side by side: provinces under the
-    nation, communes and wards under a province; by name. One query."""
-    beneath = [u for u in org.subordinates([view.unit], view.on) if u.pk != view.unit.pk]
+    nation, communes and wards under a province; by name. Kept while units stay as they are."""
+    under = facts.cards_under([view.unit.pk], view.on, view.state)
+    beneath = [u for u in under if u.pk != view.unit.pk]
     provinces = [u for u in beneath if u.kind == Kind.PROVINCE]
     communes = [u for u in beneath if u.is_commune]
     shown = provinces or communes or beneath
-    return [view.unit, *sorted(shown, key=lambda u: sort_key(u.label))]
+    return [view.unit, *shown]
 
 
 def board_of(

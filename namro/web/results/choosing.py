@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from urllib.parse import urlencode
+from datetime import date, datetime
+from functools import lru_cache
+from html import escape
+from urllib.parse import quote_plus, urlencode
 
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from namro.terms import Period
-from namro.vietnamese import sort_key
+from namro.web.facts import queries as facts
 from namro.web.frame.clock import through_minute
 from namro.web.frame.days import read_moment, write_moment
 from namro.web.org import queries as org
@@ -29,11 +32,12 @@ class BadAddress(ValueError):
 
 @dataclass(frozen=True)
 class Chooser:
-    """What `results/chooser.html` draws: the view, and what else might be chosen."""
+    """What `results/chooser.html` draws: the view, and what else might be chosen. `options`: the
+    units, the one looked at first."""
 
     view: View
     periods: list[tuple[str, list[Period]]]
-    units: list[Unit]
+    options: SafeString
 
     @property
     def as_of_text(self) -> str:
@@ -69,16 +73,31 @@ def view_of(viewer: User, query: Mapping[str, str], now: datetime) -> View:
 
 
 def chooser_of(viewer: User, view: View) -> Chooser:
-    """The choices beside a view. One query."""
+    """The choices beside a view. One query, unless units and reach are as they were."""
     found = rules.choosable(view.known) or [view.period]
     if view.period not in found:
         found.insert(0, view.period)
     kept = [p for p in found if p in view.known]
     wholes = [p for p in found if p not in view.known]
     named = (("Kỳ báo cáo đã mở", kept), ("Lũy kế, tổng hợp", wholes))
-    units = list(org.units_within(viewer, Verb.SEE_FIGURES, view.on))
-    units.sort(key=lambda u: (u.pk != view.unit.pk, u.kind != Kind.PROVINCE, sort_key(u.label)))
-    return Chooser(view, [(label, p) for label, p in named if p], units)
+    return Chooser(view, [(label, p) for label, p in named if p], _options_of(viewer, view))
+
+
+def _options_of(viewer: User, view: View) -> SafeString:
+    """The unit looked at, then provinces, then the others by name: a nation's thousands."""
+    unit, tops = view.unit, [u.pk for u in org.reaches(viewer, Verb.SEE_FIGURES, view.on)]
+    first = f'<option value="{escape(unit.code)}" selected>{escape(unit.label)}</option>'
+    told = _options(tuple(sorted(tops)), view.on, view.state)
+    rest = (text for pk, text in told if pk != unit.pk)
+    return mark_safe(first + "".join(rest))  # each is escaped where it is written
+
+
+@lru_cache(maxsize=64)
+def _options(tops: tuple[int, ...], on: date, state: str) -> list[tuple[int, str]]:
+    """(unit id, its option) of all units under some, kept while units stay as they are (`state`):
+    provinces first."""
+    told = sorted(facts.cards_under(tops, on, state), key=lambda c: c.kind != Kind.PROVINCE)
+    return [(c.pk, f'<option value="{escape(c.code)}">{escape(c.label)}</option>') for c in told]
 
 
 def query_of(view: View, **more: str) -> str:
@@ -89,6 +108,15 @@ def query_of(view: View, **more: str) -> str:
     if view.tree_on:
         asked["cay"] = TODAYS_UNITS
     return "?" + urlencode({**asked, **more})
+
+
+def queries_of_units(view: View) -> Callable[[str], str]:
+    """From a unit's code to the address's query that asks for that unit: for thousands of them."""
+    before, after = query_of(view, **{"don-vi": _A_UNIT}).split(_A_UNIT)
+    return lambda code: before + quote_plus(code) + after
+
+
+_A_UNIT = "a_unit"
 
 
 def _unit(code: str) -> Unit | None:

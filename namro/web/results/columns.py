@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from namro.measuring.definitions import Measure
 from namro.terms import Comparator, Standing, Threshold
 from namro.web.facts.queries import FigureRow
 from namro.web.frame.exact import SCALE
-from namro.web.results.rules import DRAWN, rounded
+from namro.web.results.rules import DRAWN, difference_text, rounded
 
 Quotient = tuple[int, int]
 """An exact value as two whole numbers, the second above nought; not reduced."""
@@ -83,6 +84,36 @@ def drawer(measure: Measure) -> Callable[[FigureRow], int | None]:
 def drawable(whole: int | None) -> Decimal | None:
     """32500 → 3.2500: what is drawn, as a number."""
     return None if whole is None else Decimal(whole).scaleb(-4)
+
+
+def parts_of(measure: Measure, row: FigureRow) -> str:
+    """The two parts of a plain measure's figure: "1.035 / 1.440"; "" where nothing is divided."""
+    is_share = measure.kind == "share_of_units"
+    if row[5] <= 0 or measure.is_logical or (is_share and row[7] == 1):
+        return ""
+    return f"{_exact(row[3])} / {_exact(row[7] * SCALE if is_share else row[4])}"
+
+
+def _exact(scaled: int) -> str:
+    """In words, with the digits that there are."""
+    if scaled % SCALE:
+        return worded(scaled, 4).rstrip("0")
+    return worded(scaled // SCALE, 0)
+
+
+def change_of(measure: Measure, now: FigureRow, before: FigureRow) -> str:
+    """How a plain measure's figure changed (see `rules.difference_text`)."""
+    later, earlier = quotient_of(measure, now), quotient_of(measure, before)
+    if later is None or earlier is None:
+        return ""
+    above = later[0] * earlier[1] - earlier[0] * later[1]
+    if measure.digits > 4:
+        moved = Fraction(above, later[1] * earlier[1])
+        return difference_text(moved, Fraction(0), measure.digits)
+    drawn_to = rounded(above, later[1] * earlier[1], DRAWN)
+    whole = rounded(drawn_to, 10 ** (4 - measure.digits), 1)
+    sign = "+" if whole > 0 else "−" if whole < 0 else ""
+    return sign + worded(abs(whole), measure.digits)
 
 
 class Judge:

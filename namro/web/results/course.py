@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+
+from django.db.models import QuerySet
 
 from namro.measuring.course import OUTLOOK_LABELS, Projection, explain_course, outlook, project
 from namro.measuring.definitions import Measure, elements_of
@@ -72,26 +74,52 @@ def evidenced(
     elements = [e.slug for e in elements_of(measure)]
     if not elements or len(unit_ids) > MOST_UNITS:
         return None
-    rows = Observation.objects.filter(element__in=elements, unit_id__in=unit_ids, value__gte=0)
+    sent = _submissions(elements, unit_ids, period.first + period.length, as_of)
+    proven = set(
+        Evidence.objects.filter(
+            submission__in=set().union(*sent.values()), element__in=["", *elements]
+        ).values_list("submission_id", flat=True)
+    )
+    return sum(not numbers.isdisjoint(proven) for numbers in sent.values())
+
+
+_NEAR = 3
+"""Months back in which most have spoken: a ledger holds years."""
+
+
+def _submissions(
+    elements: Sequence[str], units: Collection[int], end: int, as_of: datetime | None
+) -> dict[int, set[int]]:
+    """Unit id → the returns its standing values came with, of periods that end by a month."""
+    rows = Observation.objects.filter(element__in=elements, value__gte=0)
     if as_of is not None:
         rows = rows.filter(recorded_at__lte=as_of)
     newest: dict[tuple[int, str], tuple[int, str]] = {}
-    end = period.first + period.length
-    for unit, element, code, source in rows.order_by("pk").values_list(
-        "unit_id", "element", "period", "source"
-    ):
-        told = Period.of(code)
-        last = told.first + told.length
+    near = [
+        Period(last - n, n).code
+        for last in range(end - _NEAR + 1, end + 1)
+        for n in (1, 3, 6, 12)
+        if last % n == 0
+    ]
+    _hear(newest, rows.filter(unit_id__in=units, period__in=near), end)
+    silent = {unit for unit in units if any((unit, e) not in newest for e in elements)}
+    if silent:  # those who have not spoken since then, or never
+        _hear(newest, rows.filter(unit_id__in=silent), end)
+    found: dict[int, set[int]] = {}
+    for (unit, _), (_, source) in newest.items():
+        if source.startswith("submission:"):
+            found.setdefault(unit, set()).add(int(source.partition(":")[2]))
+    return found
+
+
+def _hear(
+    newest: dict[tuple[int, str], tuple[int, str]], rows: QuerySet[Observation], end: int
+) -> None:
+    """Take in (unit, element) → (last month, source) of what speaks of the latest month by `end`,
+    of two of one month what was said later."""
+    told = rows.order_by("pk").values_list("unit_id", "element", "period", "source")
+    for unit, element, code, source in told:
+        period = Period.of(code)
+        last = period.first + period.length
         if last <= end and last >= newest.get((unit, element), (0, ""))[0]:
             newest[unit, element] = (last, source)
-    sent = {
-        unit: int(source.partition(":")[2])
-        for (unit, _), (_, source) in newest.items()
-        if source.startswith("submission:")
-    }
-    proven = set(
-        Evidence.objects.filter(
-            submission__in=set(sent.values()), element__in=["", *elements]
-        ).values_list("submission_id", flat=True)
-    )
-    return sum(number in proven for number in sent.values())

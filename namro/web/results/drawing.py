@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString
 from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.frame import charts
-from namro.web.frame.svg import RED, drawing, element
+from namro.web.frame.svg import RED, short
 from namro.web.results.course import Course
 from namro.web.results.leaves import UnitResult
 from namro.web.results.queries import TargetResult
+from namro.web.results.rules import DRAWN
 
 _AHEAD = 12
 _TRACK, _BAR = "#eef0f3", "#72839c"
@@ -83,20 +84,31 @@ def map_of(rows: Sequence[UnitResult], links: dict[int, str]) -> SafeString | st
     return charts.hexmap(tiles) if len(tiles) > 2 else ""
 
 
-def bar(value: Decimal | None, most: Decimal, threshold: Decimal | None) -> SafeString:
-    """A bar of a table's row: the value on a track, the threshold as a stroke."""
-    width, height = 150, 14
-    scale = Decimal(width) / most if most > 0 else Decimal(0)
-    parts = [element("rect", x=0, y=2, width=width, height=10, fill=_TRACK)]
-    if value is not None and value > 0:
-        parts.append(element("rect", x=0, y=2, width=float(value * scale), height=10, fill=_BAR))
+def bar_of(most: Decimal, threshold: Decimal | None) -> Callable[[int | None], str]:
+    """What draws the bar of a table's row: the value on a track, the threshold as a stroke.
+
+    Said to nobody: the value stands in the cell beside it. `most`: what the longest stands for;
+    what is drawn is given in ten-thousandths.
+    """
+    scale = 150 / float(most) if most > 0 else 0.0
+    begin = (
+        '<svg class="chart" width="152" height="14" viewBox="0 0 152 14" aria-hidden="true">'
+        f'<path fill="{_TRACK}" d="M0 2h150v10H0z"/>'
+    )
+    end, step = "</svg>", scale / DRAWN
     if threshold is not None:
-        x = float(threshold * scale)
-        parts.append(element("line", x1=x, x2=x, y1=0, y2=14, stroke=RED, stroke_width=2))
-    said = "chưa có số liệu" if value is None else f"{value}"
-    return drawing(width + 2, height, said, said, *parts)
+        x = short(float(threshold) * scale)
+        end = f'<path stroke="{RED}" stroke-width="2" d="M{x} 0v14"/></svg>'
+
+    def bar(drawn: int | None) -> str:
+        if drawn is None or drawn <= 0:
+            return begin + end
+        return f'{begin}<path fill="{_BAR}" d="M0 2h{short(drawn * step)}v10H0z"/>{end}'
+
+    return bar
 
 
 def most_of(rows: Sequence[UnitResult], threshold: Decimal | None) -> Decimal:
     """The value the longest bar stands for."""
-    return max([threshold or Decimal(0), *(r.value for r in rows if r.value is not None)])
+    drawn = max((r.drawn for r in rows if r.drawn is not None), default=0)
+    return max(threshold or Decimal(0), Decimal(drawn) / DRAWN)

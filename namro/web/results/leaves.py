@@ -149,11 +149,11 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
     return sorted(_by_results(sheet), key=_order)
 
 
-_name_key = lru_cache(maxsize=16_384)(sort_key)
+name_key = lru_cache(maxsize=16_384)(sort_key)
 
 
 def _order(row: UnitResult) -> tuple:
-    return (row.counted <= 0, row.drawn is None, row.drawn or 0, _name_key(row.unit.label))
+    return (row.counted <= 0, row.drawn is None, row.drawn or 0, name_key(row.unit.label))
 
 
 _Cell = tuple[bool, bool, int, Any, int, Standing, str, int, int, int | None]
@@ -178,7 +178,7 @@ class _Column:
         seen, draw, cards = self._judge.seen, drawer(self._sheet.measure), self._sheet.units
         found: dict[int, _Cell] = {}
         for pk in units:
-            row, name = told.get(pk), _name_key(cards[pk].label)
+            row, name = told.get(pk), name_key(cards[pk].label)
             if row is None or not row[7]:
                 found[pk] = (True, True, 0, name, pk, *NOT_SEEN, 0, 0, None)
                 continue

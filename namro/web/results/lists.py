@@ -12,6 +12,7 @@ from namro.measuring.explain import explain
 from namro.terms import Standing
 from namro.vietnamese import capitalised, sort_key
 from namro.web.facts.library import library
+from namro.web.facts.queries import Card
 from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing
 from namro.web.org.models import Unit
@@ -77,7 +78,7 @@ def targets(rows: Sequence[TargetResult], query: str) -> Listing:
     )
 
 
-def board(units: Sequence[Unit], query: str) -> Listing:
+def board(units: Sequence[Unit | Card], query: str) -> Listing:
     """The board: a row for each target, a column for each unit, in each cell sign and value."""
     return Listing(
         title="Chỉ tiêu theo đơn vị",
@@ -91,7 +92,7 @@ def board(units: Sequence[Unit], query: str) -> Listing:
     )
 
 
-def _of_unit(unit: Unit) -> Column:
+def _of_unit(unit: Unit | Card) -> Column:
     def told(row: BoardRow) -> str:
         cell = row.cells.get(unit.pk)
         return f"{cell[0].sign} {cell[1]}" if cell else ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from django.urls import reverse
@@ -13,44 +12,33 @@ from django.utils.safestring import SafeString
 from namro.measuring.definitions import Measure, elements_of
 from namro.measuring.explain import explain, steps
 from namro.terms import Standing
-from namro.vietnamese import capitalised, sort_key
-from namro.web.facts.queries import Card
-from namro.web.org.models import Unit
+from namro.vietnamese import capitalised
 from namro.web.plans.models import Target
 from namro.web.reporting.summing import HeldBack, held_back
-from namro.web.results import drawing, leaves
-from namro.web.results.choosing import query_of
+from namro.web.results import drawing, leaves, unit_table
+from namro.web.results.choosing import queries_of_units, query_of
 from namro.web.results.course import Course, course_of, evidenced
 from namro.web.results.leaves import UnitResult
 from namro.web.results.parted import parted_note
 from namro.web.results.queries import TargetResult, result_of
 from namro.web.results.sight import View
-
-
-@dataclass(frozen=True)
-class Line:
-    """A unit's line of the table, with its bar and its link to what lies behind it."""
-
-    told: UnitResult
-    bar: SafeString | str
-    link: str
+from namro.web.results.unit_table import UnitTable
 
 
 @dataclass(frozen=True)
 class TargetPage:
     """All that the page of a target shows.
 
-    `lines`: the units that enter the figure. `silent`: those not heard for the period due, also the
-    ones whose older value is carried; by name.
+    `table`: the units that enter the figure. `silent`: those not heard for the period due, also the
+    ones whose older value is carried.
     """
 
     told: TargetResult
     view: View
-    lines: list[Line]
+    table: UnitTable
     silent: list[UnitResult]
     trend: SafeString | str
     map: SafeString | str
-    has_bars: bool
     course: Course | None = None
     evidenced: int | None = None
 
@@ -93,26 +81,12 @@ class TargetPage:
         return steps(result)[:-1]
 
     @property
-    def has_change(self) -> bool:
-        return any(line.told.change_text for line in self.lines)
-
-    @property
-    def is_yes_or_no(self) -> bool:
-        return self.measure is not None and _is_yes_or_no(self.measure)
-
-    @property
-    def parts_head(self) -> str:
-        """Head of the column of the two parts: "Tử số / mẫu số (người)"."""
-        unit = next((line.told.parts_unit for line in self.lines if line.told.parts_text), "")
-        return f"Tử số / mẫu số ({unit})" if unit else "Tử số / mẫu số"
-
-    @property
     def is_percent(self) -> bool:
         return self.measure is not None and self.measure.unit_of_measure.startswith("%")
 
     @property
-    def has_parts(self) -> bool:
-        return any(line.told.parts_text for line in self.lines)
+    def silent_names(self) -> SafeString:
+        return unit_table.named(self.silent)
 
     @cached_property
     def held(self) -> list[HeldBack]:
@@ -133,19 +107,17 @@ def page_of(target: Target, view: View) -> TargetPage:
     """Gather the page of a target for what is looked at."""
     told = result_of(target, view)
     rows = leaves.leaves_of(target, view)
-    links = {row.unit.pk: origin_link(target, view, row.unit) for row in rows}
+    addressed = origin_links(target, view)
+    links = {row.unit.pk: addressed(row.unit.code) for row in rows}
     counted = [row for row in rows if row.is_counted]
-    silent = (row for row in rows if not row.is_heard)
-    is_drawn = told.measure is not None and not _is_yes_or_no(told.measure)
     course = course_of(told) if told.standing in _UNDER_WAY else None
     return TargetPage(
         told=told,
         view=view,
-        lines=_lines(counted, links, told.threshold.value if is_drawn else None, is_drawn),
-        silent=sorted(silent, key=lambda row: sort_key(row.unit.label)),
+        table=unit_table.table_of(counted, links, told.measure, told.threshold.value),
+        silent=[row for row in rows if not row.is_heard],
         trend=drawing.trend_of(told, course),
         map=drawing.map_of(rows, links),
-        has_bars=is_drawn and len(counted) > 1,
         course=course,
         evidenced=_evidenced(told, view, counted),
     )
@@ -160,27 +132,7 @@ def _evidenced(told: TargetResult, view: View, rows: Sequence[UnitResult]) -> in
     return evidenced(told.measure, [r.unit.pk for r in rows], view.period, view.as_of)
 
 
-def _is_yes_or_no(measure: Measure) -> bool:
-    """Whether each unit's own result is reached or not, nothing between."""
-    return measure.is_logical or measure.kind == "share_of_units"
-
-
-def _lines(
-    rows: Sequence[UnitResult],
-    links: dict[int, str],
-    threshold: Decimal | None,
-    is_drawn: bool,
-) -> list[Line]:
-    if not rows:
-        return []
-    most = drawing.most_of(rows, threshold)
-    return [
-        Line(r, drawing.bar(r.value, most, threshold) if is_drawn else "", links[r.unit.pk])
-        for r in rows
-    ]
-
-
-def origin_link(target: Target, view: View, unit: Unit | Card) -> str:
-    """Where the values behind a unit's figure are listed."""
-    address = reverse("results:origin", args=[target.pk])
-    return address + query_of(view, **{"don-vi": unit.code})
+def origin_links(target: Target, view: View) -> Callable[[str], str]:
+    """Where the values behind a unit's figure are listed, by the unit's code."""
+    address, query = reverse("results:origin", args=[target.pk]), queries_of_units(view)
+    return lambda code: address + query(code)

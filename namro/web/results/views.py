@@ -39,7 +39,7 @@ from namro.web.results.board import board_of, units_beside
 from namro.web.results.choosing import BadAddress, chooser_of, query_of, view_of
 from namro.web.results.origins import origins_of
 from namro.web.results.sight import View
-from namro.web.results.target_page import origin_link, page_of
+from namro.web.results.target_page import origin_links, page_of
 
 
 def _plainly(view: Callable) -> Callable:
@@ -136,14 +136,14 @@ def origin(request: HttpRequest, target_id: int) -> HttpResponse:
     view = _view(request)
     sees_records = may(request.user, Verb.SEE_RECORDS, view.unit, on=view.on)
     origins = origins_of(found, view, sees_records=sees_records)
-    told = queries.result_of(found, view)
+    told, address = queries.result_of(found, view), origin_links(found, view)
     context = {
         "told": told,
         "steps": steps(told.result)[:-1] if told.result and told.result.value is not None else [],
         "target": found,
         "origins": origins,
         "many_units": len(origins.units) > 1,
-        "unit_links": [(u, origin_link(found, view, u)) for u in origins.units],
+        "unit_links": [(u, address(u.code)) for u in origins.units],
         "view": view,
         "query": query_of(view),
         "chooser": chooser_of(request.user, view),

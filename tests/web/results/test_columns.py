@@ -17,7 +17,7 @@ from namro.measuring.definitions import terms_of
 from namro.terms import Comparator, Period, Threshold
 from namro.vietnamese import format_number
 from namro.web.frame.exact import from_scaled, to_scaled
-from namro.web.results import columns, reckoning, rules
+from namro.web.results import columns, leaves, reckoning, rules
 from tests.properties.small_library import write_library
 
 
@@ -115,6 +115,18 @@ def test_a_row_is_judged_and_worded_as_its_result(measure, row, threshold, days)
     assert (Fraction(*value) if value else None) == result.value
     assert columns.drawable(columns.drawn(value)) == rules.drawable(result.value)
     assert columns.drawer(measure)(row) == columns.drawn(columns.quotient_of(measure, row))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(measures, rows, rows)
+def test_parts_and_change_are_worded_as_of_results(measure, row, before):
+    if not columns.is_plain(measure):
+        return
+    row, before = (*row[:7], row[7] or 1), (*before[:7], before[7] or 1)
+    now, then = (_assembled(measure, {measure.slug: told}) for told in (row, before))
+    assert columns.parts_of(measure, row) == leaves.parts_text(now, measure)
+    right = rules.difference_text(now.value, then.value, measure.digits)
+    assert columns.change_of(measure, row, before) == right
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

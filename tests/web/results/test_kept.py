@@ -21,6 +21,7 @@ from namro.web.plans.models import Assignment, Target
 from namro.web.plans.queries import targets_of
 from namro.web.results import kept, leaves, queries, reckoning
 from namro.web.results.board import board_of
+from namro.web.results.details import details_of
 from tests.web.facts.test_writers import _in_thread
 from tests.web.results.conftest import AT, CADRES, SPOKEN, TRAINED, said
 from tests.web.results.test_plan_results import bind_all
@@ -38,10 +39,12 @@ def _asked(world, number, who="dieuphoi"):
     view = queries.look(viewer, unit=world.units["12"], on=ON, **asked)
     targets, units = list(targets_of(world.plan)), [world.units[code] for code in UNITS]
     board = [(row.target.pk, dict(row.cells)) for row in board_of(targets, units, view)]
+    sheets = [leaves.leaves_of(target, view) for target in targets]
     lines = [
         [(r.unit.pk, r.standing, r.value_text, r.counted, r.heard, r.drawn) for r in told]
-        for told in (leaves.leaves_of(target, view) for target in targets)
+        for told in sheets
     ]
+    lines += [details_of(told) for told in sheets]
     trends = [
         [(r.result, r.standing, r.value_text, r.trend) for r in queries.results_of(targets, one)]
         for one in (
@@ -59,6 +62,18 @@ def _is_exact(world, number=0):
         return told == _asked(world, number)
     finally:
         kept.shelf = own
+
+
+def test_details_are_those_that_each_line_works_out_by_itself(filled):
+    bind_all(filled)
+    for asked in ASKED[:2]:
+        view = queries.look(
+            filled.people["dieuphoi"],
+            unit=filled.units["12"], on=ON, **{"period": None, "as_of": None, **asked},
+        )  # fmt: skip
+        for target in targets_of(filled.plan):
+            told = leaves.leaves_of(target, view)
+            assert details_of(told) == [(r.parts_text, r.change_text) for r in told]
 
 
 def _is_counted(shelf):

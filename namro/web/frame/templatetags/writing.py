@@ -2,9 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from namro import vietnamese
 
@@ -61,3 +64,10 @@ def address(context, **changes):
     for key, value in changes.items():
         query[key] = value
     return "?" + query.urlencode()
+
+
+@register.simple_tag
+@lru_cache(maxsize=16)
+def sign(standing: str) -> SafeString:
+    """The sign of a standing, drawn once: pages have thousands."""
+    return SafeString(render_to_string("frame/sign.html", {"standing": str(standing)}).strip())
