@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from namro.measuring.definitions import Element
 from namro.web.facts.library import library
 from namro.web.org.models import User
 from namro.web.reporting import entries
+from namro.web.reporting.few import KEPT_BACK, Sight
 from namro.web.reporting.models import Submission
 from namro.web.reporting.queries import visible_duties
 from namro.web.reporting.rules import Status
@@ -33,17 +35,21 @@ def corrections(viewer: User, on: date) -> list[Correction]:
     duties = visible_duties(viewer, on).annotate(times=Count("submissions", filter=approved))
     rows = Submission.objects.filter(
         status=Status.APPROVED, duty__in=duties.filter(times__gt=1).values("pk")
-    ).select_related("duty__round", "duty__unit", "duty__receiver", "submitted_by", "decided_by")
+    )
+    words = ("duty__round__plan", "duty__unit", "duty__receiver", "submitted_by", "decided_by")
+    rows = rows.select_related(*words)
     found: list[Correction] = []
+    sight = Sight(viewer, on)
     before: Submission | None = None
     for row in rows.order_by("duty", "version"):
         if before and before.duty_id == row.duty_id:
-            found += _between(before, row)
+            found += _between(before, row, sight.hidden(row.duty))
         before = row
     return sorted(found, key=lambda c: (c.submission.decided_at, c.submission.pk), reverse=True)
 
 
-def _between(old: Submission, new: Submission) -> list[Correction]:
+def _between(old: Submission, new: Submission, few: Collection[str]) -> list[Correction]:
+    """What differs; of the few kept from who looks only that it does."""
     found = []
     for slug in new.duty.elements:
         element = library().elements.get(slug)
@@ -52,5 +58,9 @@ def _between(old: Submission, new: Submission) -> list[Correction]:
             continue
         said = (now or {}).get("note") or new.note
         texts = [entries.shown(e, element.kind) or "để trống" for e in (was, now)]
+        if slug in few:
+            texts, said = [KEPT_BACK, KEPT_BACK], ""
+        elif few and not (now or {}).get("note"):
+            said = ""  # the note of the whole return, which may speak of them
         found.append(Correction(new, element, texts[0], texts[1], said))
     return found

@@ -210,7 +210,8 @@ def visible_evidence(viewer: User, on: date) -> QuerySet[Evidence]:
     """Files a viewer may open: of returns and of tasks within sight."""
     returns = visible_submissions(viewer, on).values("pk")
     tasks = tasks_for(viewer, on).values("pk")
-    return Evidence.objects.filter(Q(submission__in=returns) | Q(update__task__in=tasks))
+    found = Evidence.objects.filter(Q(submission__in=returns) | Q(update__task__in=tasks))
+    return found.select_related("submission__duty__round__plan")
 
 
 @dataclass(frozen=True)

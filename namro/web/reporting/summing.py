@@ -18,6 +18,7 @@ from namro.vietnamese import sort_key
 from namro.web.facts.library import library
 from namro.web.org.models import Unit
 from namro.web.reporting import entries
+from namro.web.reporting.few import KEPT_BACK, Sight
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.rules import Status
 from namro.web.reporting.standing import DutyLine, handed_in
@@ -31,6 +32,8 @@ class SumRow:
     shown: Submission | None  # approved, else waiting; None: nothing to sum up
     values: dict[str, Decimal] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    few: frozenset[str] = frozenset()  # elements kept from who looks (see `few.Sight`)
+    told: set[str] = field(default_factory=set)  # elements with a value, be it kept back
     comments: int = 0
 
     @property
@@ -53,14 +56,15 @@ class SumColumn:
     with_waiting: Decimal | None = None
     heard: int = 0
     expected: int = 0
+    few: bool = False  # a unit's value is kept from who looks, and so the sum
 
     @property
     def official_text(self) -> str:
-        return entries.written(self.official)
+        return KEPT_BACK if self.few else entries.written(self.official)
 
     @property
     def with_waiting_text(self) -> str:
-        return entries.written(self.with_waiting)
+        return KEPT_BACK if self.few else entries.written(self.with_waiting)
 
 
 @dataclass
@@ -79,11 +83,13 @@ class SumTable:
         return sum(1 for r in self.rows if r.official)
 
 
-def table_of(lines: Iterable[DutyLine]) -> SumTable:
-    """The table of one receiver's lines in a round. Two queries."""
+def table_of(lines: Iterable[DutyLine], sight: Sight | None = None) -> SumTable:
+    """The table of one receiver's lines in a round. Two queries. `sight`: of who looks (None: who
+    sees all)."""
     kept = sorted(lines, key=lambda line: sort_key(line.duty.unit.name))
     shown = _shown([line.duty for line in kept])
-    rows = [_row(line, shown.get(line.duty.pk)) for line in kept]
+    few = {x.duty.pk: sight.hidden(x.duty) if sight else frozenset() for x in kept}
+    rows = [_row(line, shown.get(line.duty.pk), few[line.duty.pk]) for line in kept]
     wanted = {slug for line in kept for slug in line.duty.elements}
     elements = [e for slug, e in library().elements.items() if slug in wanted]
     return SumTable(rows, [_column(e, rows) for e in elements])
@@ -101,13 +107,17 @@ def _shown(duties: list[Duty]) -> dict[int, Submission]:
     return found
 
 
-def _row(line: DutyLine, shown: Submission | None) -> SumRow:
-    row = SumRow(line, shown)
+def _row(line: DutyLine, shown: Submission | None, few: frozenset[str]) -> SumRow:
+    row = SumRow(line, shown, few=few)
     for slug in line.duty.elements if shown else ():
         element = library().elements.get(slug)
         entry = shown.values.get(slug) if shown else None
         value = entries.value_of(entry)
         if element is None or value is None:
+            continue
+        row.told.add(slug)
+        if slug in few:
+            row.texts[slug] = KEPT_BACK
             continue
         row.values[slug] = value
         row.texts[slug] = entries.shown(entry, element.kind)
@@ -122,9 +132,10 @@ def adds_up(element: Element) -> bool:
 
 def _column(element: Element, rows: list[SumRow]) -> SumColumn:
     asked = [r for r in rows if element.slug in r.line.duty.elements]
-    told = [r for r in asked if element.slug in r.values]
+    told = [r for r in asked if element.slug in r.told]
     found = SumColumn(element, expected=len(asked), heard=sum(r.official for r in told))
-    if told and adds_up(element):
+    found.few = any(element.slug in r.few for r in told)
+    if told and not found.few and adds_up(element):
         official = [r.values[element.slug] for r in told if r.official]
         found.official = sum(official, Decimal(0)) if official else None
         waiting = [r.values[element.slug] for r in told if not r.held]

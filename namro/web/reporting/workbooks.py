@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +16,7 @@ from namro.web.frame.days import say_moment
 from namro.web.org.models import User
 from namro.web.reporting import entries, fault_copies, queries
 from namro.web.reporting.drafts import LockedReturn, allow_report, save_draft
+from namro.web.reporting.few import KEPT_BACK
 from namro.web.reporting.known_values import KnownValue, known_of
 from namro.web.reporting.merging import Origin
 from namro.web.reporting.models import Duty, Submission
@@ -99,18 +102,30 @@ def version_open(last: Submission | None) -> int:
     return last.version if last.status in (Status.DRAFT, Status.SUBMITTED) else last.version + 1
 
 
-def workbook_of(duty: Duty, *, draft: bool = True) -> bytes:
+def workbook_of(duty: Duty, *, draft: bool = True, few: Collection[str] = ()) -> bytes:
     """The form as .xlsx, filled with what is known so far (xuất biểu Excel).
 
-    `draft` False: for eyes outside the unit, which never see what is still being filled in.
+    `draft` False: for eyes outside the unit, which never see what is still being filled in. `few`:
+    the elements whose values they do not see at all (see `few.Sight`), left blank.
     """
-    return _written(form_of(duty, draft=draft))
+    return _written(form_of(duty, draft=draft, few=few))
 
 
-def workbook_of_version(submission: Submission) -> bytes:
-    """One version as .xlsx, as it was handed in."""
+def workbook_of_version(submission: Submission, few: Collection[str] = ()) -> bytes:
+    """One version as .xlsx, as it was handed in; where values are left out as `few`, it says so."""
     duty = submission.duty
-    return _written(_form(duty, submission.version, submission, {}, asked_of(duty), SHEET))
+    asked = _without_few(asked_of(duty), few)
+    form = _form(duty, submission.version, submission, {}, asked, SHEET)
+    blank = {slug: None for slug in few if slug in form.values}
+    said = {slug: KEPT_BACK for slug in blank}
+    return _written(replace(form, values={**form.values, **blank}, notes={**form.notes, **said}))
+
+
+def _without_few(asked: list[entries.Asked], few: Collection[str]) -> list[entries.Asked]:
+    """What is asked, without what the period before said of the few."""
+    return [
+        replace(a, previous=None, previous_period="") if a.element.slug in few else a for a in asked
+    ]
 
 
 def form_of(
@@ -119,12 +134,20 @@ def form_of(
     draft: bool = True,
     asked: list[entries.Asked] | None = None,
     sheet: str = SHEET,
+    few: Collection[str] = (),
 ) -> Form:
-    """The form of a duty with what is known so far; `draft` as in `workbook_of`."""
+    """The form of a duty with what is known so far; `draft` and `few` as in `workbook_of`."""
     last, asked = queries.last_of(duty), asked_of(duty) if asked is None else asked
+    asked = _without_few(asked, few)
     if not draft and last and last.sent_at is None:  # still within its unit
-        return _form(duty, last.version, queries.handed_in_of(duty), {}, asked, sheet)
-    return _form(duty, version_open(last), last, known_of(duty), asked, sheet)
+        form = _form(duty, last.version, queries.handed_in_of(duty), {}, asked, sheet)
+    else:
+        form = _form(duty, version_open(last), last, known_of(duty), asked, sheet)
+    if not few:
+        return form
+    values = {slug: None if slug in few else value for slug, value in form.values.items()}
+    notes = {slug: "" if slug in few else note for slug, note in form.notes.items()}
+    return replace(form, values=values, notes=notes)
 
 
 def _form(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from namro.vietnamese import tidy
 from namro.web.reporting.deliveries.rules import tab_name
+from namro.web.reporting.few import Sight
 from namro.web.reporting.models import Duty
 from namro.web.reporting.sheets import asked_for
 from namro.web.reporting.workbooks import SHEET, form_of
@@ -35,8 +36,9 @@ def allow_many(count: int, most: int, what: str) -> None:
         )
 
 
-def one_workbook(duties: Sequence[Duty], own: Collection[int]) -> bytes:
-    """All forms in one workbook, a tab each. `own`: the units whose drafts may be shown.
+def one_workbook(duties: Sequence[Duty], own: Collection[int], sight: Sight | None = None) -> bytes:
+    """All forms in one workbook, a tab each. `own`: the units whose drafts may be shown; `sight`:
+    of who takes them out (None: who sees all).
 
     Raises TooManyForms.
     """
@@ -47,7 +49,7 @@ def one_workbook(duties: Sequence[Duty], own: Collection[int]) -> bytes:
         d.pk: tab_name(f"{n}. {d.receiver.label if of_one_unit else d.unit.label}", taken)
         for n, d in enumerate(duties, start=1)
     }
-    forms = list(_forms(duties, own, tabs))
+    forms = list(_forms(duties, own, tabs, sight))
     allow_many(len(forms), MOST_FORMS, "một tệp Excel")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "bieu.xlsx"
@@ -55,19 +57,23 @@ def one_workbook(duties: Sequence[Duty], own: Collection[int]) -> bytes:
         return out.read_bytes()
 
 
-def zip_of(duties: Sequence[Duty], own: Collection[int]) -> Iterator[bytes]:
+def zip_of(
+    duties: Sequence[Duty], own: Collection[int], sight: Sight | None = None
+) -> Iterator[bytes]:
     """A workbook for each duty as a zip, piece by piece while it is made: no more than a few forms
     stand in memory. Raises TooManyForms before the first piece."""
     allow_many(len(duties), MOST_FILES, "một gói")
-    return zipped(_files(duties, own))
+    return zipped(_files(duties, own, sight))
 
 
-def _files(duties: Sequence[Duty], own: Collection[int]) -> Iterator[tuple[str, Path]]:
+def _files(
+    duties: Sequence[Duty], own: Collection[int], sight: Sight | None
+) -> Iterator[tuple[str, Path]]:
     names: set[str] = set()
     by_key = {(d.round_id, d.unit.code, d.receiver.code): d for d in duties}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "bieu.xlsx"
-        for form in _forms(duties, own, {}):
+        for form in _forms(duties, own, {}, sight):
             key = form.layout.key
             duty = by_key[int(key["round"]), key["unit"], key["receiver"]]
             write_many([form], out)
@@ -86,15 +92,19 @@ def _name(duty: Duty, taken: set[str]) -> str:
     return f"{name}.xlsx"
 
 
-def _forms(duties: Sequence[Duty], own: Collection[int], tabs: dict[int, str]) -> Iterator[Form]:
+def _forms(
+    duties: Sequence[Duty], own: Collection[int], tabs: dict[int, str], sight: Sight | None
+) -> Iterator[Form]:
     """Each duty's form; duties that ask nothing any more are left out."""
     for start in range(0, len(duties), _AT_ONCE):
         some = duties[start : start + _AT_ONCE]
         asked = asked_for(some)
         for duty in some:
             if asked[duty.pk]:
-                tab = tabs.get(duty.pk, SHEET)
-                yield form_of(duty, draft=duty.unit_id in own, asked=asked[duty.pk], sheet=tab)
+                yield form_of(
+                    duty, draft=duty.unit_id in own, asked=asked[duty.pk],
+                    sheet=tabs.get(duty.pk, SHEET), few=sight.hidden(duty) if sight else (),
+                )  # fmt: skip
 
 
 class _Pieces:

@@ -20,6 +20,7 @@ from namro.web.reporting.chain.rules import (
 )
 from namro.web.reporting.chain.talk import speaks_for
 from namro.web.reporting.deliveries.queries import entered_for
+from namro.web.reporting.few import Sight
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
 from namro.web.reporting.views import form_rows
@@ -60,9 +61,21 @@ def _page(request, submission: Submission, error: str = "", status: int = 200):
         "faults": [(f.value, label) for f, label in FAULT_LABELS.items()],
         "entered_for": entered_for(submission),
         "fault": FAULT_LABELS.get(submission.fault, ""),
+        "note": submission.note,
         **_standing(request, submission),
     }
+    few = Sight(request.user, clock.today()).hidden(duty)
+    context |= _kept_from(rows, said, few)
     return render(request, "reporting/submission.html", context, status=status)
+
+
+def _kept_from(rows: list, said: dict, few: frozenset[str]) -> dict[str, object]:
+    """What is shown instead to who may not see the few; see `form_rows.kept_from`."""
+    kept = form_rows.kept_from(rows, few)
+    if not kept:
+        return {}
+    told = [(row, [] if row.element.slug in few else said[row.element.slug]) for row in rows]
+    return kept | {"rows": told, "doubts": [], "comments": [], "speaks": None}
 
 
 def _history(submission: Submission) -> list[tuple[str, object]]:
@@ -155,4 +168,5 @@ def workbook(request, pk):
     submission = _submission(request, pk)
     duty = submission.duty
     name = f"bieu-{duty.unit.label}-{duty.round.period}-ban-{submission.version}.xlsx"
-    return attachment(workbooks.workbook_of_version(submission), name)
+    few = Sight(request.user, clock.today()).hidden(duty)
+    return attachment(workbooks.workbook_of_version(submission, few), name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,12 +24,13 @@ from namro.web.reporting.chain import gate
 from namro.web.reporting.chain.rules import waiting_clause
 from namro.web.reporting.deliveries.queries import entered_for
 from namro.web.reporting.drafts import allow_report
+from namro.web.reporting.few import Sight
 from namro.web.reporting.judging import held_of
 from namro.web.reporting.models import Duty, Sending, Submission
 from namro.web.reporting.proof_files import MOST_BYTES
 from namro.web.reporting.rules import NOT_STARTED, Status
 from namro.web.reporting.views import form_rows, offline, typed
-from namro.web.reporting.views.answers import attachment, kept_file
+from namro.web.reporting.views.answers import attachment
 
 # --- the list --------------------------------------------------------------------------------
 
@@ -154,10 +155,18 @@ def _page(request, duty: Duty, said: _Said):
         "rules": form_checks.checks_of(asked) if open_now else None,
         "scripts": [f for f in offline.OWN_FILES if f.endswith(".js")],
     }  # fmt: skip
-    answer = render(request, "reporting/duty.html", context, status=said.status)
+    answer = render(request, "reporting/duty.html", _for_eyes(request, context), status=said.status)
     if open_now and request.method == "GET" and said.status == 200:
         answer["X-Namro-Who"] = str(request.user.pk)  # the device may keep this page for its owner
     return answer
+
+
+def _for_eyes(request, context: dict[str, Any]) -> dict[str, Any]:
+    """The page without what is kept from who is neither of the unit nor of those who decide."""
+    if context["own"]:
+        return context
+    few = Sight(request.user, clock.today()).hidden(context["duty"])
+    return context | form_rows.kept_from(context["rows"], few)
 
 
 def _corrected(versions: list[Submission]) -> int:
@@ -344,7 +353,8 @@ def workbook(request, pk):
         return _receive(request, duty)
     name = f"bieu-{duty.unit.label}-{duty.round.period}.xlsx"
     own = queries.may_report(request.user, duty.unit, clock.today())
-    return attachment(actions.workbook_of(duty, draft=own), name)
+    few = Sight(request.user, clock.today()).hidden(duty)
+    return attachment(actions.workbook_of(duty, draft=own, few=few), name)
 
 
 def _receive(request, duty: Duty):
@@ -378,14 +388,3 @@ _APPROVED_FILE = (
     "Báo cáo này đã được duyệt; chưa nạp số nào từ tệp. Cần sửa số đã duyệt thì chọn đính chính số "
     "liệu rồi nạp lại tệp."
 )
-
-
-@require_GET
-def evidence(request, pk):
-    proof = get_object_or_404(queries.visible_evidence(request.user, clock.today()), pk=pk)
-    if proof.link:
-        return redirect(proof.link)
-    try:
-        return kept_file(proof.sha256, proof.file_name)
-    except FileNotFoundError as why:
-        raise Http404 from why

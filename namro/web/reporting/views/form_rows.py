@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.urls import reverse
 from namro.vietnamese import format_number
 from namro.web.reporting import choosing, entries, merging
 from namro.web.reporting.cells import Cells
+from namro.web.reporting.few import KEPT_BACK
 from namro.web.reporting.known_values import known_of
 from namro.web.reporting.merging import Part
 from namro.web.reporting.models import CellEntry, Duty, Evidence, Submission
@@ -152,6 +153,20 @@ def rows_of(
             )
         )
     return found
+
+
+def kept_from(rows: list[FormRow], few: Collection[str]) -> dict[str, Any]:
+    """Of a page on a return, what is shown instead to who may not see its few (`few.Sight`): such
+    rows without what is said of them, nothing that speaks of the whole return."""
+    if not few:
+        return {}
+    for row in rows:
+        row.errors, row.questions = [], []  # they name figures of other rows, too
+        if row.element.slug in few:
+            row.asked = replace(row.asked, previous=None, previous_period="")
+            row.text, row.note, row.cell, row.remark, row.change = KEPT_BACK, "", "", "", None
+            row.evidence = []
+    return {"rows": rows, "few": True, "note": "", "proofs": []}
 
 
 def with_versions(rows: list[FormRow], duty: Duty, cells: Cells, seen: int = 0) -> list[FormRow]:

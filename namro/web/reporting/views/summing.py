@@ -14,6 +14,7 @@ from namro.web.org.rules import Verb
 from namro.web.reporting import queries, sheets
 from namro.web.reporting import summing as reckoning
 from namro.web.reporting.corrections import corrections
+from namro.web.reporting.few import Sight
 from namro.web.reporting.summing import SumColumn, SumRow
 
 
@@ -27,7 +28,7 @@ def _state(row: SumRow) -> str:
 
 def _value(slug: str, kind: str):
     if kind == "number":
-        return lambda row: row.values.get(slug)
+        return lambda row: row.values.get(slug, row.texts.get(slug))
     return lambda row: row.texts.get(slug, "")
 
 
@@ -71,7 +72,8 @@ def summing(request, pk):
     receiver = next((u for u in receivers if u.pk == asked), None)
     receiver = receiver or next((u for u in receivers if u.pk in homes), None)
     receiver = receiver or (receivers[0] if receivers else None)
-    table = reckoning.table_of([x for x in lines if receiver and x.duty.receiver == receiver])
+    theirs = [x for x in lines if receiver and x.duty.receiver == receiver]
+    table = reckoning.table_of(theirs, Sight(request.user, on))
     name = receiver.name if receiver else ""
     context = {
         "round": opened, "span": sheets.span_of(opened), "receivers": receivers,

@@ -15,6 +15,7 @@ from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.reporting import queries
 from namro.web.reporting.deliveries import outgoing
+from namro.web.reporting.few import Sight
 from namro.web.reporting.rights import gathers
 from namro.web.reporting.rules import Status
 from namro.web.reporting.views.answers import attachment, stored
@@ -97,7 +98,7 @@ def _answer(request, lines: list[queries.DutyLine], opened):
         chosen = [line.duty for line in narrow(request, listing, lines)[0]]
         own = {u.pk for u in queries.own_units(request.user, clock.today())}
         try:
-            return _taken(wanted, chosen, own, opened)
+            return _taken(wanted, chosen, opened, (own, Sight(request.user, clock.today())))
         except outgoing.TooManyForms as why:
             messages.error(request, str(why))
             query = request.GET.copy()
@@ -112,9 +113,9 @@ def _answer(request, lines: list[queries.DutyLine], opened):
     return render(request, "reporting/takeout.html", context)
 
 
-def _taken(wanted: str, chosen: list, own: set[int], opened):
+def _taken(wanted: str, chosen: list, opened, eyes: tuple[set[int], Sight]):
     name = f"bieu-{opened.period}" if opened else "bieu-don-vi"
     if wanted == "tep":
-        return attachment(outgoing.one_workbook(chosen, own), f"{name}.xlsx")
+        return attachment(outgoing.one_workbook(chosen, *eyes), f"{name}.xlsx")
     outgoing.allow_many(len(chosen), outgoing.MOST_FILES, "một gói")
-    return stored(StreamingHttpResponse(outgoing.zip_of(chosen, own)), f"{name}.zip")
+    return stored(StreamingHttpResponse(outgoing.zip_of(chosen, *eyes)), f"{name}.zip")
