@@ -12,17 +12,18 @@ from django.utils import timezone
 
 from namro.terms import Comparator, Period, Standing, TaskState
 from namro.vietnamese import capitalised, format_number
+from namro.web.dashboard.late import LateUnit, late_units
 from namro.web.dashboard.plan import Heard, heard_communes
 from namro.web.frame import clock
 from namro.web.org.models import Unit, User
-from namro.web.org.queries import may, posts_of, units_within, viewpoint
+from namro.web.org.queries import may, posts_of, viewpoint
 from namro.web.org.rules import Role, Verb
 from namro.web.plans.models import Plan, Reading
 from namro.web.plans.queries import plans_for, readings_for, targets_of
 from namro.web.plans.rules import ReadingState
 from namro.web.reporting.models import Submission
 from namro.web.reporting.progress import counts, states_of_tasks
-from namro.web.reporting.queries import OpenDuty, duties_for, open_duties, own_units, queue_for
+from namro.web.reporting.queries import duties_for, open_duties, own_units, queue_for
 from namro.web.results import queries as results
 from namro.web.results.queries import TargetResult
 from namro.web.results.sight import look
@@ -41,16 +42,6 @@ class Owed:
     thing_id: int
     due_at: datetime
     status: str
-
-
-@dataclass(frozen=True)
-class LateUnit:
-    """A unit within reach with things overdue."""
-
-    unit: Unit
-    count: int
-    days: int
-    first: OpenDuty
 
 
 @dataclass(frozen=True)
@@ -137,11 +128,8 @@ def home_of(viewer: User, on: date, at: datetime) -> Home:
         leads=any(p.role in _LEADING for p in posts_of(viewer, on)),
         sees_plans=may(viewer, Verb.SEE_PLAN, on=on),
     )
-    open_now = open_duties(on, _looked_at(viewer, home, on)) if home.reports or home.leads else []
     if home.reports:
-        home.owed = [
-            (o, clock.time_left(o.due_at, at), o.due_at < at) for o in _owed(viewer, open_now, on)
-        ]
+        home.owed = [(o, clock.time_left(o.due_at, at), o.due_at < at) for o in _owed(viewer, on)]
     if home.approves:
         waiting = queue_for(viewer, on)
         home.queue_count = waiting.count()
@@ -152,22 +140,13 @@ def home_of(viewer: User, on: date, at: datetime) -> Home:
     if home.sees_plans:
         home.plans = list(plans_for(viewer, on)[:_MOST])
     if home.leads:
-        late = _late(viewer, open_now, on)
-        home.late, home.late_count = late[:_MOST], len(late)
+        home.late, home.late_count = late_units(viewer, on, _MOST)
         if home.plans:
             home.outlook = outlook_of(home.plans[0], viewer, on)
     return home
 
 
-def _looked_at(viewer: User, home: Home, on: date) -> set[int]:
-    """The units whose open duties the page speaks of: never a whole nation's for one commune."""
-    found = {u.pk for u in own_units(viewer, on)} if home.reports else set()
-    if home.leads:
-        found |= set(units_within(viewer, Verb.SEE_FIGURES, on).values_list("pk", flat=True))
-    return found
-
-
-def _owed(viewer: User, open_now: list[OpenDuty], on: date) -> list[Owed]:
+def _owed(viewer: User, on: date) -> list[Owed]:
     """Returns and tasks of the viewer's own units, the nearest due first."""
     mine = {u.pk for u in own_units(viewer, on)}
     found = [
@@ -184,28 +163,14 @@ def _owed(viewer: User, open_now: list[OpenDuty], on: date) -> list[Owed]:
     ]
     found += [
         Owed(o.title, o.unit, "task", o.thing_id, _end_of(o.due_on), "Chưa hoàn thành")
-        for o in open_now
-        if o.thing == "task" and o.unit.pk in mine
+        for o in open_duties(on, mine)
+        if o.thing == "task"
     ]
     return sorted(found, key=lambda o: o.due_at)
 
 
 def _end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
-
-
-def _late(viewer: User, open_now: list[OpenDuty], on: date) -> list[LateUnit]:
-    """Units within the viewer's reach with something overdue, the longest first."""
-    within = set(units_within(viewer, Verb.SEE_FIGURES, on).values_list("pk", flat=True))
-    by_unit: dict[int, list[OpenDuty]] = {}
-    for thing in open_now:
-        if thing.due_on < on and thing.unit.pk in within:
-            by_unit.setdefault(thing.unit.pk, []).append(thing)
-    found = [
-        LateUnit(things[0].unit, len(things), (on - things[0].due_on).days, things[0])
-        for things in by_unit.values()  # open_duties gives the oldest first
-    ]
-    return sorted(found, key=lambda late: (-late.days, -late.count, late.unit.label))
 
 
 def outlook_of(plan: Plan, viewer: User, on: date) -> Outlook | None:

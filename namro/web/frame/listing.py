@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.formats import localize
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from namro import vietnamese
 from namro.web.frame import clock
@@ -85,6 +88,13 @@ class Cell:
     link: str | None
     sign: str
 
+    @property
+    def written(self) -> str:
+        """What the cell shows, escaped, with its link."""
+        said = cell(self.value, self.column.kind)
+        words = conditional_escape(said if isinstance(said, str) else localize(said))
+        return f'<a href="{escape(self.link)}">{words}</a>' if self.link else words
+
 
 @dataclass
 class ShownList:
@@ -97,6 +107,25 @@ class ShownList:
     sort: str
     chosen: dict[str, str]
     keep: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def body(self) -> SafeString:
+        """The rows of the table. A board has thousands of cells: they are written as text."""
+        held = self.listing.held
+        opened = [
+            (
+                f'<td class="{c.kind} ',
+                f'{" held" if n < held else ""}" data-title="{escape(c.title)}">',
+            )
+            for n, c in enumerate(self.listing.columns)
+        ]
+        written = []
+        for _, cells in self.rows:
+            written.append("<tr>")
+            for (before, after), told in zip(opened, cells, strict=True):
+                written += (before, escape(told.sign), after, told.written, "</td>")
+            written.append("</tr>")
+        return mark_safe("".join(written))  # all that comes from outside is escaped in its cell
 
     def address(self, **changes: Any) -> str:
         now = {**self.keep, "q": self.query, "sap": self.sort, **self.chosen, **changes}
