@@ -1,6 +1,9 @@
 """The frame of every page: name of the installation, the menu by permission, who I am."""
 
+from functools import cache, lru_cache
+
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from namro.web.frame import clock
@@ -99,11 +102,13 @@ def frame(request):
     on = clock.today()
     posts = posts_of(user, on)
     here = request.resolver_match.view_name if request.resolver_match else ""
+    menu = _menu(user, UNDER.get(here, here), on)
     sees_plan = may(user, Verb.SEE_PLAN, on=on)
     return {
         **base,
-        "menu": _menu(user, UNDER.get(here, here), on),
-        "search_at": reverse("results:targets") if sees_plan else "",
+        "menu": menu,
+        "menu_text": _written(menu),
+        "search_at": _address("results:targets") if sees_plan else "",
         "to_decide": queue_for(user, on).count() if _decides(user, on) else 0,
         "home_unit": home_unit(user, on),
         "my_roles": ", ".join(dict.fromkeys(ROLE_LABELS[Role(p.role)] for p in posts)),
@@ -121,14 +126,28 @@ def _stands_in(user, name, on) -> bool:
     return name == "reporting:duties" and bool(own_units(user, on))
 
 
-def _menu(user, here, on):
-    """Groups of (label, address, whether the page shown is under it), without empty groups."""
-    groups = [
-        [
-            (label, reverse(name), name == here)
+Groups = tuple[tuple[tuple[str, str, bool], ...], ...]
+"""Groups of (label, address, whether the page shown is under it)."""
+
+
+def _menu(user, here, on) -> Groups:
+    """The entries open to a person, without empty groups."""
+    held = {verb for verb in Verb if may(user, verb, on=on)}
+    groups = (
+        tuple(
+            (label, _address(name), name == here)
             for label, name, verb in group
-            if verb is None or may(user, verb, on=on) or _stands_in(user, name, on)
-        ]
+            if verb is None or verb in held or _stands_in(user, name, on)
+        )
         for group in MENU
-    ]
-    return [group for group in groups if group]
+    )
+    return tuple(group for group in groups if group)
+
+
+_address = cache(reverse)
+
+
+@lru_cache(maxsize=512)
+def _written(menu: Groups) -> str:
+    """The menu as text: the same for all who hold the same rights, on all pages under one entry."""
+    return render_to_string("frame/menu.html", {"menu": menu})

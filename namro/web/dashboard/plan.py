@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -139,12 +141,16 @@ def find(viewer: User, plan_id: int, on: date) -> Plan:
 
 
 def _row(told: TargetResult) -> Row:
-    values = [value for _, value in told.trend[-_SPARKS:]]
-    known = [v for v in values if v is not None]
-    spark = charts.sparkline(values, told.threshold.value) if known else ""
+    spark = _spark(tuple(value for _, value in told.trend[-_SPARKS:]), told.threshold.value)
     return Row(
         told, capitalised(told.target.subject), spark, ", ".join(u.label for u in told.leads)
     )
+
+
+@lru_cache(maxsize=4096)
+def _spark(values: tuple[Decimal | None, ...], threshold: Decimal | None) -> str:
+    """The small line of a row, drawn once for the same values; "" where none is known."""
+    return charts.sparkline(values, threshold) if any(v is not None for v in values) else ""
 
 
 def heard_communes(plan: Plan, period: Period, viewer: User, on: date) -> Heard:
