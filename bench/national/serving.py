@@ -144,6 +144,9 @@ def _read(nation: Nation, seconds: float, out: Any) -> None:
     import django
 
     django.setup()
+    from namro.web.config.collecting import Collector
+
+    Collector().begin()  # as each process of the server does
     spent: Queue[tuple[str, float]] = Queue()
     threads = [threading.Thread(target=_ask, args=(nation, seconds, spent)) for _ in range(THREADS)]
     for thread in threads:
