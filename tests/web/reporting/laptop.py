@@ -49,16 +49,16 @@ def says(page, text):
     expect(page.locator("[data-saved]")).to_contain_text(text)
 
 
-def until(page, holds, every=20):
-    """Until `holds`, a function of the page that may be async, is true.
+def until(page, holds, every=20, within=30):
+    """Until `holds`, a function of the page that may be async, is true; `within` so many seconds.
 
     Playwright's own `wait_for_function` takes the promise itself for true, so it would never wait.
     """
     page.evaluate(
         f"""async () => {{
-        const holds = {holds}, end = performance.now() + 30000;
+        const holds = {holds}, end = performance.now() + {within} * 1000;
         while (!(await holds())) {{
-          if (performance.now() > end) throw new Error("not within 30 s: " + holds);
+          if (performance.now() > end) throw new Error("not within {within} s: " + holds);
           await new Promise((done) => setTimeout(done, {every}));
         }} }}"""
     )
