@@ -81,15 +81,25 @@ def forget(user: User, sha256: str) -> None:
     shutil.rmtree(_of(user, sha256), ignore_errors=True)
 
 
+def old(at: datetime) -> list[Path]:
+    """The unfinished files that nobody went on sending for a week; each is a folder."""
+    found = []
+    for place in folder().glob("*/*"):
+        try:
+            touched = datetime.fromtimestamp(place.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            continue  # it has just been put together
+        if touched < at - KEPT_FOR:
+            found.append(place)
+    return found
+
+
 def remove_old(at: datetime) -> int:
     """Take away files nobody went on sending for a week; give how many."""
-    gone = 0
-    for place in folder().glob("*/*"):
-        touched = datetime.fromtimestamp(place.stat().st_mtime, UTC)
-        if touched < at - KEPT_FOR:
-            shutil.rmtree(place, ignore_errors=True)
-            gone += 1
-    return gone
+    gone = old(at)
+    for place in gone:
+        shutil.rmtree(place, ignore_errors=True)
+    return len(gone)
 
 
 def _size(place: Path) -> int:

@@ -23,7 +23,7 @@ from namro.web.facts import actions as facts
 from namro.web.facts.library import library
 from namro.web.facts.models import Batch
 from namro.web.facts.slices import AlreadyTaken
-from namro.web.frame import clock
+from namro.web.frame import clock, files
 from namro.web.frame.days import say_moment
 from namro.web.frame.entered import keepable
 from namro.web.org.journal import record
@@ -94,6 +94,7 @@ def _put_aside(chunks: Iterable[bytes], suffix: str) -> tuple[Path, str, int]:
                 digest.update(chunk)
                 size += len(chunk)
                 out.write(chunk)
+        files.put_on_disk(Path(name), _incoming())
     except BaseException:
         Path(name).unlink()
         raise

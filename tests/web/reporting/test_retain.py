@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from namro.web.facts.models import Batch, Removal
 from namro.web.facts.queries import verify
-from namro.web.frame import clock
+from namro.web.frame import clock, files
 from namro.web.reporting import fault_copies, leavings, queries
+from namro.web.reporting.deliveries import intake
+from namro.web.reporting.deliveries.models import Delivery
 from tests.web.reporting.test_record_files import BAD, check, receive, waiting
 
 
@@ -47,6 +51,35 @@ def test_copies_and_uploads_go_when_nobody_needs_them(world):
     call_command("retain", today="2025-10-01")
     assert waiting() == [Path(settings.NAMRO_HOME) / "incoming" / asked.waiting]
     assert queries.copy_of(refused) is None and not list(fault_copies.folder().iterdir())
+
+
+def test_what_killed_processes_left_goes_and_nothing_in_use(world, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    home, kept = Path(settings.NAMRO_HOME), files.path_of(files.keep([b"kept"])[0])
+    room, upload = home / "tmproom", tmp_path / "tmp1.upload.xlsx"
+    part = home / "parts" / "7" / ("a" * 64)
+    for folder in (room, part):
+        folder.mkdir(parents=True)
+    left = [room / "rows.parquet", Path(settings.NAMRO_FILES) / "tmphalf", upload, part / "0"]
+    for path in left:
+        path.write_bytes(b"x")
+    delivery = intake.receive_delivery(
+        uploaded=[SimpleUploadedFile("a.xlsx", b"x")], client_id=uuid4(), by=world.baocao,
+        at=clock.now(),
+    )  # fmt: skip
+    waits = home / "incoming" / delivery.files[0]["waiting"]
+    everything = [*left, room, part, kept, waits, waits.parent, tmp_path]
+    for path in everything:
+        aged(path, 8)
+    aged(room / "rows.parquet", 1)  # still being written to: the room stays with it
+    call_command("retain", today="2025-10-01")
+    assert [p.exists() for p in left] == [True, False, False, False]
+    assert not part.exists() and kept.exists() and waits.exists()
+    aged(room / "rows.parquet", 3)
+    aged(room, 3)
+    Delivery.objects.update(state="DONE")
+    call_command("retain", today="2025-10-01")
+    assert not room.exists() and not waits.parent.exists()
 
 
 def test_records_go_on_request(world, capsys, monkeypatch):

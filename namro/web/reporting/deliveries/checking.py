@@ -73,7 +73,7 @@ def check_delivery(*, delivery: Delivery, now: Now) -> Delivery:
 
 def _files(delivery: Delivery) -> Iterator[_File]:
     place = 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="opened-", dir=incoming()) as folder:
         for told in delivery.files:
             path, into = incoming() / told["waiting"], Path(folder) / "bieu.xlsx"
             refused_at_door = Fault("UPLOAD", told["fault"], None) if told.get("fault") else None

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from namro.web.frame import clock, uploads
+from namro.web.frame import clock, files, uploads
 from namro.web.org.models import User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
@@ -52,6 +52,7 @@ def receive_delivery(
     room = Path(tempfile.mkdtemp(prefix="forms-", dir=incoming()))
     try:
         kept = [_put(room, n, file) for n, file in enumerate(uploaded)]
+        files.put_on_disk(room, incoming())
         with transaction.atomic():
             return Delivery.objects.create(
                 client_id=client_id,
@@ -96,6 +97,7 @@ def _put(room: Path, number: int, upload: UploadedFile) -> dict:
             digest.update(chunk)
             size += len(chunk)
             out.write(chunk)
-    files = max(parcel.count(path), 1) if parcel.is_parcel(path) else 1
+    files.put_on_disk(path)
+    count = max(parcel.count(path), 1) if parcel.is_parcel(path) else 1
     told = {"name": name, "waiting": path.name, "sha256": digest.hexdigest()}
-    return told | {"size": size, "count": files}
+    return told | {"size": size, "count": count}
