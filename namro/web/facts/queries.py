@@ -25,7 +25,7 @@ from namro.web.facts.models import (
 )
 from namro.web.facts.verification import Difference, Progress, differences
 from namro.web.org import queries as org
-from namro.web.org.models import Unit, User
+from namro.web.org.models import Unit, UnitAncestor, User
 from namro.web.org.rules import Kind, Verb
 
 __all__ = [
@@ -38,9 +38,11 @@ __all__ = [
     "figure_rows",
     "figure_rows_and_token",
     "known_periods",
+    "name_key",
     "newest_slices",
     "observations_of",
     "owing_units",
+    "places_by_name",
     "slices_of",
     "verify",
 ]
@@ -124,21 +126,53 @@ def cards_of_owing(unit: Unit, measure: str, on: date, token: str) -> Mapping[in
     return _cards(unit.pk, measure, on, token)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _cards(unit: int, measure: str, on: date, token: str) -> Mapping[int, Card]:
+    return _cards_of(_beneath(unit, on, token) & _owing(measure, on, token), token)
+
+
+@lru_cache(maxsize=128)
+def _cards_of(units: frozenset[int], token: str) -> Mapping[int, Card]:
+    """Once for all measures that the same units owe."""
     known = _all_cards(token)
-    return {pk: known[pk] for pk in sorted(_owing(unit, measure, on))}
+    return {pk: known[pk] for pk in sorted(units)}
 
 
-def _owing(unit: int, measure: str, on: date) -> set[int]:
-    """The ids of the units that owe a measure on a day and stand beneath a unit, or are it."""
-    owed = Expected.objects.filter(org.in_force(on), measure=measure)
-    beneath = owed.filter(
-        org.in_force(on, "unit__ancestors__"), unit__ancestors__ancestor=unit
-    ).values_list("unit_id", flat=True)
+@lru_cache(maxsize=128)
+def _beneath(unit: int, on: date, token: str) -> frozenset[int]:
+    """The ids of the units that stand beneath a unit on a day, or are it."""
+    below = UnitAncestor.objects.filter(org.in_force(on), ancestor=unit)
+    found = frozenset(below.values_list("unit_id", flat=True))
     # A unit in neither tree has no line of ancestors, not even its own.
-    alone = owed.filter(unit=unit, unit__ancestors__isnull=True).values_list("unit_id", flat=True)
-    return set(beneath) | set(alone)
+    alone = unit not in found and not UnitAncestor.objects.filter(unit=unit).exists()
+    return found | {unit} if alone else found
+
+
+@lru_cache(maxsize=256)
+def _owing(measure: str, on: date, token: str) -> frozenset[int]:
+    """The ids of all units that owe a measure on a day."""
+    owed = Expected.objects.filter(org.in_force(on), measure=measure)
+    return _once(frozenset(owed.values_list("unit_id", flat=True)))
+
+
+@lru_cache(maxsize=64)
+def _once(units: frozenset[int]) -> frozenset[int]:
+    """The same units as were met before: of a hundred measures most are owed alike."""
+    return units
+
+
+def places_by_name(token: str) -> Mapping[int, int]:
+    """Unit id → its place in the order of names, under a state (see `cards_of_owing`)."""
+    return _places(token)
+
+
+@lru_cache(maxsize=2)
+def _places(token: str) -> Mapping[int, int]:
+    cards = sorted(_all_cards(token).values(), key=lambda c: (name_key(c.label), c.pk))
+    return {card.pk: place for place, card in enumerate(cards)}
+
+
+name_key = lru_cache(maxsize=16_384)(sort_key)
 
 
 def cards_under(tops: Collection[int], on: date, token: str) -> Sequence[Card]:
@@ -151,7 +185,7 @@ def _under(tops: tuple[int, ...], on: date, token: str) -> Sequence[Card]:
     found, known = list(org.units_under(tops, on).values_list("pk", flat=True)), _all_cards(token)
     if not known.keys() >= set(found):  # a unit that nothing stands above yet is no change of state
         known = {row[0]: Card(*row) for row in Unit.objects.values_list(*_OF_CARD)}
-    return tuple(sorted((known[pk] for pk in found), key=lambda c: sort_key(c.label)))
+    return tuple(sorted((known[pk] for pk in found), key=lambda c: name_key(c.label)))
 
 
 @lru_cache(maxsize=2)

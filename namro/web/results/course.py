@@ -117,8 +117,9 @@ def _hear(
 ) -> None:
     """Take in (unit, element) → (last month, source) of what speaks of the latest month by `end`,
     of two of one month what was said later."""
-    told = rows.order_by("pk").values_list("unit_id", "element", "period", "source")
-    for unit, element, code, source in told:
+    # Sorted here: asked to, the database might walk the whole ledger in order.
+    told = rows.order_by().values_list("pk", "unit_id", "element", "period", "source")
+    for _, unit, element, code, source in sorted(told):
         period = Period.of(code)
         last = period.first + period.length
         if last <= end and last >= newest.get((unit, element), (0, ""))[0]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 
 from namro.measuring.assembly import Result
 from namro.measuring.definitions import Measure
 from namro.terms import Period, Standing, Threshold
-from namro.vietnamese import format_number, sort_key
+from namro.vietnamese import format_number
 from namro.web.facts import queries as facts
-from namro.web.facts.queries import Card, FigureRow
+from namro.web.facts.queries import Card, FigureRow, name_key
 from namro.web.plans.models import Target
 from namro.web.results import kept, reckoning, rules
 from namro.web.results.columns import NOT_SEEN, Judge, drawable, drawer
@@ -149,15 +148,13 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
     return sorted(_by_results(sheet), key=_order)
 
 
-name_key = lru_cache(maxsize=16_384)(sort_key)
-
-
 def _order(row: UnitResult) -> tuple:
     return (row.counted <= 0, row.drawn is None, row.drawn or 0, name_key(row.unit.label))
 
 
-_Cell = tuple[bool, bool, int, Any, int, Standing, str, int, int, int | None]
-"""How a line is sorted (see `_order`), unit id, standing, value in words, counted, heard, drawn."""
+_Cell = tuple[bool, bool, int, int, int, Standing, str, int, int, int | None]
+"""How a line is sorted (see `_order`; by the place of its name), unit id, standing, value in words,
+counted, heard, drawn."""
 
 
 class _Column:
@@ -175,10 +172,11 @@ class _Column:
 
     def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, _Cell]:
         told, is_share = {row[0]: row for row in rows}, _is_share(self._sheet.measure)
-        seen, draw, cards = self._judge.seen, drawer(self._sheet.measure), self._sheet.units
+        seen, draw = self._judge.seen, drawer(self._sheet.measure)
+        places = facts.places_by_name(self._sheet.view.state)
         found: dict[int, _Cell] = {}
         for pk in units:
-            row, name = told.get(pk), name_key(cards[pk].label)
+            row, name = told.get(pk), places[pk]
             if row is None or not row[7]:
                 found[pk] = (True, True, 0, name, pk, *NOT_SEEN, 0, 0, None)
                 continue

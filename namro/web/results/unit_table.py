@@ -16,10 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from namro.measuring.definitions import Measure
 from namro.terms import Standing
+from namro.web.facts.queries import name_key
 from namro.web.frame.templatetags.writing import sign
 from namro.web.results import drawing, leaves
 from namro.web.results.details import details_of
-from namro.web.results.leaves import UnitResult, name_key
+from namro.web.results.leaves import UnitResult
 
 
 @dataclass(frozen=True)
