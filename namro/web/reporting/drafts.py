@@ -20,7 +20,7 @@ from namro.web.org.queries import NotAllowed
 from namro.web.reporting import entries, merging, queries, rights
 from namro.web.reporting.cells import Author, Cells, Seen, unsettled
 from namro.web.reporting.chain import gate
-from namro.web.reporting.chain.rules import awaited, waiting_clause
+from namro.web.reporting.chain.rules import NO_HEAD, awaited, waiting_clause
 from namro.web.reporting.merging import Cell, Origin, Part
 from namro.web.reporting.models import CellEntry, Duty, Sending, Submission
 from namro.web.reporting.rules import Status
@@ -286,7 +286,8 @@ def submit(
         **gate.hand_in(now, at),
     )
     now = whole.get(pk=now.pk)
-    journal(by, "submit", now, at, f"Nộp {now}")
+    passed = f" (qua bước lãnh đạo đơn vị: {NO_HEAD.lower()})" if gate.tell_passed(now, at) else ""
+    journal(by, "submit", now, at, f"Nộp {now}{passed}")
     return now
 
 

@@ -34,6 +34,7 @@ from namro.web.reporting.regime import RoundKind, Span
 from namro.web.reporting.rights import (
     coordinates,
     headed,
+    heads_on,
     is_head,
     may_decide,
     may_report,
@@ -159,7 +160,18 @@ def _in_sight(viewer: User, on: date) -> Q:
     fills the returns in also the drafts."""
     own = [u.pk for u in own_units(viewer, on)]
     given = ~Q(status=Status.DRAFT) & Q(duty__unit__in=inside_of(viewer, on))
-    return LEFT | given | Q(duty__unit__in=own)
+    seen = LEFT | given | Q(duty__unit__in=own)
+    for person in [viewer, *in_place_of(viewer, on)]:
+        if coordinates(person, on):
+            seen |= _vacant(person, on)
+    return seen
+
+
+def _vacant(person: User, on: date) -> Q:
+    """Returns that wait for a unit's own head where it has none, within a coordinator's reach."""
+    within = units_within(person, Verb.APPROVE, on).values("pk")
+    headless = Q(duty__unit__in=within) & ~Q(duty__unit__in=heads_on(on).values("unit"))
+    return Q(status=Status.SUBMITTED, step=ChainStep.UNIT) & headless
 
 
 def visible_submissions(viewer: User, on: date) -> QuerySet[Submission]:
@@ -200,6 +212,7 @@ def _awaiting(person: User, on: date) -> Q:
         within = units_within(person, Verb.APPROVE, on).values("pk")
         received |= Q(duty__receiver__in=within)
         found |= Q(step=ChainStep.OFFICE, duty__round__plan__root__in=within)
+        found |= _vacant(person, on)
     return found | Q(received, step__in=("", ChainStep.RECEIVER))
 
 

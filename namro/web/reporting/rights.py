@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from namro.web.org.models import Post, Unit, User
-from namro.web.org.queries import may, posts_of
+from namro.web.org.queries import in_force, may, posts_of
 from namro.web.org.rules import Role, Verb, grants
 from namro.web.plans.models import Plan
 from namro.web.reporting.chain.deputies import in_place_of
@@ -72,10 +74,25 @@ def confirms(user: User, plan: Plan, on: date) -> bool:
     return coordinates(user, on) and may(user, Verb.APPROVE, plan.root, on=on)
 
 
+def heads_on(on: date) -> QuerySet[Post]:
+    """The posts that let their holders decide for their units, on a day."""
+    return Post.objects.filter(in_force(on), role__in=_HEADS, user__is_active=True)
+
+
+def may_decide_vacant(user: User, unit: Unit, on: date) -> bool:
+    """Whether a person, coordinating, decides for a unit that has nobody to do so."""
+    if not coordinates(user, on) or not may(user, Verb.APPROVE, unit, on=on):
+        return False
+    return not heads_on(on).filter(unit=unit).exists()
+
+
 def headed(user: User, on: date) -> set[int]:
     return {p.unit_id for p in posts_of(user, on) if is_head(p)}
 
 
 def is_head(post: Post) -> bool:
     """Whether a post lets its holder decide for the unit itself."""
-    return post.role in (Role.LEADER, Role.REVIEWER)
+    return post.role in _HEADS
+
+
+_HEADS = (Role.LEADER, Role.REVIEWER)

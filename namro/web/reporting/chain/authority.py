@@ -21,7 +21,7 @@ def own_right(user: User, submission: Submission, on: date) -> bool:
     """Whether a person's own posts let them decide at the return's step."""
     duty = submission.duty
     if submission.step == ChainStep.UNIT:
-        return rights.heads(user, duty.unit, on)
+        return rights.heads(user, duty.unit, on) or rights.may_decide_vacant(user, duty.unit, on)
     if submission.step == ChainStep.OFFICE:
         return rights.confirms(user, duty.round.plan, on)
     return rights.may_decide(user, duty.receiver, on)

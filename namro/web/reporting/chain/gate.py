@@ -8,10 +8,18 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from namro.web.frame import clock
 from namro.web.frame.days import say_moment
-from namro.web.reporting import rules
-from namro.web.reporting.chain.models import Exemption, RoundEvent
-from namro.web.reporting.chain.rules import leaves_unit, step_after
+from namro.web.reporting import rights, rules
+from namro.web.reporting.chain.models import Decision, Exemption, RoundEvent
+from namro.web.reporting.chain.rules import (
+    NO_HEAD,
+    ChainStep,
+    DecisionKind,
+    first_step,
+    leaves_unit,
+    step_after,
+)
 from namro.web.reporting.merging import Part
 from namro.web.reporting.models import CellEntry, Duty, Holiday, Round, Submission
 from namro.web.reporting.rules import Status
@@ -83,9 +91,24 @@ def hand_in(submission: Submission, at: datetime) -> dict[str, object]:
     if lock := lock_of(duty, at):
         raise LockedRound(lock.sentence())
     steps = duty.round.terms.chain
-    first = step_after("", steps)
+    asks_head = step_after("", steps) is ChainStep.UNIT
+    heads = rights.heads_on(clock.day_of(at)).filter(unit=duty.unit_id)
+    first = first_step(steps, not asks_head or heads.exists())
     assert first is not None
     return {"step": first.value, "sent_at": at if leaves_unit(steps, first) else None}
+
+
+def tell_passed(submission: Submission, at: datetime) -> bool:
+    """Whether a return handed in passed its own unit, which has nobody to decide; its history says
+    so."""
+    steps = submission.duty.round.terms.chain
+    if steps[0] is not ChainStep.UNIT or submission.step == ChainStep.UNIT:
+        return False
+    Decision.objects.create(
+        submission=submission, step=ChainStep.UNIT.value, what=DecisionKind.PASSED.value,
+        by=None, reason=NO_HEAD, at=at,
+    )  # fmt: skip
+    return True
 
 
 def _closed_at(round: Round) -> datetime | None:

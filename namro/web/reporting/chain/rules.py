@@ -82,6 +82,19 @@ APPRAISAL_LABELS = {
 }
 
 
+NO_HEAD = "Đơn vị chưa có người đứng đầu"
+"""Why a return passed its own unit without a decision there."""
+
+
+def first_step(steps: Sequence[ChainStep], has_head: bool) -> ChainStep | None:
+    """Where a return handed in waits first. A unit without anybody to decide for it is passed, as
+    long as a step follows at which somebody does."""
+    first = step_after("", steps)
+    if first is ChainStep.UNIT and not has_head:
+        return step_after(first, steps) or first
+    return first
+
+
 def step_after(step: str, steps: Sequence[ChainStep]) -> ChainStep | None:
     """The step that follows ("": the first); None after the last: then it is official."""
     if not step:
@@ -125,6 +138,7 @@ __all__ = [
     "DECISION_LABELS",
     "EVENT_LABELS",
     "FAULT_LABELS",
+    "NO_HEAD",
     "STEP_LABELS",
     "AppraisalState",
     "ChainStep",
@@ -132,6 +146,7 @@ __all__ = [
     "RoundEventKind",
     "SendBackFault",
     "awaited",
+    "first_step",
     "leaves_unit",
     "step_after",
     "waiting_clause",
