@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -230,7 +231,8 @@ def move_due(
     )
     if changed:
         kind = RoundEventKind.DUE_MOVED
-        _tell(now, kind, reason, details, by, at, "move_due", f"Đổi hạn nộp {now}")
+        was = {level.value: before[level].isoformat() for level in changed}
+        _tell(now, kind, reason, details, by, at, "move_due", f"Đổi hạn nộp {now}", before=was)
     return now
 
 
@@ -350,12 +352,12 @@ def change_terms(
     changes = regime.differences(now.terms, terms)
     if not changes:
         raise FaultyRound("Chưa có cài đặt nào thay đổi.")
-    told = _reason(reason, "đổi chế độ của đợt")
+    told, was = _reason(reason, "đổi chế độ của đợt"), now.terms.told()
     now.regime = terms.told()
     now.save(update_fields=["regime"])
     details = "; ".join(f"{what}: {old} → {new}" for what, old, new in changes)
     kind, summary = RoundEventKind.SETTINGS, f"Đổi chế độ của {now}"
-    _tell(now, kind, told, details, by, at, "change_terms", summary)
+    _tell(now, kind, told, details, by, at, "change_terms", summary, before=was)
     return now
 
 
@@ -381,11 +383,12 @@ def _tell(
     verb: str,
     summary: str,
     unit_code: str = "",
+    before: dict[str, Any] | None = None,
 ) -> None:
     """In the round's own history, and in the journal."""
     RoundEvent.objects.create(
         round=round, what=kind.value, reason=reason[:MOST_REASON], details=details[:500], by=by,
-        at=at,
+        at=at, before=before or {},
     )  # fmt: skip
     record(
         by, f"reporting.{verb}", round, at=at, summary=summary, reason=reason, details=details,

@@ -4,12 +4,14 @@ round, over periods.
 Expected: returns owed. Sent: handed in and not sent back. A return sent back counts as sent only
 once it was mended. Under a strict regime (late, wrong, off-target returns count as not completed)
 only what was sent in time is completed; else all that was sent. All of it can be asked as of an
-earlier moment: what was sent or sent back later is then not known yet; deadlines are today's.
+earlier moment: what was sent or sent back later is then not known yet, and deadlines and settings
+changed later are as they were (`as_they_were`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +20,8 @@ from django.db.models import F, Min, Q
 
 from namro.vietnamese import sort_key
 from namro.web.org.models import User
+from namro.web.reporting.chain.models import RoundEvent
+from namro.web.reporting.chain.rules import RoundEventKind
 from namro.web.reporting.models import Round
 from namro.web.reporting.queries import rounds_for, visible_duties
 from namro.web.reporting.regime import LEVEL_LABELS, Level, level_of
@@ -123,9 +127,9 @@ def rounds_between(
 def punctuality(
     viewer: User, on: date, at: datetime, rounds: Iterable[Round], by: str
 ) -> tuple[list[Punctuality], Punctuality]:
-    """The groups by name, and all of them together, as of a moment. One query, whatever the
+    """The groups by name, and all of them together, as of a moment. Two queries, whatever the
     grouping."""
-    kept = {r.pk: r for r in rounds}
+    kept, moved = as_they_were(rounds, at)
     found: dict[str, Punctuality] = {}
     whole = Punctuality("", "Tất cả")
     for row in _rows(viewer, on, list(kept), at):
@@ -133,7 +137,8 @@ def punctuality(
         if not row["required"] and not row["first"]:
             continue
         level = level_of(row["unit__kind"])
-        owed = Owed(row["due_at"] or opened.due_of(level), opened.terms.strict)
+        stored = None if opened.pk in moved else row["due_at"]
+        owed = Owed(stored or opened.due_of(level), opened.terms.strict)
         key, name = _group(row, opened, level, by)
         label = level.label if by == "don-vi" else ""
         one = found.setdefault(key, Punctuality(key, name, label))
@@ -148,6 +153,31 @@ def punctuality(
         keys = [f"{pk}:{level}" for pk in kept for level in Level]
         return [found[key] for key in keys if key in found], whole
     return sorted(found.values(), key=lambda p: sort_key(p.name)), whole
+
+
+def as_they_were(rounds: Iterable[Round], at: datetime) -> tuple[dict[int, Round], set[int]]:
+    """The rounds by key, with the deadlines and settings they had at a moment (copies, never to be
+    saved), and those of them whose deadlines were others then. Later changes are undone, the newest
+    first; a change written down before events kept what had held is not known to be one."""
+    kept, moved = {r.pk: copy(r) for r in rounds}, set()
+    what = (RoundEventKind.DUE_MOVED, RoundEventKind.SETTINGS)
+    later = RoundEvent.objects.filter(round__in=kept, at__gt=at, what__in=what)
+    for event in later.order_by("-at", "-pk"):
+        one = kept[event.round_id]
+        if event.kind is RoundEventKind.SETTINGS:
+            one.regime = event.before or one.regime
+            continue
+        for level, due in event.before.items():
+            setattr(one, _DUE_FIELDS[Level(level)], datetime.fromisoformat(due))
+            moved.add(one.pk)
+    return kept, moved
+
+
+_DUE_FIELDS = {
+    Level.COMMUNE: "due_at",
+    Level.DEPARTMENT: "department_due_at",
+    Level.PROVINCE: "province_due_at",
+}
 
 
 def _group(row: dict, opened: Round, level: Level, by: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import openpyxl
@@ -65,6 +66,41 @@ def test_level_is_told_as_it_stood_at_the_moment(course, world, hours, communes)
     waiting = communes[0] - communes[1] - communes[5]
     assert counts(found["Cấp xã"]) == communes and found["Cấp xã"].waiting == waiting
     assert counts(found["Sở, ban, ngành, Văn phòng"])[1] == 0
+
+
+def test_deadlines_and_settings_are_those_of_the_moment(course, world):
+    """Against a referee that only keeps a list of what held since when."""
+    held = [(AT, course.due_at, True)]
+    moves = [(30, 24 * 9), (24 * 4, 24 * 3), (24 * 8, None), (24 * 9, 24 * 6)]
+    for after, due in moves:
+        at, (_, was, strict) = later(after), held[-1]
+        if due is None:
+            terms = replace(course.terms, strict=False)
+            told = {"round": course, "terms": terms, "reason": "Nới", "by": world.dieuphoi}
+            course = actions.change_terms(**told, at=at)
+            held.append((at, was, False))
+            continue
+        told = {"round": course, "due_at": later(due), "reason": "Đổi", "by": world.dieuphoi}
+        course = actions.move_due(**told, at=at)
+        held.append((at, later(due), strict))
+    for hours in (29, 31, 24 * 4 - 1, 24 * 4 + 1, 24 * 7 + 1, 24 * 8 + 1, 24 * 10 + 1):
+        moment = later(hours)
+        _, due, strict = [one for one in held if one[0] <= moment][-1]
+        stands = {"c1": 2 if hours < 24 * 5 else 24 * 10, "c2": 24 * 7}
+        sent = [later(h) for h in stands.values() if h <= hours]
+        in_time = sum(at <= due for at in sent)
+        missing = (2 - len(sent)) * (moment > due)
+        one = next(r for r in told_at(world, moment) if r.name == "Cấp xã")
+        assert (one.sent, one.on_time, one.late, one.missing) == (
+            len(sent), in_time, len(sent) - in_time, missing,
+        ), hours  # fmt: skip
+        assert one.completed == (in_time if strict else len(sent)), hours
+    course.refresh_from_db()
+    assert course.due_at == later(24 * 6), "looking back changes nothing"
+
+
+def told_at(world, moment):
+    return told(world, moment)[0]
 
 
 def test_round_opened_later_was_not_owed_yet(course, world):

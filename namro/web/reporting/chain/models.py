@@ -37,12 +37,16 @@ class RegimeChange(models.Model):
 
 
 class RoundEvent(models.Model):
-    """What happened to a round: opened, its deadline moved, closed, opened again: append-only."""
+    """What happened to a round: opened, its deadline moved, closed, opened again: append-only.
+
+    `before`: what held until then, where a deadline (level → moment) or the settings changed.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="events")
     what = models.CharField(max_length=10, choices=[(k.value, v) for k, v in EVENT_LABELS.items()])
     reason = models.CharField("lý do", max_length=500, blank=True)
     details = models.CharField(max_length=500, blank=True)
+    before = models.JSONField(default=dict)
     by = _person()
     at = models.DateTimeField()
 
