@@ -63,9 +63,9 @@ def test_list_of_rounds_counts_as_the_page_of_each_round(world, enter):
     actions.set_regime(plan=world.plan, terms=terms, reason="Thử", by=world.dieuphoi, at=AT)
     opened = actions.open_round(plan=world.plan, period_code="202509", by=world.dieuphoi, at=AT)
     of = {d.unit.code: d for d in opened.duties.all()}
-    sent = hand_in(of["c1"], world.baocao)
     head = hire(world, "chutich", "c1", Role.LEADER)
-    actions.approve(submission=sent, by=head, at=later())
+    hire(world, "chutich2", "c2", Role.LEADER)
+    actions.approve(submission=hand_in(of["c1"], world.baocao), by=head, at=later())
     hand_in(of["c2"], world.xakhac)
     fill(of["c3"], hire(world, "xaba", "c3", Role.REPORTER))
     client = enter("dieuphoi")
