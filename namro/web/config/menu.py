@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from namro.web.facts.removal_requests import waiting_for as removals_waiting
 from namro.web.frame import clock
 from namro.web.org.queries import home_unit, may, posts_of
 from namro.web.org.rules import ROLE_LABELS, Role, Verb
@@ -104,12 +105,14 @@ def frame(request):
     here = request.resolver_match.view_name if request.resolver_match else ""
     menu = _menu(user, UNDER.get(here, here), on)
     sees_plan = may(user, Verb.SEE_PLAN, on=on)
+    allows_removal = may(user, Verb.ALLOW_REMOVAL, on=on)
     return {
         **base,
         "menu": menu,
         "menu_text": _written(menu),
         "search_at": _address("results:targets") if sees_plan else "",
         "to_decide": queue_for(user, on).count() if _decides(user, on) else 0,
+        "to_remove": removals_waiting(user, on).count() if allows_removal else 0,
         "home_unit": home_unit(user, on),
         "my_roles": ", ".join(dict.fromkeys(ROLE_LABELS[Role(p.role)] for p in posts)),
     }

@@ -162,6 +162,13 @@ def may_decide(request: RemovalRequest, viewer: User, on: date) -> bool:
     return request.state == "WAITING" and viewer.pk != request.asked_by_id and allowed
 
 
+def waiting_for(viewer: User, on: date) -> QuerySet[RemovalRequest]:
+    """What waits for a person to carry out or refuse, the oldest first: see `may_decide`."""
+    units = org.units_within(viewer, Verb.ALLOW_REMOVAL, on).values("pk")
+    waiting = RemovalRequest.objects.filter(state="WAITING", unit__in=units)
+    return waiting.exclude(asked_by=viewer).order_by("pk")
+
+
 def requests_for(viewer: User, on: date) -> QuerySet[RemovalRequest]:
     """Requests within the viewer's reach, newest first."""
     units = org.units_within(viewer, Verb.SEE_REMOVALS, on).values("pk")

@@ -90,6 +90,21 @@ def test_person_is_found_previewed_and_deleted_by_two(taken, told, filled):
     assert "đã xóa" in page and "Bản sao lưu làm trước đó" in page
 
 
+def test_who_may_decide_is_told_on_every_page_that_a_request_waits(taken, told, client, filled):
+    taken("c1", 9, 3)
+    request = entered(told)
+
+    def is_told(person: str) -> bool:
+        client.force_login(filled.people[person])
+        text = client.get("/").content.decode()
+        return "Đề nghị xóa dữ liệu <strong>1</strong>" in text and "?tt=WAITING" in text
+
+    assert is_told("lanhdao")
+    assert not any(is_told(who) for who in ("dieuphoi", "kiemtra", "duyet", "baocao"))
+    told("lanhdao", "refuse_removal", {"answer": "Không đúng người"}, pk=request.pk)
+    assert RemovalRequest.objects.get().state == "REFUSED" and not is_told("lanhdao")
+
+
 def test_number_is_kept_nowhere_and_not_given_back(taken, told):
     taken("c1", 4, 2)
     request = entered(told)
