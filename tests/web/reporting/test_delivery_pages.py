@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from uuid import uuid4
 
@@ -101,6 +102,22 @@ def test_list_chooses_what_goes_out(enter, opened, duties, world):
     assert "tai=goi" in text and "tt=con-no" in text
     names = opened_zip(page.get(where + f"?tai=goi&tt=da-nop&nhan={duties[0].receiver_id}"))
     assert [name.rpartition("/")[2] for name in names] == ["Xã Suối Một.xlsx"]
+
+
+def test_more_forms_than_one_zip_holds_go_out_as_several(enter, opened, duties, monkeypatch):
+    page, where = enter("baocao"), reverse("reporting:own_forms")
+    whole = set(opened_zip(page.get(where + "?tai=goi")))
+    monkeypatch.setattr(outgoing, "MOST_FILES", 2)
+    zips = re.findall(
+        r'href="(\?[^"]*phan=\d)"[^>]*>Gói \d+: biểu ([\d–]+)<', said(page.get(where))
+    )
+    assert [told for _, told in zips][:2] == ["1–2", f"3–{min(4, len(whole))}"]
+    names: list[str] = []
+    for number, (address, _) in enumerate(zips, start=1):
+        answer = page.get(where + address.replace("&amp;", "&"))
+        assert f"-{number}-tren-{len(zips)}.zip" in answer["Content-Disposition"]
+        names += opened_zip(answer)
+    assert len(names) == len(set(names)) and set(names) == whole
 
 
 def test_too_many_or_no_forms_are_told(enter, opened, duties, monkeypatch):

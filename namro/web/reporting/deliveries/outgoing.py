@@ -16,7 +16,7 @@ from namro.web.reporting.sheets import asked_for
 from namro.web.reporting.workbooks import SHEET, form_of
 from namro.workbook import MOST_FORMS, Form, write_many
 
-MOST_FILES = 1_000  # workbooks in one zip; more are chosen in parts
+MOST_FILES = 1_000  # workbooks in one zip; more go out as several, see `parts_of`
 _AT_ONCE = 50
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
@@ -34,6 +34,13 @@ def allow_many(count: int, most: int, what: str) -> None:
             f"Đã chọn {count} biểu; {what} chứa nhiều nhất {most} biểu. Hãy lọc bớt rồi tải từng "
             "phần."
         )
+
+
+def parts_of(count: int) -> list[tuple[int, int]]:
+    """The zips that so many forms fill: the first and last form of each, counted from 1."""
+    return [
+        (first, min(first + MOST_FILES - 1, count)) for first in range(1, count + 1, MOST_FILES)
+    ]
 
 
 def one_workbook(duties: Sequence[Duty], own: Collection[int], sight: Sight | None = None) -> bytes:

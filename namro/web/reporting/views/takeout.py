@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from namro.vietnamese import sort_key
 from namro.web.frame import clock
+from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, narrow, shown
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
@@ -96,9 +97,11 @@ def _answer(request, lines: list[queries.DutyLine], opened):
     wanted = request.GET.get("tai")
     if wanted in ("goi", "tep"):
         chosen = [line.duty for line in narrow(request, listing, lines)[0]]
+        chosen, part = _part(request, chosen) if wanted == "goi" else (chosen, "")
         own = {u.pk for u in queries.own_units(request.user, clock.today())}
         try:
-            return _taken(wanted, chosen, opened, (own, Sight(request.user, clock.today())))
+            name = f"{f'bieu-{opened.period}' if opened else 'bieu-don-vi'}{part}"
+            return _taken(wanted, chosen, name, (own, Sight(request.user, clock.today())))
         except outgoing.TooManyForms as why:
             messages.error(request, str(why))
             query = request.GET.copy()
@@ -108,13 +111,30 @@ def _answer(request, lines: list[queries.DutyLine], opened):
     context = {
         "list": found, "round": opened, "most": MOST_FORMS, "most_files": outgoing.MOST_FILES,
         "gathers": bool(gathers(request.user, clock.today())),
-        "as_zip": found.address(tai="goi"), "as_one": found.address(tai="tep"),
+        "as_zip": found.address(tai="goi"), "as_zips": _zips(found),
+        "as_one": found.address(tai="tep"),
     }  # fmt: skip
     return render(request, "reporting/takeout.html", context)
 
 
-def _taken(wanted: str, chosen: list, opened, eyes: tuple[set[int], Sight]):
-    name = f"bieu-{opened.period}" if opened else "bieu-don-vi"
+def _zips(found) -> list[tuple[str, int, int]]:
+    """(address, first form, last form) of each zip, where one does not hold all that is listed."""
+    parts = outgoing.parts_of(found.page.paginator.count)
+    told = enumerate(parts if len(parts) > 1 else [], start=1)
+    return [(found.address(tai="goi", phan=str(n)), first, last) for n, (first, last) in told]
+
+
+def _part(request, chosen: list) -> tuple[list, str]:
+    """Of more forms than one zip holds those of the part asked for, and what its name ends with."""
+    parts = outgoing.parts_of(len(chosen))
+    number = whole(request.GET.get("phan"), 0)
+    if len(parts) < 2 or not 0 < number <= len(parts):
+        return chosen, ""
+    first, last = parts[number - 1]
+    return chosen[first - 1 : last], f"-{number}-tren-{len(parts)}"
+
+
+def _taken(wanted: str, chosen: list, name: str, eyes: tuple[set[int], Sight]):
     if wanted == "tep":
         return attachment(outgoing.one_workbook(chosen, *eyes), f"{name}.xlsx")
     outgoing.allow_many(len(chosen), outgoing.MOST_FILES, "một gói")
