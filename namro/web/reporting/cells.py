@@ -19,6 +19,11 @@ from namro.web.reporting.merging import Cell, Content, Origin, Outcome, Part
 from namro.web.reporting.models import CellEntry, Duty, Submission
 from namro.web.reporting.sheets import bare
 
+_READ = (
+    "duty_id", "submission_id", "element", "part", "content", "base_id", "aside", "open",
+    "settled_by_id", "origin", "at", "typed_at", "by__full_name",
+)  # fmt: skip
+
 Seen = int | Mapping[str, int | None] | None
 """What an author had seen: everything up to a version; or each cell's version by the cell's name;
 None: what stands now (for who has just looked, within the same transaction)."""
@@ -191,12 +196,15 @@ class Cells:
 
 def unsettled(submission: Submission) -> list[str]:
     """What keeps a return with unsettled cells from being handed in, a sentence a cell."""
+    conflicts = _asides(submission.duty)
+    if not conflicts:
+        return []
     numbers = {
         a.element.slug: (number, a.element.title)
         for number, a in enumerate(bare(submission.duty), start=1)
     }
     found = []
-    for element, part in Cells(submission.duty).in_conflict:
+    for element, part in conflicts:
         number, title = numbers.get(element, (0, ""))
         where = f"Dòng {number} “{title}”" if number else "Thuyết minh chung"
         what = "ghi chú" if part == Part.NOTE else "số"
@@ -215,4 +223,11 @@ def _made(
 
 
 def _entries(duty: Duty) -> QuerySet[CellEntry]:
-    return CellEntry.objects.filter(duty=duty).select_related("by")
+    """Of who said each only the name: forty rows often have one author."""
+    return CellEntry.objects.filter(duty=duty).select_related("by").only(*_READ)
+
+
+def _asides(duty: Duty) -> list[Cell]:
+    """The cells where a person must choose, in the order in which the first word came to wait."""
+    waiting = CellEntry.objects.filter(duty=duty, open=True, aside=True).order_by("pk")
+    return list(dict.fromkeys(waiting.values_list("element", "part")))

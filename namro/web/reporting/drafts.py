@@ -111,7 +111,7 @@ def save_draft(
     correcting: bool = True,
 ) -> Submission:
     """Keep what was filled in so far (lưu bản nhập). Gives the draft; `landed` on it says, by cell
-    name, which entry now holds what was said, shown or waiting aside.
+    name, which entry now holds what was said, shown or waiting aside; `cells`, what then stood.
 
     `values`: element → None (blank), a number, text as typed, or {"value", "note", "cell"}, of
     which "value" or "note" may be left out; elements left out stay as they are. `seen`: what the
@@ -124,22 +124,29 @@ def save_draft(
     """
     allow_entry(by, duty, at, origin)
     Duty.objects.select_for_update().get(pk=duty.pk)
-    if client_id and (sent := Sending.objects.filter(pk=client_id, duty=duty).first()):
+    sent = Sending.objects.filter(pk=client_id).first() if client_id else None
+    if sent and sent.duty_id == duty.pk:
         return _answered_again(duty, sent)
     said, cells = said_of(duty, values, note), Cells(duty)
     draft = open_draft(duty, by, at, correcting=correcting)
     landed = cells.take(said, seen, draft, Author(by, at, origin, ages))
     if workbook:
         draft.workbook_sha256, draft.workbook_name = workbook[0], workbook[1][:255]
-    client_id = _unused(client_id)
+    client_id = None if sent else _unused_by_returns(client_id)
     show(draft, cells, by, at, told=values, client_id=client_id)
-    draft.landed = {merging.field_name(cell): entry for cell, entry in landed.items()}
-    _remember(client_id, draft)
+    _remember(client_id, draft, cells, landed)
     return draft
 
 
-def _remember(client_id: UUID | None, draft: Submission) -> None:
+def _remember(
+    client_id: UUID | None,
+    draft: Submission,
+    cells: Cells,
+    landed: Mapping[Cell, CellEntry | None],
+) -> None:
     """Keep what a sending led to, so that repeated it gets the same answer."""
+    draft.cells = cells
+    draft.landed = {merging.field_name(cell): entry for cell, entry in landed.items()}
     if client_id:
         versions = {name: entry.pk for name, entry in draft.landed.items() if entry}
         Sending.objects.create(
@@ -152,6 +159,7 @@ def _answered_again(duty: Duty, sent: Sending) -> Submission:
     found = queries.last_of(duty)
     assert found is not None
     known = CellEntry.objects.filter(duty=duty).in_bulk(sent.versions.values())
+    found.cells = Cells(duty)
     found.landed = {name: known.get(version) for name, version in sent.versions.items()}
     return found
 
@@ -213,10 +221,13 @@ def _refuse_too_long(said: Mapping[Cell, Mapping[str, Any]], asked: list[entries
 
 def _unused(client_id: UUID | None) -> UUID | None:
     """The id of a sending, unless another return bears it (a page copied): then it says nothing."""
-    taken = client_id and (
-        Sending.objects.filter(pk=client_id).exists()
-        or Submission.objects.filter(client_id=client_id).exists()
-    )
+    if client_id and Sending.objects.filter(pk=client_id).exists():
+        return None
+    return _unused_by_returns(client_id)
+
+
+def _unused_by_returns(client_id: UUID | None) -> UUID | None:
+    taken = client_id and Submission.objects.filter(client_id=client_id).exists()
     return None if taken else client_id
 
 
@@ -255,10 +266,16 @@ def _begin(duty: Duty, last: Submission | None, by: User | None, at: datetime) -
 
 @transaction.atomic
 def submit(
-    *, submission: Submission, by: User | None, at: datetime, client_id: UUID | None = None
+    *,
+    submission: Submission,
+    by: User | None,
+    at: datetime,
+    client_id: UUID | None = None,
+    asked: list[entries.Asked] | None = None,
 ) -> Submission:
     """Hand a draft in (nộp báo cáo): from here on this version never changes.
 
+    `asked`: the rows of its form, by who has just read them (None: they are read).
     Raises NotAllowed, FaultyReturn (nothing handed in), LockedReturn when it already is,
     gate.LockedRound after the round was closed or locked. Sending again with the same `client_id`
     gives the version handed in.
@@ -274,9 +291,8 @@ def submit(
         raise LockedReturn(now)
     if now.lock != submission.lock:
         raise StaleDraft(now)
-    _refuse_faulty(now)
-    if client_id != now.client_id:
-        client_id = _unused(client_id)
+    _refuse_faulty(now, asked)
+    client_id = client_id if client_id == now.client_id else _unused(client_id)
     Submission.objects.filter(pk=now.pk, status=Status.DRAFT).update(
         status=Status.SUBMITTED,
         submitted_by=by,
@@ -291,9 +307,9 @@ def submit(
     return now
 
 
-def _refuse_faulty(submission: Submission) -> None:
+def _refuse_faulty(submission: Submission, asked: list[entries.Asked] | None) -> None:
     """Raises FaultyReturn for what must be mended first."""
-    asked = asked_of(submission.duty)
+    asked = asked_of(submission.duty) if asked is None else asked
     checked = check_return(submission, asked)
     waiting = [*unsettled(submission), *gate.unexplained(submission)]
     if waiting or not checked.sound:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from namro.measuring.definitions import Element
@@ -68,7 +69,7 @@ class Asked:
     due: bool = True
     proven: bool = False  # evidence of the same value was handed in before
 
-    @property
+    @cached_property
     def row(self) -> Row:
         """The same row as the Excel form has it."""
         e = self.element

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from namro.web.reporting import entries
 from namro.web.reporting.chain.models import Hold
@@ -28,6 +28,8 @@ class Judged:
     findings: list[str]
     widest: str  # the widest change, as a sentence
     held: str = ""  # why it is held back; "": it is not
+    asked: list[entries.Asked] = field(default_factory=list)  # the rows of its form
+    checked: entries.Checked = field(default_factory=entries.Checked)
 
     @property
     def is_sound(self) -> bool:
@@ -57,4 +59,6 @@ def _judged(submission: Submission, asked: list[entries.Asked], held: Hold | Non
     filled = sum(entries.value_of(submission.values.get(s)) is not None for s in numbers)
     widest = entries.widest(changes)
     why = held.reason if held else ""
-    return Judged(submission, len(asked), filled, len(changes), findings, widest, why)
+    return Judged(
+        submission, len(asked), filled, len(changes), findings, widest, why, asked, checked
+    )

@@ -59,6 +59,8 @@ def _reported(duty: Duty) -> dict[str, KnownValue]:
         unit=duty.unit_id, period=duty.round.period, element__in=duty.elements
     )
     last = {row.element: row for row in rows.order_by("pk")}
+    if not last:
+        return {}
     own = {f"submission:{pk}" for pk in duty.submissions.values_list("pk", flat=True)}
     others = {slug: row for slug, row in last.items() if row.source not in own}
     receivers = _receivers(others)

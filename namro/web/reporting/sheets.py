@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from namro.measuring.definitions import Element, elements_of
+from namro.measuring.definitions import Element, Library, elements_of
 from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.facts.library import library
@@ -41,9 +41,10 @@ def bare(duty: Duty) -> list[Asked]:
 
 def asked_for(duties: Sequence[Duty]) -> dict[int, list[Asked]]:
     """Duty id → the rows of its form."""
-    elements = library().elements
+    definitions = library()
+    elements = definitions.elements
     known = _known(duties, elements)
-    often = frequencies({d.round.plan_id for d in duties})
+    often = frequencies({d.round.plan_id for d in duties}, definitions)
     proven = _proven(known)
     return {d.pk: _rows(d, elements, known, often, proven) for d in duties}
 
@@ -107,10 +108,14 @@ def is_required(
     return any(falls_due(often.get((opened.plan_id, e), {"month"}), period) for e in elements)
 
 
-def frequencies(plans: set[int]) -> dict[tuple[int, str], set[str]]:
-    """(plan, element) → how often the measures that need it are reported."""
+def frequencies(
+    plans: set[int], definitions: Library | None = None
+) -> dict[tuple[int, str], set[str]]:
+    """(plan, element) → how often the measures that need it are reported. `definitions`: by who
+    has just read them (None: they are read)."""
     found: dict[tuple[int, str], set[str]] = defaultdict(set)
-    rows, measures = Target.objects.filter(plan__in=plans).exclude(measure=""), library().measures
+    rows = Target.objects.filter(plan__in=plans).exclude(measure="")
+    measures = (definitions or library()).measures
     for plan, slug in rows.values_list("plan_id", "measure").distinct():
         if measure := measures.get(slug):
             for element in elements_of(measure):

@@ -42,12 +42,13 @@ def _page(request, submission: Submission, error: str = "", status: int = 200):
     checked = entries.check(submission.values, asked)
     talk = list(submission.comments.select_related("by", "unit").order_by("at", "pk"))
     said = {slug: [c for c in talk if c.element == slug] for slug in duty.elements}
-    rows = form_rows.rows_of(asked, submission, checked, submission.remarks)
+    proofs = form_rows.proofs_of(submission)
+    rows = form_rows.rows_of(asked, submission, checked, submission.remarks, proofs)
     context = {
         "s": submission,
         "duty": duty,
         "rows": [(row, said.get(row.element.slug, [])) for row in rows],
-        "proofs": form_rows.general_proofs(submission),
+        "proofs": proofs.get("", []),
         "versions": queries.versions_for(request.user, duty, clock.today()),
         "late": queries.lines_of([duty])[0].is_late,
         "span": sheets.span_of(duty.round),

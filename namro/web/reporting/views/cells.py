@@ -27,7 +27,7 @@ from namro.web.reporting import actions, choosing, entries, merging, queries, sh
 from namro.web.reporting.cells import Cells
 from namro.web.reporting.drafts import allow_report
 from namro.web.reporting.merging import Origin, Part
-from namro.web.reporting.models import CellEntry, Duty
+from namro.web.reporting.models import CellEntry, Duty, Submission
 from namro.web.reporting.views.form_rows import conflict_of
 
 MOST_CELLS = 2000
@@ -79,7 +79,7 @@ def cells(request, pk):
     except (actions.LockedReturn, actions.ApprovedReturn) as closed:
         return JsonResponse({"closed": True, "message": str(closed)}, status=409)
     mine = {name: entry.pk for name, entry in draft.landed.items() if entry}
-    return JsonResponse(_told(duty, sent["seen"]) | {"mine": mine} | left)
+    return JsonResponse(_told(duty, sent["seen"], draft) | {"mine": mine} | left)
 
 
 def _taken_out(duty: Duty, sent: dict[str, Any]) -> dict[str, str]:
@@ -144,9 +144,14 @@ def _number(told: Any) -> int:
     return whole(str(told), 0) if isinstance(told, int | str) else 0
 
 
-def _told(duty: Duty, seen: int) -> dict[str, Any]:
-    """What stands now: cells newer than `seen`, conflicts as drawn. The page checks for itself."""
-    standing, last = Cells(duty), queries.last_of(duty)
+def _told(duty: Duty, seen: int, saved: Submission | None = None) -> dict[str, Any]:
+    """What stands now: cells newer than `seen`, conflicts as drawn. The page checks for itself.
+
+    `saved`: the draft as just saved, with its cells; what another says after it is newer than the
+    "seen" told here, and so told the next time.
+    """
+    standing = saved.cells if saved else Cells(duty)
+    last = saved or queries.last_of(duty)
     kinds = {a.element.slug: a.element.kind for a in sheets.bare(duty)}
     newer = {
         merging.field_name(cell): _cell_told(entry, kinds)

@@ -131,18 +131,18 @@ def _page(request, duty: Duty, said: _Said):
     checked = said.checked or (
         entries.check_filled(last.values, asked) if open_now and last else None
     )
-    rows = form_rows.rows_of(asked, last, checked, back.remarks if back else None)
-    cells, kept = Cells(duty), held_of(v.pk for v in versions)
-    if open_now:
+    proofs, kept = form_rows.proofs_of(last), held_of(v.pk for v in versions)
+    rows = form_rows.rows_of(asked, last, checked, back.remarks if back else None, proofs)
+    cells = Cells(duty) if open_now else None  # who only reads writes over nothing
+    if cells:
         rows = form_rows.with_versions(rows, duty, cells, said.seen)
         rows = form_rows.with_known(rows, duty)
     if said.typed is not None:
         rows = form_rows.as_typed(rows, said.typed)
     context = {
         "duty": duty, "last": last, "versions": versions, "rows": rows, "said": said, "own": own,
-        "open": open_now, "back": back, "proofs": form_rows.general_proofs(last),
-        "seen": cells.newest, "note_base": form_rows.note_base(cells),
-        "note_conflict": form_rows.note_conflict(duty, cells) if open_now else None,
+        "open": open_now, "back": back, "proofs": proofs.get("", []),
+        **(form_rows.versions_of(duty, cells) if cells else {}),
         "note": said.typed_note if said.typed_note is not None else (last.note if last else ""),
         "status": last.state if last else NOT_STARTED,
         "waits": waiting_clause(last.step, duty.receiver.name) if last else "",
@@ -307,7 +307,7 @@ def hand_in(request, pk):
             return _page(request, duty, said)
         actions.submit(
             submission=draft, by=request.user, at=clock.now(),
-            client_id=typed.sending(request.POST.get("client_id")),
+            client_id=typed.sending(request.POST.get("client_id")), asked=asked,
         )  # fmt: skip
     except actions.FaultyReturn as why:
         said = _Said(errors=tuple(why.sentences), checked=why.checked, status=422)
@@ -330,7 +330,7 @@ def _unseen(request, draft: Submission) -> int:
     """What the page had seen, where another has since changed the return; 0 when nothing is new."""
     seen = whole(request.POST.get("seen"), 0)
     own = {entry.pk for entry in draft.landed.values() if entry}
-    newer = (e.pk for e in Cells(draft.duty).shown.values() if e.pk > seen)
+    newer = (e.pk for e in draft.cells.shown.values() if e.pk > seen)
     return max(seen, 1) if set(newer) - own else 0
 
 

@@ -129,10 +129,12 @@ def rows_of(
     submission: Submission | None,
     checked: entries.Checked | None = None,
     remarks: Mapping[str, str] | None = None,
+    proofs: Mapping[str, list[Evidence]] | None = None,
 ) -> list[FormRow]:
-    """The rows of one version (None: nothing filled in yet)."""
+    """The rows of one version (None: nothing filled in yet). `proofs`: see `proofs_of`; None where
+    the page shows none."""
     values = submission.values if submission else {}
-    proofs = _proofs(submission)
+    proofs = proofs or {}
     changed = entries.changes(values, asked)
     found = []
     for number, one in enumerate(asked, start=1):
@@ -148,7 +150,7 @@ def rows_of(
                 remark=(remarks or {}).get(slug, ""),
                 errors=checked.errors.get(slug, []) if checked else [],
                 questions=checked.questions.get(slug, []) if checked else [],
-                evidence=proofs[slug],
+                evidence=proofs.get(slug, []),
                 change=changed.get(slug),
             )
         )
@@ -200,24 +202,19 @@ def with_known(rows: list[FormRow], duty: Duty) -> list[FormRow]:
     return rows
 
 
-def note_base(cells: Cells) -> int:
-    """The version of the return's general note; 0: none yet."""
+def versions_of(duty: Duty, cells: Cells) -> dict[str, Any]:
+    """Of an open form: the newest version of any cell, that of the return's general note (0: none
+    yet), and what waits there for a choice."""
     shown = cells.shown.get(("", Part.NOTE.value))
-    return shown.pk if shown else 0
-
-
-def note_conflict(duty: Duty, cells: Cells) -> Conflict | None:
-    """What waits for a choice in the return's general note."""
     standing = choosing.conflicts_of(duty, cells).get("note")
-    return conflict_of(duty, "note", standing) if standing else None
+    return {
+        "seen": cells.newest, "note_base": shown.pk if shown else 0,
+        "note_conflict": conflict_of(duty, "note", standing) if standing else None,
+    }  # fmt: skip
 
 
-def general_proofs(submission: Submission | None) -> list[Evidence]:
-    """Evidence for the whole return."""
-    return _proofs(submission)[""]
-
-
-def _proofs(submission: Submission | None) -> dict[str, list[Evidence]]:
+def proofs_of(submission: Submission | None) -> Mapping[str, list[Evidence]]:
+    """Element → its evidence, in the order in which it came; "": that of the whole return."""
     found: dict[str, list[Evidence]] = defaultdict(list)
     for proof in submission.evidence.order_by("pk") if submission else ():
         found[proof.element].append(proof)

@@ -12,7 +12,7 @@ from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, export, narrow, shown
 from namro.web.org.queries import NotAllowed, may
 from namro.web.org.rules import Verb
-from namro.web.reporting import actions, entries, queries, sheets
+from namro.web.reporting import actions, queries
 from namro.web.reporting.chain.deputies import in_place_of
 from namro.web.reporting.chain.findings import doubts_about
 from namro.web.reporting.chain.rules import waits_for
@@ -103,10 +103,7 @@ def preview_many(request):
     """Before many are approved: what changed in each, what is to be asked."""
     waiting = _waiting(request).filter(pk__in=_chosen(request.GET))
     judged = queries.judge(waiting)
-    asked = sheets.asked_for([j.submission.duty for j in judged])
-    returns = [
-        (j, _lit(j, asked[j.submission.duty_id]), doubts_about(j.submission)) for j in judged
-    ]
+    returns = [(j, _lit(j), doubts_about(j.submission)) for j in judged]
     if not returns:
         messages.warning(request, "Chưa chọn báo cáo nào còn chờ duyệt.")
         return redirect("reporting:queue")
@@ -115,11 +112,9 @@ def preview_many(request):
     return render(request, "reporting/approve_many.html", context)
 
 
-def _lit(judged: queries.Judged, asked: list[entries.Asked]) -> list[form_rows.FormRow]:
+def _lit(judged: queries.Judged) -> list[form_rows.FormRow]:
     """The rows that differ from the last period, or that something is to be asked about."""
-    submission = judged.submission
-    checked = entries.check(submission.values, asked)
-    rows = form_rows.rows_of(asked, submission, checked)
+    rows = form_rows.rows_of(judged.asked, judged.submission, judged.checked)
     return [r for r in rows if r.change or r.errors or r.questions]
 
 
