@@ -15,7 +15,8 @@ from PIL import Image, ImageDraw, ImageFont
 from namro import reading
 from namro.reading import UnreadableDocument
 from namro.reading.sources import open_document, pdfium
-from namro.reading.sources.scan import cleaning, engine, page, ruling
+from namro.reading.sources.layout import Page, Word
+from namro.reading.sources.scan import cleaning, engine, page, ruling, weight
 from namro.reading.sources.scan.levelling import levelled
 from tests.reading import paper
 
@@ -188,6 +189,19 @@ def test_a_process_that_recognises_loads_no_reader_of_plans():
         "sys.exit('namro.reading.door' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_recognised_page_is_taken_in_without_numpy():
+    picture = Image.new("L", (900, 200), 240)
+    boxes = [(40 * n, top, 40 * n + 30, top + 24) for top in (20, 120) for n in range(20)]
+    for left, top, _, bottom in boxes:
+        ImageDraw.Draw(picture).rectangle((left + 3, top, left + 5 + top // 20, bottom), fill=20)
+    words = [Word("chữ", tuple(map(float, box)), False, 0.9) for box in boxes]
+
+    found = weight.with_weight(words, picture)
+
+    assert [word.bold for word in found] == [False] * 20 + [True] * 20
+    assert b"numpy" not in pickle.dumps(Page(1, 900, 200, found))
 
 
 def test_the_names_of_the_reader_are_those_it_tells():

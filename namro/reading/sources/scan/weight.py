@@ -18,7 +18,11 @@ _MIN_HEIGHT, _MIN_LETTERS = 8, 2
 
 
 def with_weight(words: Sequence[Word], grey: Any) -> list[Word]:
-    """The same words, bold where their lines' strokes are thicker than the page's usual ones."""
+    """The same words, bold where their lines' strokes are thicker than the page's usual ones.
+
+    Nothing of numpy is in them: a page comes from another process, and who is given it would load
+    numpy to take it in.
+    """
     import numpy as np
 
     ink = ink_of(grey)
@@ -31,8 +35,8 @@ def with_weight(words: Sequence[Word], grey: Any) -> list[Word]:
         if letters < _MIN_LETTERS or bottom - top < _MIN_HEIGHT:
             return None
         where = slice(top, bottom), slice(left, right)
-        count = np.count_nonzero(starts[where])
-        strokes = np.count_nonzero(ink[where]) / count if count else 0.0
+        count = int(np.count_nonzero(starts[where]))
+        strokes = int(np.count_nonzero(ink[where])) / count if count else 0.0
         return strokes / (bottom - top) ** 0.25 if strokes else None
 
     lines = lines_of(words, 0)
