@@ -38,7 +38,7 @@ def _values(day: Day) -> Iterator[Line]:
 
 
 def _returns(day: Day) -> Iterator[Line]:
-    from namro.web.reporting.merging import Part
+    from namro.web.reporting.form.merging import Part
     from namro.web.reporting.models import CellEntry, Sending, Submission
 
     approved = Submission.objects.filter(status="APPROVED").count()

@@ -13,10 +13,10 @@ from namro.web.frame import clock
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import units_within
 from namro.web.org.rules import Verb
+from namro.web.reporting.duties.regime import level_of
 from namro.web.reporting.models import Duty, Round, Submission
 from namro.web.reporting.progress import open_tasks
 from namro.web.reporting.queries import OpenDuty, handed_in, open_duties
-from namro.web.reporting.regime import level_of
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,7 @@ acts for whom and what is said of returns in chain, tasks in tasks, raw records 
 
 from __future__ import annotations
 
-from namro.web.reporting.chain.deputies import FaultyDelegation, delegate, end_delegation
-from namro.web.reporting.chain.gate import LockedRound
-from namro.web.reporting.chain.talk import FaultyComment, comment
-from namro.web.reporting.choosing import StaleChoice, choose
-from namro.web.reporting.decisions import (
+from namro.web.reporting.chain.decisions import (
     AlreadyDecided,
     MissingReason,
     Outcome,
@@ -18,18 +14,11 @@ from namro.web.reporting.decisions import (
     approve_sound,
     send_back,
 )
-from namro.web.reporting.drafts import (
-    ApprovedReturn,
-    FaultyReturn,
-    LockedReturn,
-    StaleDraft,
-    check_return,
-    save_draft,
-    submit,
-)
-from namro.web.reporting.entries import TooLong, UnknownElement
-from namro.web.reporting.holding import hold, release
-from namro.web.reporting.opening import (
+from namro.web.reporting.chain.deputies import FaultyDelegation, delegate, end_delegation
+from namro.web.reporting.chain.gate import LockedRound
+from namro.web.reporting.chain.holding import hold, release
+from namro.web.reporting.chain.talk import FaultyComment, comment
+from namro.web.reporting.duties.opening import (
     FaultyRound,
     change_terms,
     close_round,
@@ -40,14 +29,29 @@ from namro.web.reporting.opening import (
     set_regime,
     withdraw_exemption,
 )
-from namro.web.reporting.proof_files import FaultyFile
-from namro.web.reporting.proofs import TakenOff, attach, attach_link, detach
-from namro.web.reporting.record_files import FaultyRecordFile, check_records, receive_records
-from namro.web.reporting.regime import FaultyRegime
-from namro.web.reporting.rounds import proposed_due_at
+from namro.web.reporting.duties.regime import FaultyRegime
+from namro.web.reporting.duties.rounds import proposed_due_at
+from namro.web.reporting.duties.working_days import mark_day, unmark_day
+from namro.web.reporting.form.choosing import StaleChoice, choose
+from namro.web.reporting.form.drafts import (
+    ApprovedReturn,
+    FaultyReturn,
+    LockedReturn,
+    StaleDraft,
+    check_return,
+    save_draft,
+    submit,
+)
+from namro.web.reporting.form.entries import TooLong, UnknownElement
+from namro.web.reporting.form.workbooks import FaultyWorkbook, receive_workbook, workbook_of
+from namro.web.reporting.proof.proof_files import FaultyFile
+from namro.web.reporting.proof.proofs import TakenOff, attach, attach_link, detach
+from namro.web.reporting.records.record_files import (
+    FaultyRecordFile,
+    check_records,
+    receive_records,
+)
 from namro.web.reporting.tasks import FaultyUpdate, appraise, return_task, update_task
-from namro.web.reporting.workbooks import FaultyWorkbook, receive_workbook, workbook_of
-from namro.web.reporting.working_days import mark_day, unmark_day
 
 __all__ = [
     "AlreadyDecided",

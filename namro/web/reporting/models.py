@@ -10,8 +10,8 @@ from namro.web.facts.models import Batch
 from namro.web.org.models import Unit
 from namro.web.plans.models import Plan, Task
 from namro.web.reporting.chain.rules import waits_for
-from namro.web.reporting.merging import ORIGIN_LABELS, Part
-from namro.web.reporting.regime import KIND_LABELS, Level, Regime, RoundKind, level_of
+from namro.web.reporting.duties.regime import KIND_LABELS, Level, Regime, RoundKind, level_of
+from namro.web.reporting.form.merging import ORIGIN_LABELS, Part
 from namro.web.reporting.rules import (
     FILE_LABELS,
     STATUS_LABELS,

@@ -18,11 +18,21 @@ from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
 from namro.web.reporting import progress
 from namro.web.reporting.chain.deputies import deputies_on, in_place_of
+from namro.web.reporting.chain.judging import Judged, judge
 from namro.web.reporting.chain.rules import ChainStep
-from namro.web.reporting.judging import Judged, judge
+from namro.web.reporting.duties.regime import RoundKind, Span
+from namro.web.reporting.duties.standing import (
+    LEFT,
+    DutyLine,
+    Heard,
+    handed_in,
+    heard,
+    inside_of,
+    lines_of,
+)
 from namro.web.reporting.models import Duty, Evidence, Holiday, Round, Submission
 from namro.web.reporting.progress import states_of_tasks
-from namro.web.reporting.records_seen import (
+from namro.web.reporting.records.records_seen import (
     batches_for,
     copy_of,
     file_of,
@@ -30,7 +40,6 @@ from namro.web.reporting.records_seen import (
     removals_of,
     slices_for,
 )
-from namro.web.reporting.regime import RoundKind, Span
 from namro.web.reporting.rights import (
     coordinates,
     headed,
@@ -42,15 +51,6 @@ from namro.web.reporting.rights import (
     receivers,
 )
 from namro.web.reporting.rules import Status
-from namro.web.reporting.standing import (
-    LEFT,
-    DutyLine,
-    Heard,
-    handed_in,
-    heard,
-    inside_of,
-    lines_of,
-)
 
 __all__ = [
     "DutyLine",

@@ -21,7 +21,7 @@ from namro.web.reporting import progress, queries, rights
 from namro.web.reporting.chain.models import Appraisal
 from namro.web.reporting.chain.rules import AppraisalState
 from namro.web.reporting.models import Evidence, TaskUpdate
-from namro.web.reporting.proof_files import keep_proof
+from namro.web.reporting.proof.proof_files import keep_proof
 from namro.web.reporting.rules import UpdateKind
 
 MOST_TEXT = 10_000

@@ -14,7 +14,7 @@ from namro.measuring.explain import explain, steps
 from namro.terms import Standing
 from namro.vietnamese import capitalised
 from namro.web.plans.models import Target
-from namro.web.reporting.summing import HeldBack, held_back
+from namro.web.reporting.chain.summing import HeldBack, held_back
 from namro.web.results import drawing, leaves, unit_table
 from namro.web.results.choosing import queries_of_units, query_of
 from namro.web.results.course import Course, course_of, evidenced

@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 
 from namro.terms import Calendar
-from namro.web.reporting import actions, regime
+from namro.web.reporting import actions
+from namro.web.reporting.duties import regime
+from namro.web.reporting.duties.regime import OFFERS, Regime
 from namro.web.reporting.models import Round
-from namro.web.reporting.regime import OFFERS, Regime
 from tests.web.reporting.conftest import AT, later
 
 ON = date(2025, 9, 15)

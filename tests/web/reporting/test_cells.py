@@ -10,9 +10,10 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from namro.web.org.models import JournalEntry
-from namro.web.reporting import actions, choosing, merging, queries
-from namro.web.reporting.cells import Cells
-from namro.web.reporting.merging import Origin, Outcome, Standing
+from namro.web.reporting import actions, queries
+from namro.web.reporting.form import choosing, merging
+from namro.web.reporting.form.cells import Cells
+from namro.web.reporting.form.merging import Origin, Outcome, Standing
 from namro.web.reporting.models import CellEntry
 from tests.web.reporting.conftest import AT, PART, WHOLE, later, prove
 

@@ -15,8 +15,8 @@ from namro.web.org.rules import Role
 from namro.web.reporting import actions, queries
 from namro.web.reporting.chain import gate
 from namro.web.reporting.chain.models import Comment, Decision, Hold
+from namro.web.reporting.duties.regime import Regime
 from namro.web.reporting.models import Submission
-from namro.web.reporting.regime import Regime
 from namro.web.reporting.rules import Status
 from tests.web.reporting.conftest import AT, PART, WHOLE, fill, hand_in, hire, later
 

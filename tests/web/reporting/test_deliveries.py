@@ -13,11 +13,11 @@ from django.conf import settings
 from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import actions, queries
-from namro.web.reporting.cells import Cells
 from namro.web.reporting.deliveries import checking, intake, taking
 from namro.web.reporting.deliveries import queries as reads
 from namro.web.reporting.deliveries.models import DeliveredForm, Delivery
 from namro.web.reporting.deliveries.rules import DeliveryState, FormOutcome
+from namro.web.reporting.form.cells import Cells
 from namro.web.reporting.models import CellEntry, Duty, Submission
 from namro.workbook.layout import checksum
 from tests.web.reporting.conftest import AT, PART, WHOLE, hand_in, later

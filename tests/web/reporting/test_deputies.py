@@ -11,7 +11,7 @@ from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
 from namro.web.org.rules import Role
 from namro.web.reporting import actions, queries
-from namro.web.reporting.regime import Regime
+from namro.web.reporting.duties.regime import Regime
 from tests.web.reporting.conftest import AT, PART, fill, hand_in, hire, later
 
 ON = date(2025, 9, 15)

@@ -9,10 +9,10 @@ from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
 from namro.web.org.rules import Role
 from namro.web.reporting import actions, queries
-from namro.web.reporting.cells import Cells
 from namro.web.reporting.deliveries.models import Delivery
 from namro.web.reporting.deliveries.queries import entered_for
-from namro.web.reporting.merging import Origin
+from namro.web.reporting.form.cells import Cells
+from namro.web.reporting.form.merging import Origin
 from namro.web.reporting.models import CellEntry, Submission
 from tests.web.reporting.conftest import AT, PART, WHOLE, fill, hire, later
 from tests.web.reporting.forms_filled import check, deliver, form, parcel_of, send

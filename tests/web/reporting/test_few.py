@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from namro.web.org.rules import Role
 from namro.web.reporting import actions
-from namro.web.reporting.few import KEPT_BACK
+from namro.web.reporting.chain.few import KEPT_BACK
 from namro.web.reporting.models import Evidence
 from tests.web.reporting.conftest import PART, WHOLE, hand_in, hire, later
 from tests.web.results.test_discreet import FEW

@@ -12,9 +12,9 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from namro.measuring.definitions import Element
-from namro.web.reporting import entries
-from namro.web.reporting.entries import Asked
-from namro.web.reporting.form_checks import checks_of
+from namro.web.reporting.form import entries
+from namro.web.reporting.form.entries import Asked
+from namro.web.reporting.form.form_checks import checks_of
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,8 @@ from namro.web.facts.models import Observation
 from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
 from namro.web.org.rules import Role
-from namro.web.reporting import actions, queries, summing
+from namro.web.reporting import actions, queries
+from namro.web.reporting.chain import summing
 from namro.web.reporting.chain.models import Hold
 from namro.web.reporting.models import Submission
 from tests.web.reporting.conftest import AT, PART, WHOLE, hand_in, hire, later

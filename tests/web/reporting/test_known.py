@@ -38,7 +38,7 @@ def test_workbook_goes_out_with_what_is_known(duty, told_elsewhere):
 
 
 def test_what_this_form_said_itself_is_not_told_back(duty, handed_in, world):
-    from namro.web.reporting.known_values import known_of
+    from namro.web.reporting.form.known_values import known_of
 
     actions.approve(submission=handed_in, by=world.duyet, at=AT)
     assert known_of(duty) == {}

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from namro.web.org.rules import Role
 from namro.web.reporting import actions, queries
-from namro.web.reporting.regime import Regime
+from namro.web.reporting.duties.regime import Regime
 from tests.web.reporting.conftest import AT, PART, fill, hand_in, hire, later
 
 

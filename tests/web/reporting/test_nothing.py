@@ -9,8 +9,9 @@ import pytest
 from namro.measuring.definitions import Element
 from namro.web.facts.library import library
 from namro.web.facts.models import Observation
-from namro.web.reporting import actions, entries, form_checks
-from namro.web.reporting.entries import Asked
+from namro.web.reporting import actions
+from namro.web.reporting.form import entries, form_checks
+from namro.web.reporting.form.entries import Asked
 from tests.web.reporting.conftest import AT, PART, PDF, WHOLE, later
 from tests.web.reporting.test_rounds import add_target
 

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from namro.web.reporting import actions, parts
+from namro.web.reporting import actions
 from namro.web.reporting.models import CellEntry, Duty, Evidence
+from namro.web.reporting.proof import parts
 from namro.web.reporting.views import offline
 from tests.web.reporting.conftest import AT, PART, PDF, WHOLE
 from tests.web.reporting.laptop import (

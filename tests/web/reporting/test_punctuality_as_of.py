@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from namro.web.frame.days import write_moment
 from namro.web.plans.models import Assignment
-from namro.web.reporting import actions, punctuality
+from namro.web.reporting import actions
+from namro.web.reporting.duties import punctuality
 from tests.web.reporting.conftest import AT, hand_in, later
 
 ON = date(2025, 9, 15)

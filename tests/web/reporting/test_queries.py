@@ -8,7 +8,8 @@ import pytest
 
 from namro.terms import TaskState
 from namro.web.org.rules import Role
-from namro.web.reporting import actions, progress, queries, sheets
+from namro.web.reporting import actions, progress, queries
+from namro.web.reporting.form import sheets
 from namro.web.reporting.models import Duty
 from namro.web.reporting.rules import Status
 from tests.web.reporting.conftest import AT, PART, WHOLE, fill, hand_in, hire, later

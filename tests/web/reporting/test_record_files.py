@@ -16,8 +16,9 @@ from django.urls import reverse
 from namro.web.facts.models import Batch
 from namro.web.org.queries import NotAllowed
 from namro.web.org.rules import Role
-from namro.web.reporting import actions, queries, record_files
+from namro.web.reporting import actions, queries
 from namro.web.reporting.models import RecordFile
+from namro.web.reporting.records import record_files
 from namro.web.reporting.rules import FileState
 from tests.web.reporting.conftest import AT, hire, later
 

@@ -16,9 +16,10 @@ from django.urls import reverse
 from namro.web.facts.models import Batch, Removal
 from namro.web.facts.queries import verify
 from namro.web.frame import clock, files
-from namro.web.reporting import fault_copies, leavings, queries
+from namro.web.reporting import queries
 from namro.web.reporting.deliveries import intake
 from namro.web.reporting.deliveries.models import Delivery
+from namro.web.reporting.records import fault_copies, leavings
 from tests.web.reporting.test_record_files import BAD, check, receive, waiting
 
 

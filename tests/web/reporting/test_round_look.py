@@ -11,7 +11,7 @@ from django.urls import reverse
 from namro.web.org.rules import Role
 from namro.web.reporting import actions
 from namro.web.reporting.chain.rules import AppraisalState
-from namro.web.reporting.regime import Regime
+from namro.web.reporting.duties.regime import Regime
 from tests.web.reporting.conftest import AT, PART, hand_in, hire, later, pdf
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

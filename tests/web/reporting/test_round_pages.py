@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 
 from namro.web.facts.models import KnownPeriod, Observation
-from namro.web.reporting import actions, punctuality, queries, regime, rounds, summing
+from namro.web.reporting import actions, queries
+from namro.web.reporting.chain import summing
 from namro.web.reporting.chain.models import Delegation, RegimeChange
+from namro.web.reporting.duties import punctuality, regime, rounds
+from namro.web.reporting.duties.regime import Level, Regime
 from namro.web.reporting.models import Duty, Round
-from namro.web.reporting.regime import Level, Regime
 from tests.web.reporting.conftest import AT, PART, WHOLE, hand_in, later
 
 ON = date(2025, 9, 15)

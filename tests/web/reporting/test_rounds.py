@@ -11,9 +11,10 @@ from namro.web.facts.models import KnownPeriod
 from namro.web.org.models import JournalEntry
 from namro.web.org.queries import NotAllowed
 from namro.web.plans.models import Assignment, Target
-from namro.web.reporting import actions, rounds
+from namro.web.reporting import actions
+from namro.web.reporting.duties import rounds
+from namro.web.reporting.duties.regime import Regime
 from namro.web.reporting.models import Duty, Round
-from namro.web.reporting.regime import Regime
 from tests.web.reporting.conftest import AT, PART, WHOLE, hand_in, later
 from tests.world import OPENED
 

@@ -9,7 +9,8 @@ import pytest
 
 from namro.measuring.definitions import Element
 from namro.terms import Calendar, Period
-from namro.web.reporting import entries, rules
+from namro.web.reporting import rules
+from namro.web.reporting.form import entries
 from namro.web.reporting.rules import Asked
 
 

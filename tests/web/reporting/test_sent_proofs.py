@@ -13,8 +13,9 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
-from namro.web.reporting import actions, parts
+from namro.web.reporting import actions
 from namro.web.reporting.models import Evidence, Submission
+from namro.web.reporting.proof import parts
 from tests.web.reporting.conftest import AT, PART, PDF, later, prove
 
 SHA = hashlib.sha256(PDF * 2).hexdigest()

@@ -12,10 +12,11 @@ from django.db import connection
 from namro.web.facts.models import Observation
 from namro.web.org.models import User
 from namro.web.org.rules import Role
-from namro.web.reporting import actions, decisions
+from namro.web.reporting import actions
+from namro.web.reporting.chain import decisions
 from namro.web.reporting.chain.models import Decision
+from namro.web.reporting.duties.regime import Regime
 from namro.web.reporting.models import CellEntry, Duty, Submission, TaskUpdate
-from namro.web.reporting.regime import Regime
 from namro.web.reporting.rules import Status
 from tests.web.reporting.conftest import AT, WHOLE, fill, hand_in, hire, later
 

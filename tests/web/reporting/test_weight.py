@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from namro.measuring import kinds
 from namro.web.facts import library as facts_library
-from namro.web.reporting import sheets
-from namro.web.reporting.entries import Asked
+from namro.web.reporting.form import sheets
+from namro.web.reporting.form.entries import Asked
 
 FIRST, AFTER = 150 * 1024, 15 * 1024
 PACKED = (".woff2",)  # fonts are packed already

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from namro.web.org.queries import NotAllowed
 from namro.web.org.rules import Role
-from namro.web.reporting import actions, queries, summing
-from namro.web.reporting.regime import Regime
+from namro.web.reporting import actions, queries
+from namro.web.reporting.chain import summing
+from namro.web.reporting.duties.regime import Regime
 from namro.web.reporting.rules import Status
 from tests.web.reporting.conftest import AT, WHOLE, hire, later, prove
 

@@ -12,9 +12,9 @@ from namro.web.org.queries import NotAllowed
 from namro.web.reporting import rights
 from namro.web.reporting.chain import deputies
 from namro.web.reporting.chain.models import Decision
-from namro.web.reporting.merging import Origin
+from namro.web.reporting.duties.regime import ChainStep
+from namro.web.reporting.form.merging import Origin
 from namro.web.reporting.models import CellEntry, Submission
-from namro.web.reporting.regime import ChainStep
 
 
 def own_right(user: User, submission: Submission, on: date) -> bool:

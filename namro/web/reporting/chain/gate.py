@@ -20,7 +20,7 @@ from namro.web.reporting.chain.rules import (
     leaves_unit,
     step_after,
 )
-from namro.web.reporting.merging import Part
+from namro.web.reporting.form.merging import Part
 from namro.web.reporting.models import CellEntry, Duty, Holiday, Round, Submission
 from namro.web.reporting.rules import Status
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from namro.web.reporting.regime import STEP_LABELS, ChainStep
+from namro.web.reporting.duties.regime import STEP_LABELS, ChainStep
 
 
 class RoundEventKind(StrEnum):

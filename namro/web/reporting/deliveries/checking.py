@@ -19,12 +19,12 @@ from django.db.models import Q
 from namro.terms import Fault
 from namro.web.frame.entered import keepable
 from namro.web.org.journal import record
-from namro.web.reporting import fault_copies
 from namro.web.reporting.deliveries import queries
 from namro.web.reporting.deliveries.intake import incoming
 from namro.web.reporting.deliveries.models import DeliveredForm, Delivery
 from namro.web.reporting.deliveries.rules import DeliveryState, FormOutcome
 from namro.web.reporting.deliveries.taking import ToldForm, refused, take_file
+from namro.web.reporting.records import fault_copies
 from namro.workbook import Unreadable, parcel
 
 STUCK_AFTER = timedelta(minutes=10)

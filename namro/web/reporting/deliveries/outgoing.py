@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from namro.vietnamese import tidy
+from namro.web.reporting.chain.few import Sight
 from namro.web.reporting.deliveries.rules import tab_name
-from namro.web.reporting.few import Sight
+from namro.web.reporting.form.sheets import asked_for
+from namro.web.reporting.form.workbooks import SHEET, form_of
 from namro.web.reporting.models import Duty
-from namro.web.reporting.sheets import asked_for
-from namro.web.reporting.workbooks import SHEET, form_of
 from namro.workbook import MOST_FORMS, Form, write_many
 
 MOST_FILES = 1_000  # workbooks in one zip; more go out as several, see `parts_of`

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from django.db.models import Count, QuerySet
 
 from namro.web.org.models import User
-from namro.web.reporting import fault_copies
 from namro.web.reporting.deliveries.models import DeliveredForm, Delivery
 from namro.web.reporting.models import Submission
+from namro.web.reporting.records import fault_copies
 
 
 def deliveries_for(viewer: User) -> QuerySet[Delivery]:

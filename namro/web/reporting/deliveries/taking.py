@@ -16,12 +16,14 @@ from namro.web.frame import clock
 from namro.web.frame.days import say_moment
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
-from namro.web.reporting import entries, fault_copies, queries, rights, workbooks
+from namro.web.reporting import queries, rights
 from namro.web.reporting.chain import gate
 from namro.web.reporting.deliveries.rules import FormOutcome, sending_id
-from namro.web.reporting.drafts import ApprovedReturn, LockedReturn, allow_report, journal
-from namro.web.reporting.merging import Origin
+from namro.web.reporting.form import entries, workbooks
+from namro.web.reporting.form.drafts import ApprovedReturn, LockedReturn, allow_report, journal
+from namro.web.reporting.form.merging import Origin
 from namro.web.reporting.models import Duty, Sending, Submission
+from namro.web.reporting.records import fault_copies
 from namro.web.reporting.rules import Status
 from namro.workbook import (
     Cell,

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from namro.web.facts import actions as facts
 from namro.web.frame import clock
 from namro.web.org.queries import NotAllowed
-from namro.web.reporting import actions, entries, queries, sheets, workbooks
+from namro.web.reporting import actions, queries
 from namro.web.reporting.chain.authority import authority_of, keeper_of
+from namro.web.reporting.chain.few import Sight
 from namro.web.reporting.chain.findings import doubts_about
 from namro.web.reporting.chain.rules import (
     FAULT_LABELS,
@@ -20,7 +21,7 @@ from namro.web.reporting.chain.rules import (
 )
 from namro.web.reporting.chain.talk import speaks_for
 from namro.web.reporting.deliveries.queries import entered_for
-from namro.web.reporting.few import Sight
+from namro.web.reporting.form import entries, sheets, workbooks
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
 from namro.web.reporting.views import form_rows

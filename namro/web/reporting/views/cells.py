@@ -23,10 +23,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from namro.web.frame import clock
 from namro.web.frame.days import say_moment
 from namro.web.frame.entered import keepable, plain, whole
-from namro.web.reporting import actions, choosing, entries, merging, queries, sheets
-from namro.web.reporting.cells import Cells
-from namro.web.reporting.drafts import allow_report
-from namro.web.reporting.merging import Origin, Part
+from namro.web.reporting import actions, queries
+from namro.web.reporting.form import choosing, entries, merging, sheets
+from namro.web.reporting.form.cells import Cells
+from namro.web.reporting.form.drafts import allow_report
+from namro.web.reporting.form.merging import Origin, Part
 from namro.web.reporting.models import CellEntry, Duty, Submission
 from namro.web.reporting.views.form_rows import conflict_of
 

@@ -16,7 +16,7 @@ from namro.web.frame import clock
 from namro.web.frame.listing import Column, Filter, Listing, narrow, show, shown
 from namro.web.frame.listing import export as as_workbook
 from namro.web.org.models import User
-from namro.web.reporting import fault_copies, jobs
+from namro.web.reporting import jobs
 from namro.web.reporting.deliveries import intake, outgoing
 from namro.web.reporting.deliveries import queries as reads
 from namro.web.reporting.deliveries.checking import STUCK_AFTER
@@ -27,9 +27,10 @@ from namro.web.reporting.deliveries.rules import (
     DeliveryState,
     FormOutcome,
 )
-from namro.web.reporting.drafts import allow_report
+from namro.web.reporting.form.drafts import allow_report
 from namro.web.reporting.models import Duty
 from namro.web.reporting.queries import visible_duties
+from namro.web.reporting.records import fault_copies
 from namro.web.reporting.rights import gathers
 from namro.web.reporting.views.answers import attachment, stored
 

@@ -18,16 +18,17 @@ from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
-from namro.web.reporting import actions, entries, form_checks, queries, rights, sheets, workbooks
-from namro.web.reporting.cells import Cells
+from namro.web.reporting import actions, queries, rights
 from namro.web.reporting.chain import gate
+from namro.web.reporting.chain.few import Sight
+from namro.web.reporting.chain.judging import held_of
 from namro.web.reporting.chain.rules import waiting_clause
 from namro.web.reporting.deliveries.queries import entered_for
-from namro.web.reporting.drafts import allow_report
-from namro.web.reporting.few import Sight
-from namro.web.reporting.judging import held_of
+from namro.web.reporting.form import entries, form_checks, sheets, workbooks
+from namro.web.reporting.form.cells import Cells
+from namro.web.reporting.form.drafts import allow_report
 from namro.web.reporting.models import Duty, Sending, Submission
-from namro.web.reporting.proof_files import MOST_BYTES
+from namro.web.reporting.proof.proof_files import MOST_BYTES
 from namro.web.reporting.rules import NOT_STARTED, Status
 from namro.web.reporting.views import form_rows, offline, typed
 from namro.web.reporting.views.answers import attachment

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from namro.web.frame import clock
 from namro.web.reporting import queries
-from namro.web.reporting.few import Sight
+from namro.web.reporting.chain.few import Sight
 from namro.web.reporting.views.answers import kept_file
 
 

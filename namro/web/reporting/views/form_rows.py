@@ -10,11 +10,11 @@ from typing import Any
 from django.urls import reverse
 
 from namro.vietnamese import format_number
-from namro.web.reporting import choosing, entries, merging
-from namro.web.reporting.cells import Cells
-from namro.web.reporting.few import KEPT_BACK
-from namro.web.reporting.known_values import known_of
-from namro.web.reporting.merging import Part
+from namro.web.reporting.chain.few import KEPT_BACK
+from namro.web.reporting.form import choosing, entries, merging
+from namro.web.reporting.form.cells import Cells
+from namro.web.reporting.form.known_values import known_of
+from namro.web.reporting.form.merging import Part
 from namro.web.reporting.models import CellEntry, Duty, Evidence, Submission
 
 VALUE, NOTE, FILE, LINK = "v-", "n-", "f-", "l-"  # how the fields of the form are named

@@ -11,9 +11,10 @@ from namro.web.frame import clock
 from namro.web.frame.entered import whole
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
-from namro.web.reporting import actions, queries, regime
-from namro.web.reporting import rounds as planning
-from namro.web.reporting.regime import LEVEL_LABELS, Level, RoundKind, Span
+from namro.web.reporting import actions, queries
+from namro.web.reporting.duties import regime
+from namro.web.reporting.duties import rounds as planning
+from namro.web.reporting.duties.regime import LEVEL_LABELS, Level, RoundKind, Span
 from namro.web.reporting.views import typed
 from namro.web.reporting.views.rounds import dues_typed
 

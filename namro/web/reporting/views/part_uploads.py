@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from namro.web.frame import clock
 from namro.web.frame.entered import plain, whole
-from namro.web.reporting import actions, parts, queries
+from namro.web.reporting import actions, queries
 from namro.web.reporting.models import Duty, Evidence
+from namro.web.reporting.proof import parts
 from namro.web.reporting.views.cells import Unreadable, body_of, duty_of
 
 

@@ -19,9 +19,9 @@ from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
-from namro.web.reporting import punctuality as reckoning
-from namro.web.reporting.punctuality import GROUPINGS, Punctuality
-from namro.web.reporting.regime import LEVEL_LABELS
+from namro.web.reporting.duties import punctuality as reckoning
+from namro.web.reporting.duties.punctuality import GROUPINGS, Punctuality
+from namro.web.reporting.duties.regime import LEVEL_LABELS
 
 MOST_BARS = 40
 AS_OF = "tinh-den"

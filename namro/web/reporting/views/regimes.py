@@ -12,8 +12,8 @@ from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Plan
 from namro.web.reporting import actions, queries
-from namro.web.reporting import rounds as planning
-from namro.web.reporting.regime import (
+from namro.web.reporting.duties import rounds as planning
+from namro.web.reporting.duties.regime import (
     CALENDAR_LABELS,
     OFFERS,
     STEP_LABELS,

@@ -19,11 +19,11 @@ from namro.web.org.rules import KIND_LABELS, Verb
 from namro.web.reporting import actions, queries
 from namro.web.reporting.chain import gate
 from namro.web.reporting.chain.models import Exemption
+from namro.web.reporting.duties.regime import KIND_LABELS as ROUND_KINDS
+from namro.web.reporting.duties.regime import LEVEL_LABELS, Level
+from namro.web.reporting.form.sheets import span_of
 from namro.web.reporting.models import Round
-from namro.web.reporting.regime import KIND_LABELS as ROUND_KINDS
-from namro.web.reporting.regime import LEVEL_LABELS, Level
 from namro.web.reporting.rules import STATUS_LABELS, Status
-from namro.web.reporting.sheets import span_of
 from namro.web.reporting.views import typed
 from namro.web.reporting.views.regimes import context_of
 

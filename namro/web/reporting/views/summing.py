@@ -11,11 +11,12 @@ from namro.web.frame.entered import whole
 from namro.web.frame.listing import Column, Filter, Listing, show
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
-from namro.web.reporting import queries, sheets
-from namro.web.reporting import summing as reckoning
-from namro.web.reporting.corrections import corrections
-from namro.web.reporting.few import Sight
-from namro.web.reporting.summing import SumColumn, SumRow
+from namro.web.reporting import queries
+from namro.web.reporting.chain import summing as reckoning
+from namro.web.reporting.chain.corrections import corrections
+from namro.web.reporting.chain.few import Sight
+from namro.web.reporting.chain.summing import SumColumn, SumRow
+from namro.web.reporting.form import sheets
 
 
 def _address(row: SumRow) -> str | None:

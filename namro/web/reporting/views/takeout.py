@@ -15,8 +15,8 @@ from namro.web.frame.listing import Column, Filter, Listing, narrow, shown
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.reporting import queries
+from namro.web.reporting.chain.few import Sight
 from namro.web.reporting.deliveries import outgoing
-from namro.web.reporting.few import Sight
 from namro.web.reporting.rights import gathers
 from namro.web.reporting.rules import Status
 from namro.web.reporting.views.answers import attachment, stored

@@ -8,7 +8,7 @@ from namro.web.facts import removals
 from namro.web.facts.library import library
 from namro.web.frame import clock
 from namro.web.frame.days import asked_day
-from namro.web.reporting import leavings
+from namro.web.reporting.records import leavings
 
 
 class Command(BaseCommand):

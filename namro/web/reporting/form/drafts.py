@@ -17,14 +17,15 @@ from namro.web.frame.days import say_moment
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
-from namro.web.reporting import entries, merging, queries, rights
-from namro.web.reporting.cells import Author, Cells, Seen, unsettled
+from namro.web.reporting import queries, rights
 from namro.web.reporting.chain import gate
 from namro.web.reporting.chain.rules import NO_HEAD, awaited, waiting_clause
-from namro.web.reporting.merging import Cell, Origin, Part
+from namro.web.reporting.form import entries, merging
+from namro.web.reporting.form.cells import Author, Cells, Seen, unsettled
+from namro.web.reporting.form.merging import Cell, Origin, Part
+from namro.web.reporting.form.sheets import asked_of, bare
 from namro.web.reporting.models import CellEntry, Duty, Sending, Submission
 from namro.web.reporting.rules import Status
-from namro.web.reporting.sheets import asked_of, bare
 
 
 class StaleDraft(Exception):

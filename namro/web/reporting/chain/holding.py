@@ -17,9 +17,9 @@ from namro.web.facts.models import Observation
 from namro.web.facts.rules import Said
 from namro.web.org.models import User
 from namro.web.reporting.chain.authority import authority_of, keeper_of
+from namro.web.reporting.chain.decisions import journal_decision, sayings_of
 from namro.web.reporting.chain.models import Hold
 from namro.web.reporting.chain.talk import FaultyComment
-from namro.web.reporting.decisions import journal_decision, sayings_of
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
 

@@ -14,14 +14,16 @@ from namro.terms import Fault
 from namro.web.frame import files
 from namro.web.frame.days import say_moment
 from namro.web.org.models import User
-from namro.web.reporting import entries, fault_copies, queries
-from namro.web.reporting.drafts import LockedReturn, allow_report, save_draft
-from namro.web.reporting.few import KEPT_BACK
-from namro.web.reporting.known_values import KnownValue, known_of
-from namro.web.reporting.merging import Origin
+from namro.web.reporting import queries
+from namro.web.reporting.chain.few import KEPT_BACK
+from namro.web.reporting.form import entries
+from namro.web.reporting.form.drafts import LockedReturn, allow_report, save_draft
+from namro.web.reporting.form.known_values import KnownValue, known_of
+from namro.web.reporting.form.merging import Origin
+from namro.web.reporting.form.sheets import asked_of
 from namro.web.reporting.models import Duty, Submission
+from namro.web.reporting.records import fault_copies
 from namro.web.reporting.rules import Status
-from namro.web.reporting.sheets import asked_of
 from namro.workbook import (
     Form,
     Layout,

@@ -14,11 +14,11 @@ from namro.web.org.models import Unit, User
 from namro.web.org.queries import posts_of
 from namro.web.org.rules import Verb, grants
 from namro.web.reporting.chain.deputies import in_place_of
+from namro.web.reporting.chain.judging import held_of
 from namro.web.reporting.chain.models import Hold
 from namro.web.reporting.chain.rules import waits_for
-from namro.web.reporting.judging import held_of
+from namro.web.reporting.duties.regime import level_of
 from namro.web.reporting.models import Duty, Round, Submission
-from namro.web.reporting.regime import level_of
 from namro.web.reporting.rules import ENTERED_FOR, HELD_BACK, NOT_OWED, NOT_STARTED, Status
 
 LEFT = Q(sent_at__isnull=False)  # it has left the unit: the unit's own head, if asked, passed it on

@@ -19,12 +19,13 @@ from namro.web.org.models import Unit, User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Plan
-from namro.web.reporting import queries, regime, rounds, rules
+from namro.web.reporting import queries, rules
 from namro.web.reporting.chain.models import Exemption, RegimeChange, RoundEvent
 from namro.web.reporting.chain.rules import RoundEventKind
+from namro.web.reporting.duties import regime, rounds
+from namro.web.reporting.duties.regime import Level, Span, level_of
+from namro.web.reporting.form.sheets import frequencies, is_required
 from namro.web.reporting.models import Duty, Round
-from namro.web.reporting.regime import Level, Span, level_of
-from namro.web.reporting.sheets import frequencies, is_required
 
 MOST_REASON = 500
 LONGEST_WAIT = timedelta(days=366)

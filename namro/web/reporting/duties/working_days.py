@@ -12,8 +12,8 @@ from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
+from namro.web.reporting.duties.opening import FaultyRound
 from namro.web.reporting.models import Holiday
-from namro.web.reporting.opening import FaultyRound
 
 
 @transaction.atomic

@@ -12,8 +12,8 @@ from namro.web.facts.queries import newest_slices
 from namro.web.org.models import User
 from namro.web.org.queries import may, sees_all, units_within
 from namro.web.org.rules import Verb
-from namro.web.reporting import fault_copies
 from namro.web.reporting.models import RecordFile
+from namro.web.reporting.records import fault_copies
 
 
 def record_files_for(viewer: User, on: date) -> QuerySet[RecordFile]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.conf import settings
 
 from namro.web.org.models import User
-from namro.web.reporting.proof_files import MOST_BYTES, FaultyFile
+from namro.web.reporting.proof.proof_files import MOST_BYTES, FaultyFile
 
 MOST_PART = 1024 * 1024
 MOST_PARTS = 1024

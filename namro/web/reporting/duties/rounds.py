@@ -20,10 +20,11 @@ from namro.web.facts.library import library
 from namro.web.org.models import Unit
 from namro.web.plans.models import Assignment, Plan, Target
 from namro.web.plans.rules import Part
-from namro.web.reporting import regime, rules
+from namro.web.reporting import rules
 from namro.web.reporting.chain.models import RegimeChange
+from namro.web.reporting.duties import regime
+from namro.web.reporting.duties.regime import OFFERS, FaultyRegime, Level, Regime, RoundKind, Span
 from namro.web.reporting.models import Holiday
-from namro.web.reporting.regime import OFFERS, FaultyRegime, Level, Regime, RoundKind, Span
 
 
 @dataclass

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from namro.web.org.models import User
-from namro.web.reporting import entries
-from namro.web.reporting.drafts import LockedReturn, allow_report, journal, open_draft
+from namro.web.reporting.form import entries
+from namro.web.reporting.form.drafts import LockedReturn, allow_report, journal, open_draft
 from namro.web.reporting.models import Duty, Evidence, Sending
-from namro.web.reporting.proof_files import checked_link, keep_proof
+from namro.web.reporting.proof.proof_files import checked_link, keep_proof
 from namro.web.reporting.rules import Status
 
 

@@ -11,8 +11,8 @@ from django.db.models import Count, Q
 from namro.measuring.definitions import Element
 from namro.web.facts.library import library
 from namro.web.org.models import User
-from namro.web.reporting import entries
-from namro.web.reporting.few import KEPT_BACK, Sight
+from namro.web.reporting.chain.few import KEPT_BACK, Sight
+from namro.web.reporting.form import entries
 from namro.web.reporting.models import Submission
 from namro.web.reporting.queries import visible_duties
 from namro.web.reporting.rules import Status

@@ -22,9 +22,9 @@ from namro.vietnamese import sort_key
 from namro.web.org.models import User
 from namro.web.reporting.chain.models import RoundEvent
 from namro.web.reporting.chain.rules import RoundEventKind
+from namro.web.reporting.duties.regime import LEVEL_LABELS, Level, level_of
 from namro.web.reporting.models import Round
 from namro.web.reporting.queries import rounds_for, visible_duties
-from namro.web.reporting.regime import LEVEL_LABELS, Level, level_of
 from namro.web.reporting.rules import Status
 
 GROUPINGS = {

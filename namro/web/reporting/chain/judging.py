@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from namro.web.reporting import entries
 from namro.web.reporting.chain.models import Hold
+from namro.web.reporting.form import entries
+from namro.web.reporting.form.sheets import asked_for
 from namro.web.reporting.models import Submission
-from namro.web.reporting.sheets import asked_for
 
 
 def held_of(submissions: Iterable[int]) -> dict[int, Hold]:

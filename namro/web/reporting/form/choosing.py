@@ -10,12 +10,12 @@ from django.db import transaction
 
 from namro.web.frame.days import say_moment
 from namro.web.org.models import User
-from namro.web.reporting import entries, merging
-from namro.web.reporting.cells import Author, Cells
-from namro.web.reporting.drafts import allow_report, journal, open_draft, said_of, show
-from namro.web.reporting.merging import Cell, Origin, Part
+from namro.web.reporting.form import entries, merging
+from namro.web.reporting.form.cells import Author, Cells
+from namro.web.reporting.form.drafts import allow_report, journal, open_draft, said_of, show
+from namro.web.reporting.form.merging import Cell, Origin, Part
+from namro.web.reporting.form.sheets import bare
 from namro.web.reporting.models import CellEntry, Duty, Submission
-from namro.web.reporting.sheets import bare
 
 
 class StaleChoice(Exception):

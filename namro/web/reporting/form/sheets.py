@@ -14,8 +14,8 @@ from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.facts.library import library
 from namro.web.plans.models import Target
-from namro.web.reporting.entries import Asked
-from namro.web.reporting.last_values import LastValue, Place, last_values, returns_of
+from namro.web.reporting.form.entries import Asked
+from namro.web.reporting.form.last_values import LastValue, Place, last_values, returns_of
 from namro.web.reporting.models import Duty, Evidence, Round
 from namro.web.reporting.rules import falls_due
 

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from namro.web.reporting import fault_copies, parts
 from namro.web.reporting.deliveries.models import Delivery
 from namro.web.reporting.deliveries.rules import DeliveryState
 from namro.web.reporting.models import RecordFile
+from namro.web.reporting.proof import parts
+from namro.web.reporting.records import fault_copies
 from namro.web.reporting.rules import FileState
 
 COPIES_FOR = timedelta(days=30)

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from namro.measuring.marks import Mark
-from namro.web.reporting import entries
-from namro.web.reporting.entries import Asked
+from namro.web.reporting.form import entries
+from namro.web.reporting.form.entries import Asked
 from namro.web.reporting.rules import JUMP
 from namro.workbook import cells
 from namro.workbook.layout import MOST_DIGITS, SAYS_NOTHING

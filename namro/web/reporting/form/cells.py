@@ -14,10 +14,10 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 
 from namro.web.org.models import User
-from namro.web.reporting import merging
-from namro.web.reporting.merging import Cell, Content, Origin, Outcome, Part
+from namro.web.reporting.form import merging
+from namro.web.reporting.form.merging import Cell, Content, Origin, Outcome, Part
+from namro.web.reporting.form.sheets import bare
 from namro.web.reporting.models import CellEntry, Duty, Submission
-from namro.web.reporting.sheets import bare
 
 _READ = (
     "duty_id", "submission_id", "element", "part", "content", "base_id", "aside", "open",

@@ -14,7 +14,7 @@ from namro.web.frame.days import say_moment
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
-from namro.web.reporting import entries, queries
+from namro.web.reporting import queries
 from namro.web.reporting.chain.authority import authority_of
 from namro.web.reporting.chain.findings import doubts_about
 from namro.web.reporting.chain.models import Decision, Hold
@@ -25,9 +25,10 @@ from namro.web.reporting.chain.rules import (
     step_after,
     waits_for,
 )
+from namro.web.reporting.form import entries
+from namro.web.reporting.form.sheets import bare
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
-from namro.web.reporting.sheets import bare
 
 
 class AlreadyDecided(Exception):

@@ -17,11 +17,11 @@ from namro.measuring.definitions import Element
 from namro.vietnamese import sort_key
 from namro.web.facts.library import library
 from namro.web.org.models import Unit
-from namro.web.reporting import entries
-from namro.web.reporting.few import KEPT_BACK, Sight
+from namro.web.reporting.chain.few import KEPT_BACK, Sight
+from namro.web.reporting.duties.standing import DutyLine, handed_in
+from namro.web.reporting.form import entries
 from namro.web.reporting.models import Duty, Submission
 from namro.web.reporting.rules import Status
-from namro.web.reporting.standing import DutyLine, handed_in
 
 
 @dataclass

@@ -30,9 +30,9 @@ from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import allow
 from namro.web.org.rules import Verb
-from namro.web.reporting import fault_copies
 from namro.web.reporting.models import RecordFile
-from namro.web.reporting.proof_files import limited
+from namro.web.reporting.proof.proof_files import limited
+from namro.web.reporting.records import fault_copies
 from namro.web.reporting.rules import FileState
 
 STUCK_AFTER = timedelta(minutes=30)

@@ -16,9 +16,9 @@ from namro.web.org.models import User
 from namro.web.org.queries import units_within
 from namro.web.org.rules import Verb
 from namro.web.reporting.chain.deputies import in_place_of
+from namro.web.reporting.duties.standing import inside_of
 from namro.web.reporting.models import Duty, Evidence
 from namro.web.reporting.rights import coordinates, own_units
-from namro.web.reporting.standing import inside_of
 
 KEPT_BACK = "không công bố (số ít)"
 
