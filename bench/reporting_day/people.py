@@ -36,6 +36,8 @@ class Officer:
             self.browser.tally.wrong.append(f"form {self.duty} is not open: {page.text[:200]}")
             return
         self.seen = int(found[1])
+        line = await self.browser.get("who is signed in", "/bao-cao/ket-noi/")  # asked each 5 min
+        self.browser.token = line.told["token"]
         for cells, again in zip(self.said.sendings, self.said.repeated, strict=True):
             await asyncio.sleep(self.pace * self.chance.uniform(0.5, 1.5))
             await self._send(cells, again)
@@ -44,10 +46,8 @@ class Officer:
         self.browser.close()
 
     async def _send(self, cells: Mapping[int, str], again: bool) -> None:
-        """One sending as the page makes it: who am I, then the cells; perhaps the same once more,
-        as when the answer was lost."""
-        line = await self.browser.get("who is signed in", "/bao-cao/ket-noi/")
-        self.browser.token = line.told["token"]
+        """One sending as the page makes it; perhaps the same once more, as when the answer was
+        lost."""
         rows = [
             {"name": name, "text": text, "base": self.mine.get(name, 0) or None, "age": 1.5}
             for name, text in ((f"v-{SLUGS[e]}", text) for e, text in cells.items())
@@ -67,8 +67,6 @@ class Officer:
             self.mine |= answer.told["mine"]
 
     async def _hand_in(self) -> None:
-        line = await self.browser.get("who is signed in", "/bao-cao/ket-noi/")
-        self.browser.token = line.told["token"]
         client_id = str(uuid4())
         fields = [("seen", str(self.seen)), ("client_id", client_id), ("note", "")]
         for place, slug in enumerate(SLUGS):

@@ -257,6 +257,17 @@ def test_flaky_line_doubles_and_loses_nothing(device):
     assert Duty.objects.get(pk=device.duty.pk).submissions.count() == 1
 
 
+def test_who_is_signed_in_is_asked_once_for_many_sendings(device):
+    open_form(device)
+    asked = []
+    device.on("request", lambda sent: asked.append(sent.url.split("/")[-2]))
+    for text in ("40", "41", "42"):
+        put(device, WHOLE, text)
+        all_sent(device)
+    assert "ket-noi" not in asked and asked.count("o") == 3
+    assert figures(device) == {WHOLE: "42"}
+
+
 def test_line_that_neither_carries_nor_breaks_is_given_up_and_tried_again(device):
     open_form(device)
     device.evaluate("namroSender.patience.asking = 300")

@@ -39,6 +39,19 @@ def test_cells_are_kept_with_version_author_time_and_origin(enter, duty, world):
     assert told["cells"][f"v-{WHOLE}"]["text"] == "1.035" and told["seen"] == entry.pk
 
 
+def test_what_a_page_says_in_another_name_is_refused_and_nothing_taken(enter, duty, world):
+    client, told = enter("baocao"), {"id": str(UUID(int=1)), "seen": 0, "cells": []}
+    for path in ("cells", "upload"):
+        answer = client.post(
+            reverse(f"reporting:{path}", args=[duty.pk]),
+            json.dumps(told | {"cells": [cell(WHOLE, "41")]}),
+            content_type="application/json",
+            headers={"X-Namro-Who": str(world.xakhac.pk)},
+        )
+        assert answer.status_code == 403
+    assert not CellEntry.objects.exists() and queries.last_of(duty) is None
+
+
 def test_half_a_sign_is_left_out_and_the_form_still_opens(enter, duty):
     client = enter("baocao")
     broken = [

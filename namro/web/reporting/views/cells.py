@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -38,7 +38,10 @@ CHOICE = "chon"
 
 
 def duty_of(request: HttpRequest, pk: int) -> Duty:
-    """The duty, if its own unit's people ask; NotAllowed for others who may see it."""
+    """The duty, if its own unit's people ask; NotAllowed for others who may see it, and for what
+    a page says that was opened in another person's name."""
+    if request.headers.get("X-Namro-Who", str(request.user.pk)) != str(request.user.pk):
+        raise PermissionDenied
     duty = get_object_or_404(queries.visible_duties(request.user, clock.today()), pk=pk)
     allow_report(request.user, duty, clock.now())
     return duty

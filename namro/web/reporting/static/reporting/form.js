@@ -146,7 +146,7 @@
     tell("Biểu này mở dưới tên người đăng nhập trước; trên máy đã có người khác đăng nhập. Hãy tải lại trang rồi nhập.", "bad");
   };
   const isStranger = async () => {
-    const now = self.namroLine?.who || (await store.owner());
+    const now = (await store.owner()) || self.namroLine?.who;
     return !!now && now !== who;
   };
 
