@@ -158,7 +158,7 @@ async def _day(
         for n in range(READERS)
     ]
     awaited = [int((day.province_of == n).sum()) for n in range(day.provinces)]
-    wait = min(20.0, minutes * 60 / 6)
+    wait = minutes * 2  # a shorter day has fewer receivers, each of whom then looks more often
     receivers = [
         Receiver(browser(f"so{n}"), n, awaited[n], wait).work() for n in range(day.provinces)
     ]
