@@ -270,7 +270,8 @@ def roles(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], tupl
 _GIVEN_AT_END = regex(
     r"(?:[,;.]\s+|\(\s*|\s[-–]\s)(?:(?:[Gg]iao|[Dd]o)(?: cho)?\s+)"
     rf"(?P<who>(?={mentions.HEAD.pattern})[^.;()]{{4,200}}?)"
-    r"\s+(?:là (?:cơ quan|đơn vị) )?(?P<role>chủ trì|thực hiện|đầu mối|phụ trách|tham mưu)\b"
+    r"\s+(?:(?:là|làm) (?:(?:cơ quan|đơn vị) )?)?"
+    r"(?P<role>chủ trì|thực hiện|đầu mối|phụ trách|tham mưu)\b"
 )
 _ROLES_AT_END = regex(
     r"(?:\(\s*|[.;]\s+|,\s+(?=người phụ trách))"

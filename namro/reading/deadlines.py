@@ -198,6 +198,8 @@ _CADENCE = re.compile(
     r"|\d+ lần/(?:năm|quý|tháng|tuần))"
     r"|(?P<on>(?:vào |trước )?(?:ngày \d{1,2}|(?:chiều |sáng )?thứ \w+)"
     r" h[àằ]ng (?:tháng|tuần|quý))"
+    r"|(?P<within>(?:trước |vào |chậm nhất )?ngày \d{1,2} (?:của )?tháng (?:cuối|đầu) (?:mỗi )?quý"
+    r"(?!\s*[\dIV]))"
     r"|(?P<each>^\W*[Mm]ỗi (?:năm|quý|tháng|tuần)(?=[, ]))"
     r"|(?P<done>(?<!\w)(?:tổ chức|kiểm tra|đánh giá|sơ kết|tổng kết|rà soát|cập nhật|công bố"
     r"|giám sát)[^.;,]{0,60}\bh[àằ]ng (?:năm|quý|tháng)(?=\s*(?:[.;,)]|$)))"
@@ -242,7 +244,7 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
 
 
 _DAY_BEFORE = re.compile(
-    r"(?:trước|chậm nhất|muộn nhất|vào)\s(?:là\s)?(?:ngày|\d)[^.;:]{0,90}$", re.I
+    r"(?:trước|chậm nhất|muộn nhất|vào)\s(?:là\s)?(?:ngày|\d)[^.;:)]{0,90}$", re.I
 )
 _DAY_BEHIND = re.compile(
     r"\s*,?\s*(?:trước|chậm nhất|muộn nhất|vào)\s(?:là\s)?(?:trước\s)?(?:ngày\s)?\d{1,2}"

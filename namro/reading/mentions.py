@@ -128,6 +128,7 @@ _BESIDES = regex(
     r"\s+[-–]\s+(?:là )?(?:[Cc]ơ ?quan|[Đđ]ơn vị|[Tt]hường trực|(?:Phó )?Trưởng ban|[Tt]hành viên)"
     r"(?: [Tt]hường trực| đầu mối| chủ trì| giúp việc| Ban [Cc]hỉ đạo)\b.*$"
     r"|\s*\((?:là )?(?:[Cc]ơ quan|[Đđ]ơn vị)\s(?:[Tt]hường trực|đầu mối|chủ trì|chủ quản)[^()]*\)$"
+    r"|\s+là (?:[Cc]ơ quan|[Đđ]ơn vị) (?:thường trực|đầu mối|chủ trì|điều phối)\b.*$"
 )
 
 

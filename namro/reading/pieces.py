@@ -75,6 +75,8 @@ def parts(node: Node) -> Iterator[tuple[int, int]]:
         before = text[start : node.body + stop.start()]
         if unit_lines.LINE.match(sentence):
             continue  # "… Đơn vị thực hiện: Sở Y tế": says who has the sentence before
+        if hands_over(node, at, at + len(sentence)):
+            continue
         if named and at <= named[1]:
             continue  # "Sở Y tế; Công an tỉnh; Hội Nông dân: …" opens with several names
         if charge.in_list_of_partners(before) or before.count("(") > before.count(")"):
@@ -87,6 +89,30 @@ def parts(node: Node) -> Iterator[tuple[int, int]]:
         if closing:
             return
     yield start, len(text)
+
+
+_GIVES = regex(r"(?:Giao|Do|Phân công)(?: cho)?\s+")
+_CHARGE = regex(r"\s+(?:(?:là|làm) (?:(?:cơ quan|đơn vị) )?)?(?:chủ trì|đầu mối)\b")
+_CARRIES_OUT = regex(
+    r"[\s,;.]*(?:(?:để |và )?(?:tổ chức|triển khai|thực hiện|hoàn thành|xong|việc này|nội dung này"
+    r"|nhiệm vụ này)[\s,;.]*)*"
+)
+
+
+def hands_over(node: Node, start: int, end: int) -> bool:
+    """Whether a sentence only says who has the work of the one before, and by when: "Giao Phòng
+    Kinh tế chủ trì, phối hợp với Văn phòng thực hiện xong trước ngày 30/6."."""
+    assert node.block is not None
+    text = node.block.text
+    gives = _GIVES.match(text, start)
+    size = mentions.leading_names(text[gives.end() : end]) if gives else 0
+    role = _CHARGE.match(text, gives.end() + size) if gives and size else None
+    if role is None:
+        return False
+    _, after = charge.partners(node.block, role.end(), end)
+    left = text[max(after, role.end()) : end]
+    due = deadlines.in_sentence(left)
+    return not _CARRIES_OUT.sub("", left.replace(due[0], "") if due else left, count=1)
 
 
 _POINTS_TO = regex(

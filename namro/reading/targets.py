@@ -182,6 +182,7 @@ _MILESTONE = re.compile(
     r"^(?:(?:Phấn đấu|Cơ bản|Đến|Từ|Trong|Vào)\b[^,:]{0,40}[,:]?\s*)?"
     r"(?:Hoàn thành|Hoàn thiện|Triển khai hoàn thi|Ban hành|Có [^\W\d]|Ngừng|Dừng"
     r"|Chấm dứt|Tắt sóng|Vận hành chính thức|Khánh thành|Khởi công"
+    r"|[Kk]hông còn (?!phù hợp)"
     r"|Thành lập|Đưa vào|Kết nối|có (?=[A-ZĐ]|trung tâm|nhà máy|bệnh viện|đề án)|"
     r"Xây dựng (?:xong|hoàn|được|thành công|một|01)|hoàn thành|thành lập|ban hành|xóa bỏ)"
 )

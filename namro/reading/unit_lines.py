@@ -12,14 +12,17 @@ from namro.reading.outline import Node
 from namro.reading.plan import Mention
 
 _WHAT = (
-    r"(?:các )?(?:cơ quan|đơn vị|bộ phận|địa phương)(?:\s*,\s*(?:cơ quan|đơn "
+    r"(?:các )?(?:cơ quan|đơn vị|bộ phận|địa phương|phòng(?: ban)?)(?:\s*[,/]\s*(?:cơ quan|đơn "
     r"vị))?\s*,?\s*(?:được giao )?"
-    r"(?:chủ trì|phối hợp|thực hiện|tham mưu|đầu mối|phụ trách|chịu trách nhiệm)[^:.;]{0,30}"
+    r"(?:chủ trì|phối hợp|(?:cùng )?thực hiện|tham mưu|đầu mối|phụ trách|chịu trách nhiệm"
+    r"|(?:cùng )?tham gia|hỗ trợ)[^:.;]{0,30}"
     r"|(?:chủ trì|phối hợp)(?: và phối hợp)?(?: thực hiện)?|phân công(?: thực hiện| "
     r"nhiệm vụ)?|đầu mối|phụ trách"
     r"|th[ờơ]i (?:gian|hạn|điểm)[^:.;]{0,30}|tiến độ[^:.;]{0,25}|lộ trình[^:.;]{0,25}|hoàn thành"
-    r"|(?:sản phẩm|kết quả)(?: (?:đầu ra|dự kiến|hoàn thành|thực hiện|cần đạt|đạt "
-    r"được|phải đạt)){0,2}"
+    r"|(?:hạn|mốc) (?:thời gian|hoàn thành|chót|cuối|nộp)[^:.;]{0,20}"
+    r"|(?:yêu cầu (?:về )?)?(?:sản phẩm|kết quả|đầu ra)(?:\s*(?:[,/]|và)\s*(?:sản phẩm|kết quả))?"
+    r"(?: (?:đầu ra|dự kiến|hoàn thành|thực hiện|cần đạt(?: được)?|đạt "
+    r"được|phải đạt|chủ yếu|chính|giao nộp)){0,2}"
     r"|thành phần[^:.;]{0,25}|địa điểm|đối tượng tham (?:gia|dự)|số lượng[^:.;]{0,15}"
 )
 LINE = re.compile(
@@ -58,11 +61,11 @@ def read(nodes: Sequence[Node]) -> Lines:
     rest: list[Node] = []
     said = (label for line in nodes for label in _labelled(line))
     for node, what, block, start, end in said:
-        if re.search(r"th[ờơ]i (?:gian|hạn|điểm)|tiến độ|lộ trình|hoàn thành", what):
+        if _WHEN.search(what):
             deadline = deadline or _said(node, block, start, end)
-        elif re.search(r"sản phẩm|kết quả", what):
+        elif re.search(r"sản phẩm|kết quả|đầu ra", what):
             product = product or block.text[start:end].strip() or None
-        elif "phối hợp" in what and "chủ trì" not in what:
+        elif _HELPS.search(what) and not re.search(r"chủ trì|đối tượng", what):
             cooperate += _units(block, start, end)
         elif not re.search(r"thành phần|địa điểm|đối tượng|số lượng", what):
             for where, a, b in _unit_texts(node, block, start, end, rest):
@@ -71,6 +74,8 @@ def read(nodes: Sequence[Node]) -> Lines:
     return Lines(_once(lead), _once(cooperate), deadline, product, tuple(rest))
 
 
+_WHEN = re.compile(r"th[ờơ]i (?:gian|hạn|điểm)|tiến độ|lộ trình|hoàn thành|^(?:hạn|mốc) ")
+_HELPS = re.compile(r"phối hợp|tham gia|cùng thực hiện|hỗ trợ")
 _NEXT_LABEL = re.compile(rf"[;.]\s*(?P<what>{_WHAT})\s*:\s*", re.I)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from namro import reading
 from namro.reading import UnreadableDocument
 from namro.reading.sources import open_document, pdfium
 from namro.reading.sources.layout import Page, Word
-from namro.reading.sources.scan import cleaning, engine, page, ruling, weight
+from namro.reading.sources.scan import cleaning, engine, page, pool, ruling, weight
 from namro.reading.sources.scan.levelling import levelled
 from tests.reading import paper
 
@@ -189,6 +191,39 @@ def test_a_process_that_recognises_loads_no_reader_of_plans():
         "sys.exit('namro.reading.door' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def page_with_its_maker(path, number):
+    """A page as wide as the engines this process had when it was asked, numbered as it should."""
+    return Page(number, engine._engine.cache_info().currsize, int(path.read_bytes()), [])
+
+
+def pages_side_by_side():
+    """Which pages come, whether the engine was there, and what was read; two sets of processes."""
+    pool.PAGES_A_PROCESS = 2
+    numbers = range(1, 2 * len(os.sched_getaffinity(0)) + 2)
+    found = list(pool.pages_of("kh.pdf", b"7", numbers, page_with_its_maker))
+    return [p.number for p in found] == list(numbers), {(p.width, p.height) for p in found}
+
+
+def test_processes_that_recognise_are_forked_with_the_engine_loaded():
+    code = (
+        "from tests.reading.test_scan_speed import pages_side_by_side; "
+        "assert pages_side_by_side() == (True, {(1, 7)})"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_beside_another_thread_processes_begin_anew(monkeypatch):
+    monkeypatch.setattr(pool, "PAGES_A_PROCESS", 2)
+    done = threading.Event()
+    beside = threading.Thread(target=done.wait)
+    beside.start()
+    try:
+        assert pages_side_by_side() == (True, {(0, 7)})
+    finally:
+        done.set()
+        beside.join()
 
 
 def test_a_recognised_page_is_taken_in_without_numpy():

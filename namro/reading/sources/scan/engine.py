@@ -5,13 +5,15 @@ One engine for each process; a picture that takes too long is given up in time, 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain, pairwise
 from math import ceil, floor
 from pathlib import Path
@@ -23,7 +25,10 @@ from namro.reading.sources.scan import numerals, signs
 MAX_MILLISECONDS = 150_000  # by the clock: a page takes seconds where the machine is free
 _MODEL = Path(__file__).parents[2] / "tessdata"
 _LOCK = threading.Lock()
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
+_KEPT, _LARGE = 256_000_000, 32_000_000  # bytes free that are kept; of a piece taken by itself
 _Box = tuple[int, int, int, int]
+_Picture = Callable[[], Any]
 _LIKE_DOTS = frozenset("»«+se¢ø®©@")  # what a dot before an item is taken for
 _FOREIGN = str.maketrans("ŸÿÄäËëÏïÖöÜüÅå", "YyAaEeIiOoUuAa")  # no letters of Vietnamese
 _NO_WORD = Word("", (0, 0, 0, 0), False, 0.0)  # stands behind the last one
@@ -37,11 +42,30 @@ class TooSlow(Exception):
 @cache
 def _engine() -> Any:
     os.environ["OMP_THREAD_LIMIT"] = "1"  # pages run side by side, not lines
+    _keep_freed_memory()
     import tesserocr
 
     engine = tesserocr.PyTessBaseAPI(path=str(_MODEL), lang="vie", psm=tesserocr.PSM.SINGLE_COLUMN)
     engine.SetVariable("invert_threshold", "0")  # white on black is no writing of these papers
     return engine
+
+
+def _keep_freed_memory() -> None:
+    """What one line needed serves the next: given back at once, a page's lines would ask the system
+    for ten thousand pieces of memory more, each of them emptied first."""
+    with suppress(OSError, AttributeError):  # not glibc
+        allocator = ctypes.CDLL(None)
+        allocator.mallopt(_TRIM_THRESHOLD, _KEPT)
+        allocator.mallopt(_MMAP_THRESHOLD, _LARGE)
+
+
+def load() -> None:
+    """Load the engine and the libraries that pages are prepared with, for processes forked then."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no sums here that would want threads
+    import numpy  # noqa: F401
+    from PIL import Image, ImageDraw  # noqa: F401
+
+    _engine()
 
 
 def words_of(grey: Any, dpi: float, *, block: bool = False, shown: float = 1.0) -> list[Word]:
@@ -80,7 +104,6 @@ def _with_stops(words: Iterable[tuple[Word, bool]]) -> Iterator[Word]:
 
 def _words(engine: Any, grey: Any, shown: float) -> Iterator[tuple[Word, bool]]:
     """The words, and which begin a line; the engine saw the picture `shown` times as large."""
-    import numpy as np
     import tesserocr
 
     level, line = tesserocr.RIL.WORD, tesserocr.RIL.TEXTLINE
@@ -95,24 +118,31 @@ def _words(engine: Any, grey: Any, shown: float) -> Iterator[tuple[Word, bool]]:
         confidence = round(max(0.0, min(1.0, word.Confidence(level) / 100)), 2)
         first = word.IsAtBeginningOf(line)
         noise = all(c in _NOISE for c in text) and (first or confidence < 0.6)
+        picture = partial(_cut, grey, box)
         if noise and not (confidence >= 0.6 and not text.strip("|")):
-            text = signs.item_sign(np.asarray(grey.crop(box))) if first else ""
+            text = signs.item_sign(picture()) if first else ""
             if not text:
                 continue
-        picture = np.asarray(grey.crop(box))
         text, confidence = _by_its_picture(text, confidence, picture)
         text = _opening(text, picture) if first else text
         for i, part in enumerate(_parted(text, box, confidence, picture)):
             yield part, first and i == 0
 
 
-def _by_its_picture(text: str, confidence: float, picture: Any) -> tuple[str, float]:
+def _cut(grey: Any, box: _Box) -> Any:
+    """The picture of one word, as an array: few words need it."""
+    import numpy as np
+
+    return np.asarray(grey.crop(box))
+
+
+def _by_its_picture(text: str, confidence: float, picture: _Picture) -> tuple[str, float]:
     """A word with the signs that the engine does not know, and how sure it is then."""
     sure = 1.0
     if ">" in text or "<" in text:
-        text, sure = signs.with_bars(text, picture)
+        text, sure = signs.with_bars(text, picture())
     if numerals.is_one(text):
-        text, sure = numerals.counted(text, picture)
+        text, sure = numerals.counted(text, picture())
     if "QH" in text and text != signs.single_stroke(text):
         text, sure = signs.single_stroke(text), min(sure, signs.MENDED)
     return text, min(confidence, sure)
@@ -133,18 +163,18 @@ def _text(word: Any, level: Any) -> str:
         return ""
 
 
-def _opening(text: str, word: Any) -> str:
+def _opening(text: str, picture: _Picture) -> str:
     """The first word of a line, mended where it is a number or a dot before an item."""
     if len(text) <= 2 and text[0] in _LIKE_DOTS:
-        return signs.item_sign(word, full=True) or text
+        return signs.item_sign(picture(), full=True) or text
     return signs.tidy_number(text)
 
 
-def _parted(text: str, box: _Box, confidence: float, picture: Any) -> Iterator[Word]:
+def _parted(text: str, box: _Box, confidence: float, picture: _Picture) -> Iterator[Word]:
     """One word, or the syllables that were read as one, parted at the widest gap."""
     left, top, right, bottom = (float(edge) for edge in box)
     width = (right - left) / max(1, len(text))
-    seams = signs.seams(text) and signs.seams(text, signs.widest_gap(picture))
+    seams = signs.seams(text) and signs.seams(text, signs.widest_gap(picture()))
     for start, end in pairwise([0, *seams, len(text)]):
         part = (left + width * start, top, left + width * end, bottom)
         once = signs.undoubled(text[start:end])

@@ -1,11 +1,15 @@
 """Pages read side by side: one page a process, few processes, results in order.
 
-A process of its own, because a picture made to break the engine must not break the worker.
+A process of its own, because a picture made to break the engine must not break the worker. The
+processes are forked from this one where it has but one thread: the engine and what it needs are
+then loaded once for all of them, not once in each.
 """
 
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from namro.reading.sources.layout import Page
+from namro.reading.sources.scan import engine
 from namro.reading.unreadable import UnreadableDocument
 
 MAX_PROCESSES = 4
@@ -47,14 +52,21 @@ def _kept(file: str, raw: bytes) -> Iterator[Path]:
 
 
 def _side_by_side(file: str, path: Path, numbers: Sequence[int], read: Reader) -> Iterator[Page]:
-    workers = min(MAX_PROCESSES, len(os.sched_getaffinity(0)), len(numbers))
-    with ProcessPoolExecutor(
-        workers, get_context("spawn"), _lowered, max_tasks_per_child=PAGES_A_PROCESS
-    ) as pool:
+    most = min(MAX_PROCESSES, len(os.sched_getaffinity(0)))
+    stretch = most * PAGES_A_PROCESS
+    for start in range(0, len(numbers), stretch):
+        yield from _stretch(file, path, numbers[start : start + stretch], read, most)
+
+
+def _stretch(
+    file: str, path: Path, numbers: Sequence[int], read: Reader, most: int
+) -> Iterator[Page]:
+    """As many pages as one set of processes reads before others take its place."""
+    workers = min(most, len(numbers))
+    with ProcessPoolExecutor(workers, get_context(_way_to_start()), _lowered) as pool:
         waiting: deque[tuple[int, Future[Page]]] = deque()
-        left = iter(numbers)
         try:
-            for number in left:
+            for number in numbers:
                 waiting.append((number, pool.submit(read, path, number)))
                 if len(waiting) >= 2 * workers:
                     yield _result(file, *waiting.popleft())
@@ -63,6 +75,14 @@ def _side_by_side(file: str, path: Path, numbers: Sequence[int], read: Reader) -
         finally:
             for _, future in waiting:
                 future.cancel()
+
+
+def _way_to_start() -> str:
+    """Forked with the engine at hand; anew where another thread may hold a lock at that moment."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return "spawn"
+    engine.load()
+    return "fork"
 
 
 def _result(file: str, number: int, future: Future[Page]) -> Page:

@@ -13,6 +13,7 @@ from namro.reading.sources.scan.cleaning import ink_of, paper_of
 
 _LEVEL_INCHES, _UPRIGHT_INCHES = 0.5, 0.2  # a row of one line is a quarter of an inch
 _FILLED = 0.92
+_PARTS = 4
 _MAX_LINES = 600
 
 
@@ -82,12 +83,16 @@ def _runs(near: Any, length: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _inky_rows(near: Any, length: int) -> Any:
-    """The rows that may hold such a stretch: it covers one of the row's parts, half as long as it,
-    and what it may lack of ink is all that this part may lack."""
+    """The rows that may hold such a stretch: it covers several parts of the row, one after another,
+    each a quarter as long as it, and what it may lack of ink is all that these may lack."""
     import numpy as np
     from PIL import Image
 
-    part = max(1, length // 2)
-    least = 255 * (part - (1 - _FILLED) * length) / part - 1  # less by the rounding
-    inked = Image.fromarray(near.astype("uint8") * np.uint8(255)).reduce((part, 1))
-    return np.flatnonzero(np.asarray(inked).max(axis=1) >= least)
+    part = max(1, length // _PARTS)
+    whole = (length - part + 1) // part
+    least = 255 * (whole - (1 - _FILLED) * length / part) - whole  # less by the rounding
+    inked = Image.fromarray(near.view("uint8") * np.uint8(255)).reduce((part, 1))
+    shares = np.asarray(inked).astype("uint16")
+    count = shares.shape[1] - whole + 1
+    together = sum(shares[:, at : at + count] for at in range(whole))
+    return np.flatnonzero(np.max(together, axis=1) >= least)
