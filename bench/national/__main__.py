@@ -24,7 +24,7 @@ def main() -> int:
     ask.add_argument("--database", help="address of a PostgreSQL database; else SQLite in --home")
     ask.add_argument("--scale", type=float, default=0.02)
     ask.add_argument("--seconds", type=float, default=10, help="how long each page is asked for")
-    ask.add_argument("--verify", type=int, default=3, help="periods whose figures are all checked")
+    ask.add_argument("--verify", type=int, default=60, help="periods whose figures are all checked")
     ask.add_argument("--rounds", type=int, default=5, help="of which the median is told")
     ask.add_argument("--millions", type=int, nargs="*", default=[1, 10, 50], help="of dossiers")
     ask.add_argument("--forms", type=int, default=200, help="how many are approved, of 3,321")

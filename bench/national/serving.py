@@ -34,6 +34,7 @@ PAGES = {
 def pages(nation: Nation) -> dict[str, Page]:
     """What each page asks of the data layer; each call is another place or measure."""
     from bench.national.site import TODAY
+    from namro.web.facts.queries import cards_under
     from namro.web.org.models import Unit, User
     from namro.web.results import board as boards
     from namro.web.results import leaves, reckoning
@@ -61,7 +62,7 @@ def pages(nation: Nation) -> dict[str, Page]:
 
     def province() -> None:
         view = look(unit=chance.choice(tops[1:]))
-        beneath = list(Unit.objects.filter(ancestors__ancestor=view.unit))
+        beneath = cards_under([view.unit.pk], TODAY, view.state)  # as the page itself asks
         assert all(row.cells for row in boards.board_of(targets, beneath, view))
 
     def trends() -> None:

@@ -124,9 +124,11 @@ def _published(result: Result) -> Result:
     What is put together of a part that is not published is not published either: the part could
     be reckoned from the whole. What the neighbours would tell is `discretion.py`'s.
     """
+    least = result.definition.small_below if result.definition else None
+    if least is None and not result.parts:
+        return result
     parts = tuple(_published(part) for part in result.parts)
     told = replace(result, parts=parts) if parts else result
-    least = result.definition.small_below if result.definition else None
     above, below = result.numerator, result.denominator
     if least is not None and above is not None and below is not None:
         return told.kept_back() if is_small(above, below, least) else told
@@ -151,10 +153,12 @@ def _assembled(
         return _combined(measure, parts, expected=expected, unit=unit, period=period)
     told = parts.get(measure.slug, NOTHING)
     numerator, denominator, value = _divided(measure, told, expected)
-    beside = tuple(
-        _assembled(other, parts, expected=expected, unit=unit, period=period)
-        for other in measure.beside
-    )
+    beside: tuple[Result, ...] = ()
+    if measure.beside:
+        beside = tuple(
+            _assembled(other, parts, expected=expected, unit=unit, period=period)
+            for other in measure.beside
+        )
     return Result(
         measure=measure.slug,
         unit=unit,

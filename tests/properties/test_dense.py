@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from namro.measuring import columns, measure
 from namro.measuring.definitions import terms_of
-from namro.measuring.dense import fits
+from namro.measuring.dense import answer, fits
 from namro.measuring.dense.slabs import from_scaled
 from namro.terms import Calendar, Period
 from tests.properties.test_figures_agree import (
@@ -32,6 +33,14 @@ from tests.reference import Slice, World, figure, meets
 from tests.spec.worlds import seen, tables_of
 
 MEASURES = list(LIBRARY.measures.values())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_at_once():
+    """Terms are summed in runs of two: a library of a nation has several runs, this one too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answer, "AT_ONCE", 2)
+        yield
 
 
 def _same(

@@ -198,23 +198,62 @@ changes = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
-@given(first=changes, then=changes, as_of=st.integers(-1, 7))
-def test_slab_knows_what_was_known_at_any_moment(first, then, as_of):
-    slab = None
-    for told, shape in ((first, (4, 3)), (then, (4, 5))):
-        kept = [c for c in told if c[1] < shape[1]]
-        element, unit, delta, dn, at = np.array(kept, np.int64).reshape(-1, 5).T
-        rows = Rows(element.astype(np.int32), unit.astype(np.int32), delta, dn.astype(np.int8), at)
-        slab = added(slab, rows, shape)
-    values, count = slab.known(as_of)
+def as_it_is(folder, slab):
+    return slab
+
+
+def by_file(folder, slab):
+    return layout.read_slab(folder, layout.write_slab(folder, "x.cells", slab))
+
+
+def by_former_file(folder, slab):
+    """As files were before the list told what numbers they hold."""
+    eights, fours = ("values", "delta", "moments", "starts"), ("element", "unit")
+    kinds = {**dict.fromkeys(eights, "<i8"), **dict.fromkeys(fours, "<i4")}
+    kinds |= {"told": "<i2", "dn": "<i1"}
+    told = (np.multiply(getattr(slab, name), 1, dtype=kind) for name, kind in kinds.items())
+    (folder / "dense").mkdir(exist_ok=True)
+    (folder / "dense" / "x.cells").write_bytes(b"".join(array.tobytes() for array in told))
+    counts = {"changes": len(slab.dn), "moments": len(slab.moments)}
+    return layout.read_slab(folder, {"name": "x.cells", "shape": slab.shape, **counts})
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    first=changes,
+    then=changes,
+    as_of=st.integers(-1, 7),
+    times=st.sampled_from((1, 10_000, 10**9 + 1, 10**15)),
+    kept=st.sampled_from(((as_it_is, as_it_is), (by_file, by_file), (by_former_file, by_file))),
+)
+def test_slab_knows_what_was_known_at_any_moment(tmp_path_factory, first, then, as_of, times, kept):
+    slab, folder = None, tmp_path_factory.mktemp("store")
+    for told, shape, keep in ((first, (4, 3), kept[0]), (then, (4, 5), kept[1])):
+        rows = np.array([c for c in told if c[1] < shape[1]], np.int64).reshape(-1, 5)
+        element, unit, delta, dn, at = rows.T
+        small = element.astype(np.int32), unit.astype(np.int32)
+        rows = Rows(*small, delta * times, dn.astype(np.int8), at)
+        slab = keep(folder, added(slab, rows, shape))
+    found = slab.known(as_of)
 
     wanted = np.zeros((2, 4, 5), np.int64)
     for element, unit, delta, dn, at in [*(c for c in first if c[1] < 3), *then]:
         if at <= as_of:
-            wanted[:, element, unit] += delta, dn
-    assert (values == wanted[0]).all()
-    assert (count == wanted[1]).all()
+            wanted[:, element, unit] += delta * times, dn
+    assert (np.multiply(found.values, found.scale, dtype=np.int64) == wanted[0]).all()
+    assert (found.told == wanted[1]).all()
+
+
+def test_file_is_as_narrow_as_its_numbers_and_says_first_what_stands(tmp_path):
+    store = store_of(tmp_path, [row(1, "a", "c1", 40_000), row(2, "b", "c2", 7)])
+    dense.bring(store)
+    [told] = layout.held(store).files.values()
+
+    slab = dense.open_book(store).slabs[JULY]
+
+    assert told["scale"] == slab.scale == 10_000
+    assert (slab.values.itemsize, slab.told.itemsize, slab.unit.itemsize) == (4, 1, 2)
+    assert slab.call.length < len(slab.call.mapped), "the changes are left where they are"
 
 
 def test_book_of_rows_needs_no_store():

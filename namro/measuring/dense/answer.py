@@ -17,7 +17,7 @@ from namro.measuring.dense.counted import Counted, cells_for, is_counted
 from namro.measuring.dense.judging import FIELDS, PartsOfMany, judged, weigh
 from namro.measuring.dense.leaves import Cells, TooLarge, largest, leaves
 from namro.measuring.dense.lines import Inheritance, inherited
-from namro.measuring.dense.rollup import rolled
+from namro.measuring.dense.rollup import roll
 from namro.measuring.dense.slabs import FOREVER, SCALE, Flags, Whole
 from namro.measuring.dense.tree import Reach, microseconds
 from namro.measuring.kinds import Term
@@ -113,7 +113,7 @@ def parts_of(
     if with_own:
         found = replace(found, own=Columns.empty(period, terms, codes))
     alike: dict[tuple[Calendar, bool], list[int]] = {}
-    for n, term in enumerate(terms):
+    for n, term in sorted(enumerate(terms), key=lambda one: _reads(one[1])):
         alike.setdefault((term.calendar, is_counted(term)), []).append(n)
     for (calendar, _), rows in alike.items():
         day = tree_on or period.last_day(calendar)
@@ -123,6 +123,16 @@ def parts_of(
         question = _Question(known, cells, told, period, day, descent)
         question.answer(found, np.array(rows, np.int64), asked)
     return found
+
+
+AT_ONCE = 25
+"""Terms whose units are summed together: few, so that what is summed stays near the processor, and
+the system need not hand out fresh memory for it time and again (a third of all that it cost)."""
+
+
+def _reads(term: Term) -> tuple[str, str]:
+    """Terms that read the same cells are asked side by side."""
+    return term.needed[0].time, term.over
 
 
 @dataclass
@@ -149,53 +159,76 @@ class _Question:
         wanted = np.any(owing, axis=0)
         if heirs is None:  # who lies beneath nobody that is asked need not be looked for
             wanted &= reach.beneath(tree.size)
-        parts = self._leaves(wanted, owing[of_term], heirs)
-        if found.own is not None:
+        owed = owing[of_term]
+        for some in _stretches(len(rows), AT_ONCE if heirs is None else len(rows)):
+            parts = self._leaves(some, wanted, owed[some], heirs)
+            if found.own is not None:
+                for name in FIELDS:
+                    getattr(found.own, name)[rows[some]] = getattr(parts, name)[:, asked]
+                found.own.expected[rows[some]] = owed[some][:, asked]
             for name in FIELDS:
-                getattr(found.own, name)[rows] = getattr(parts, name)[:, asked]
-            found.own.expected[rows] = owing[of_term][:, asked]
-        above = PartsOfMany(*(rolled(getattr(parts, name), reach) for name in FIELDS))
-        if heirs is not None:
-            self._add_left(above, heirs.left(parts), asked)
-        expected = _expected(owing, reach)[of_term]
-        nobody = None if expected.all() else expected == 0
-        for name in FIELDS:
-            if nobody is not None:
-                getattr(above, name)[nobody] = 0
-            getattr(found, name)[rows] = getattr(above, name)
-        found.expected[rows] = expected
+                roll(getattr(parts, name), reach, getattr(found, name), rows[some])
+            if heirs is not None:
+                self._add_left(found, rows, heirs.left(parts), asked)
+        for flags, measured in _alike(owing):
+            _expect(found, rows[np.isin(of_term, measured)], flags, reach)
 
-    def _leaves(self, wanted: Flags, owed: Flags, heirs: Inheritance | None) -> PartsOfMany:
-        told = leaves(self.terms, self.cells, self.period, wanted)
-        weigh(self.terms, told)
-        parts = judged(self.terms, told, self.period)
-        for name in FIELDS:
-            getattr(parts, name)[:] *= owed
+    def _leaves(
+        self, some: slice, wanted: Flags, owed: Flags, heirs: Inheritance | None
+    ) -> PartsOfMany:
+        terms = self.terms[some]
+        told = leaves(terms, self.cells, self.period, wanted)
+        weigh(terms, told)
+        parts = judged(terms, told, self.period)
+        for flags, rows in _alike(owed):
+            nobody = np.ix_(rows, np.flatnonzero(~flags))
+            for name in FIELDS:
+                getattr(parts, name)[nobody] = 0
         if heirs is not None:
             heirs.put(parts, owed)
         return parts
 
     def _add_left(
-        self, above: PartsOfMany, left: Iterator[tuple[frozenset[str], PartsOfMany]], asked: Whole
+        self,
+        found: Columns,
+        rows: Whole,
+        left: Iterator[tuple[frozenset[str], PartsOfMany]],
+        asked: Whole,
     ) -> None:
         numbers = self.known.book.units.of
         place = {int(number): n for n, number in enumerate(asked)}
         for keepers, parts in left:
             kept = (place.get(numbers.get(keeper, -1)) for keeper in keepers)
-            columns = [column for column in kept if column is not None]
+            columns = np.array([column for column in kept if column is not None], np.int64)
             for name in FIELDS:
-                total, more = getattr(above, name), getattr(parts, name)
+                total, more = getattr(found, name), getattr(parts, name)
                 if largest(total) + largest(more) >= FOREVER:
                     raise TooLarge
-                total[:, columns] += more[:, None]
+                total[np.ix_(rows, columns)] += more[:, None]
 
 
-def _expected(owing: Flags, reach: Reach) -> Whole:
-    """measure × unit above: how many leaves owe it; alike measures are counted once."""
-    alike: dict[bytes, int] = {}
-    of_row = [alike.setdefault(row.tobytes(), n) for n, row in enumerate(owing)]
-    counted = {n: rolled(owing[n : n + 1].astype(np.int64), reach)[0] for n in set(of_row)}
-    return np.array([counted[n] for n in of_row], np.int64).reshape(len(of_row), -1)
+def _stretches(length: int, most: int) -> Iterator[slice]:
+    """Runs of so many at most."""
+    for start in range(0, length, most):
+        yield slice(start, min(start + most, length))
+
+
+def _alike(flags: Flags) -> list[tuple[Flags, Whole]]:
+    """Each different row, and the numbers of those that are like it."""
+    found: dict[bytes, list[int]] = {}
+    for n, row in enumerate(flags):
+        found.setdefault(row.tobytes(), []).append(n)
+    return [(flags[rows[0]], np.array(rows, np.int64)) for rows in found.values()]
+
+
+def _expect(found: Columns, rows: Whole, owing: Flags, reach: Reach) -> None:
+    """Say in some rows how many leaves owe them; where nobody does, nothing is told."""
+    expected = np.zeros((1, reach.size), np.int64)
+    roll(owing[None].astype(np.int64), reach, expected, np.zeros(1, np.int64))
+    found.expected[rows] = expected
+    nobody = np.ix_(rows, np.flatnonzero(expected[0] == 0))
+    for name in FIELDS:
+        getattr(found, name)[nobody] = 0
 
 
 def scaled_parts(parts: Parts) -> tuple[int, int, int, int]:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from namro.measuring.dense import layout
-from namro.measuring.dense.slabs import Rows, Slab, Small, Whole, added, ends, joined
+from namro.measuring.dense.slabs import Contents, Rows, Slab, Small, Whole, added, ends, joined
 from namro.measuring.dense.slices import Slices, slices_of
 from namro.measuring.dense.tree import Numbers, Tree
 from namro.measuring.schema import segments
@@ -66,10 +66,10 @@ class Known:
 
     book: Book
     as_of: int
-    _cells: dict[Period, tuple[Whole, NDArray[np.int16]]] = field(default_factory=dict)
+    _cells: dict[Period, Contents] = field(default_factory=dict)
 
-    def cells(self, period: Period) -> tuple[Whole, NDArray[np.int16]]:
-        """(values, told) of a period: element × unit, as far as it knows of them."""
+    def cells(self, period: Period) -> Contents:
+        """The cells of a period: element × unit, as far as it knows of them."""
         if period not in self._cells:
             self._cells[period] = self.book.slabs[period].known(self.as_of)
         return self._cells[period]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from namro.measuring.dense.book import Known, ending, within
 from namro.measuring.dense.leaves import Cells
-from namro.measuring.dense.slabs import Whole
+from namro.measuring.dense.slabs import Contents, Whole, scaled_up
 from namro.measuring.kinds import Count, Term
 from namro.terms import Period
 
@@ -65,18 +65,18 @@ class _Beside:
         told = set(self.counted.cells)
         return told | set(self.known.book.slabs) if self.elements else told
 
-    def cells(self, period: Period) -> tuple[Whole, NDArray[np.int16]]:
-        """(values, told) of a period: item × unit."""
+    def cells(self, period: Period) -> Contents:
+        """The cells of a period: item × unit."""
         shape = (len(self.elements) + len(self.counts), self.known.book.tree.size)
         values, told = np.zeros(shape, np.int64), np.zeros(shape, np.int16)
         if self.elements and period in self.known.book.slabs:
-            held, count = self.known.cells(period)
+            held, count, scale = self.known.cells(period)
             rows = self.known.numbers(self.elements)
             here = np.flatnonzero(rows < held.shape[0])
-            values[here, : held.shape[1]] = held[rows[here]]
+            values[here, : held.shape[1]] = scaled_up(held[rows[here]], scale)
             told[here, : held.shape[1]] = count[rows[here]]
         if period in self.counted.cells:
             rows = np.array([self.counted.rows[slug] for slug in self.counts], np.intp)
             held, count = self.counted.cells[period]
             values[len(self.elements) :], told[len(self.elements) :] = held[rows], count[rows]
-        return values, told
+        return Contents(values, told)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from namro.measuring.dense.book import Known
 from namro.measuring.dense.leaves import Cells
-from namro.measuring.dense.slabs import Flags, Small, Whole, ends
+from namro.measuring.dense.slabs import Contents, Flags, Small, Whole, ends
 from namro.measuring.succession import Descent, Phase
 from namro.terms import Calendar, Period
 
@@ -30,7 +30,7 @@ class PhaseCells:
     unit: Whole
     first: Small
     last: Small
-    _cells: dict[Period, tuple[Whole, NDArray[np.int16]]] = field(default_factory=dict)
+    _cells: dict[Period, Contents] = field(default_factory=dict)
 
     def numbers(self, slugs: Sequence[str]) -> NDArray[np.intp]:
         """The rows of elements."""
@@ -45,14 +45,14 @@ class PhaseCells:
         """As `Cells.within`."""
         return self.known.within(first, last)
 
-    def cells(self, period: Period) -> tuple[Whole, NDArray[np.int16]]:
-        """(values, told) of a period: element × phase; nothing where the phase does not hold it."""
+    def cells(self, period: Period) -> Contents:
+        """The cells of a period: element × phase; nothing where the phase does not hold it."""
         if period not in self._cells:
             self._cells[period] = self._gathered(period)
         return self._cells[period]
 
-    def _gathered(self, period: Period) -> tuple[Whole, NDArray[np.int16]]:
-        values, told = self.known.cells(period)
+    def _gathered(self, period: Period) -> Contents:
+        values, told, scale = self.known.cells(period)
         elements, shape = self.known.numbers(self.slugs), (len(self.slugs), len(self.unit))
         found, count = np.zeros(shape, np.int64), np.zeros(shape, np.int16)
         month = ends(period)
@@ -63,7 +63,7 @@ class PhaseCells:
         for row in rows.tolist():  # row by row: what is gathered stays near
             found[row, columns] = values[elements[row]].take(units)
             count[row, columns] = told[elements[row]].take(units)
-        return found, count
+        return Contents(found, count, scale)
 
 
 @dataclass(frozen=True)

@@ -13,24 +13,35 @@ from __future__ import annotations
 import json
 import mmap
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from namro.measuring import schema
-from namro.measuring.dense.slabs import Slab
+from namro.measuring.dense.slabs import SCALE, Slab
 
 FORM = 1
 """Of the files: a copy of another form is made anew."""
 
 _LIST = "list.json"
-_ARRAYS = (
+_FORMER = (
     *(("values", "<i8"), ("delta", "<i8"), ("moments", "<i8"), ("starts", "<i8")),
     *(("element", "<i4"), ("unit", "<i4"), ("told", "<i2"), ("dn", "<i1")),
-)  # largest items first, so that each begins where its size demands
+)
+"""The arrays of a file of which the list does not say what numbers it holds: one after another."""
+
+_NARROW = {
+    **dict.fromkeys(("values", "told", "delta"), ("<i1", "<i2", "<i4")),
+    **dict.fromkeys(("element", "unit"), ("<i2",)),
+}
+_ORDER = ("moments", "starts", "values", "told", "delta", "element", "unit", "dn")
+"""The arrays of a file: first what tells of the present, as mostly nothing else is asked. Each is
+as narrow as its numbers let it be: from a cold disk a question takes as long as it reads."""
+_ALIGNED = 8
 
 Identity = list[int]
 """Size and time of a segment's file: one written anew is another one."""
@@ -38,7 +49,8 @@ Identity = list[int]
 
 @dataclass
 class Held:
-    """What a dense copy holds. `files`: period code → {name, shape, changes, moments}."""
+    """What a dense copy holds. `files`: period code → {name, shape, changes, moments, scale, kinds
+    (array → what numbers it holds)}; a former file has neither of the last two."""
 
     form: int = field(default_factory=lambda: FORM)
     made: int = 0
@@ -93,11 +105,35 @@ def write_slab(store: Path, name: str, slab: Slab) -> dict[str, Any]:
     """Write a slab's file; what the list is to say of it."""
     place = folder(store)
     place.mkdir(parents=True, exist_ok=True)
+    narrow, scale = _narrowed(slab)
     with (place / name).open("wb") as file:
-        for array, kind in _ARRAYS:
-            file.write(np.ascontiguousarray(getattr(slab, array), dtype=kind).data)
-    shape = [*slab.shape]
-    return {"name": name, "shape": shape, "changes": len(slab.dn), "moments": len(slab.moments)}
+        for array in narrow.values():
+            file.write(bytes(-file.tell() % _ALIGNED))
+            file.write(np.ascontiguousarray(array).data)
+    kinds = {array: told.dtype.str for array, told in narrow.items()}
+    counts = {"changes": len(slab.dn), "moments": len(slab.moments)}
+    return {"name": name, "shape": [*slab.shape], **counts, "scale": scale, "kinds": kinds}
+
+
+def _narrowed(slab: Slab) -> tuple[dict[str, NDArray[Any]], int]:
+    """A slab's arrays as a file holds them, and of how many ten-thousandths its values are."""
+    arrays = {name: getattr(slab, name) for name in _ORDER}
+    scaled = ("values", "delta")
+    scale = slab.scale
+    if scale == 1 and not any((arrays[name] % SCALE).any() for name in scaled):
+        scale = SCALE
+        arrays |= {name: arrays[name] // SCALE for name in scaled}
+    for name, kinds in _NARROW.items():
+        arrays[name] = arrays[name].astype(_narrowest(arrays[name], kinds))
+    return arrays, scale
+
+
+def _narrowest(numbers: NDArray[Any], kinds: Sequence[str]) -> str:
+    least, most = int(numbers.min(initial=0)), int(numbers.max(initial=0))
+    for kind in kinds:
+        if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max:
+            return kind
+    return str(numbers.dtype.newbyteorder("<").str)
 
 
 def read_slab(store: Path, told: Mapping[str, Any]) -> Slab:
@@ -116,14 +152,33 @@ def read_slab(store: Path, told: Mapping[str, Any]) -> Slab:
     }
     for name in ("values", "told"):
         arrays[name] = arrays[name].reshape(told["shape"])
-    return Slab(**arrays)
+    if "kinds" not in told:
+        return Slab(**arrays)
+    [changes] = [at for name, _, _, at in places if name == "delta"]
+    return Slab(**arrays, scale=told["scale"], call=_Call(mapped, changes))
+
+
+@dataclass
+class _Call:
+    """Asks the system, once, to read the beginning of a mapped file as a whole; met page by page,
+    it would be read in many small steps, or with much that nobody asked for."""
+
+    mapped: mmap.mmap
+    length: int
+    is_done: bool = False
+
+    def __call__(self) -> None:
+        if not self.is_done and self.length:
+            self.is_done = True
+            self.mapped.madvise(mmap.MADV_WILLNEED, 0, self.length)
 
 
 def _places(told: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
     cells, changes, moments = told["shape"][0] * told["shape"][1], told["changes"], told["moments"]
     counts = {"values": cells, "told": cells, "moments": moments, "starts": moments + 1}
-    offset = 0
-    for name, kind in _ARRAYS:
+    offset, kinds = 0, told.get("kinds")
+    for name, kind in _FORMER if kinds is None else [(name, kinds[name]) for name in _ORDER]:
         count = counts.get(name, changes)
+        offset += -offset % _ALIGNED if kinds is not None else 0
         yield name, kind, count, offset
         offset += count * np.dtype(kind).itemsize

@@ -11,10 +11,18 @@ from itertools import groupby
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from namro.measuring.dense.picks import Pick, Places, picks
-from namro.measuring.dense.slabs import FOREVER, Flags, Shape, Small, Whole, ends
+from namro.measuring.dense.slabs import (
+    FOREVER,
+    Contents,
+    Flags,
+    Shape,
+    Small,
+    Whole,
+    ends,
+    scaled_up,
+)
 from namro.measuring.figures import due_first, window
 from namro.measuring.kinds import Term
 from namro.terms import Period
@@ -26,8 +34,8 @@ class Cells(Protocol):
     def numbers(self, slugs: Sequence[str]) -> Places:
         """The rows of elements; of one that nobody ever told, one beyond all."""
 
-    def cells(self, period: Period) -> tuple[Whole, NDArray[np.int16]]:
-        """(values, told) of a period: element × unit, as far as it knows of them."""
+    def cells(self, period: Period) -> Contents:
+        """The cells of a period: element × unit, as far as it knows of them."""
 
     def ending(self, first: int, last: int) -> list[Period]:
         """The periods that end in these months: the latest first, the shorter first."""
@@ -39,6 +47,9 @@ class Cells(Protocol):
 class TooLarge(Exception):
     """A sum may be larger or finer than whole ten-thousandths in 64 bits hold: the question goes
     the way that knows no such bound."""
+
+
+SUMS = ("numerator", "denominator", "counted", "heard")
 
 
 @dataclass(frozen=True)
@@ -59,8 +70,15 @@ class Sums:
 
     def put(self, terms: Places, others: Sums) -> None:
         """Take over the rows of some terms."""
-        for name in ("numerator", "denominator", "counted", "heard"):
+        for name in SUMS:
             getattr(self, name)[terms] = getattr(others, name)
+
+    def rows(self, terms: Places) -> Sums | None:
+        """The sums of some terms, to be written into; None where they do not stand together."""
+        if (np.diff(terms) != 1).any():
+            return None
+        here = slice(int(terms[0]), int(terms[-1]) + 1)
+        return Sums(*(getattr(self, name)[here] for name in SUMS))
 
 
 @dataclass(frozen=True)
@@ -88,18 +106,21 @@ def leaves(
 
     `wanted`: the units that matter; what is said of the others is left open. Raises TooLarge.
     """
-    units = len(wanted)
-    found = Sums.empty((len(terms), units))
-    stocks = [n for n, term in enumerate(terms) if term.needed[0].time == "stock"]
-    if stocks:
-        found.put(np.array(stocks), _stocks([terms[n] for n in stocks], known, period, wanted))
-    spans: dict[Period, list[int]] = {}
+    found = Sums.empty((len(terms), len(wanted)))
+    alike: dict[Period | None, list[int]] = {}
     for n, term in enumerate(terms):
-        if term.needed[0].time == "flow":
-            spans.setdefault(window(term, period), []).append(n)
-    for span, places in spans.items():
-        flows = [terms[n] for n in places]
-        found.put(np.array(places), _flows(flows, known, span, period, units, later))
+        is_flow = term.needed[0].time == "flow"
+        alike.setdefault(window(term, period) if is_flow else None, []).append(n)
+    for span, numbers in alike.items():
+        places, told = np.array(numbers, np.intp), [terms[n] for n in numbers]
+        there = found.rows(places)
+        out = there or Sums.empty((len(told), len(wanted)))
+        if span is None:
+            _stocks(told, known, period, wanted, out)
+        else:
+            _flows(told, known, span, period, later, out)
+        if there is None:
+            found.put(places, out)
     return found
 
 
@@ -108,32 +129,47 @@ def largest(values: Whole) -> float:
     return max(float(values.max(initial=0)), -float(values.min(initial=0)))
 
 
-def _rows(terms: Sequence[Term]) -> dict[str, int]:
-    """element → row: those that are carried alike stand together."""
+def _rows(terms: Sequence[Term], known: Cells) -> dict[str, int]:
+    """element → row: those that are carried alike stand together, in the order of the cells."""
     carry = {item.slug: item.carry for term in terms for item in term.items}
-    return {slug: row for row, slug in enumerate(sorted(carry, key=lambda s: carry[s]))}
+    number = dict(zip(carry, known.numbers(list(carry)).tolist(), strict=True))
+    told = sorted(carry, key=lambda slug: (carry[slug], number[slug]))
+    return {slug: row for row, slug in enumerate(told)}
+
+
+def _chosen(elements: Places) -> Places | slice:
+    """Rows of cells; those that lie side by side are looked at where they are."""
+    if (np.diff(elements) != 1).any():
+        return elements
+    return slice(int(elements[0]), int(elements[-1]) + 1)
 
 
 def _due(terms: Sequence[Term], period: Period) -> Small:
     return np.array([due_first(term, period) for term in terms], np.int32)[:, None]
 
 
-def _stocks(terms: Sequence[Term], known: Cells, period: Period, wanted: Flags) -> Sums:
-    row_of = _rows(terms)
+def _stocks(
+    terms: Sequence[Term], known: Cells, period: Period, wanted: Flags, found: Sums
+) -> None:
+    """Put the sums into `found`, where nothing is yet."""
+    row_of = _rows(terms, known)
     values, last = _latest(terms, row_of, known, period, wanted)
     if largest(values) * max(len(t.items) for t in terms) >= FOREVER:
         raise TooLarge
-    found, due = Sums.empty((len(terms), len(wanted))), _due(terms, period)
+    due = _due(terms, period)
     found.counted[:] = found.heard[:] = True
     for pick in picks(terms, row_of):
-        _add(getattr(found, pick.side), pick, values[pick.rows])
+        target = getattr(found, pick.side)
+        if pick.is_first and len(pick.terms) == len(target):
+            np.take(values, pick.rows, axis=0, out=target, mode="clip")
+        else:
+            _add(target, pick, values[pick.rows])
         if pick.is_needed:
             told = last[pick.rows]
             _and(found.counted, pick, told >= 0)
             _and(found.heard, pick, told >= due[pick.terms])
     found.numerator[:] *= found.counted
     found.denominator[:] *= found.counted
-    return found
 
 
 def _add(target: Whole, pick: Pick, values: Whole) -> None:
@@ -160,42 +196,58 @@ def _latest(
     for months, alike in groupby(row_of, key=lambda slug: carry[slug]):
         slugs = list(alike)
         rows = slice(row_of[slugs[0]], row_of[slugs[-1]] + 1)
-        elements = known.numbers(slugs)
+        of_group = _Latest(values[rows], last[rows], known.numbers(slugs), wanted)
         for told in known.ending(ends(period) - months, ends(period)):
-            if not _fill(values[rows], last[rows], elements, known, told, wanted):
+            if not of_group.fill(known.cells(told), ends(told)):
                 break
     return values, last
 
 
-def _fill(
-    values: Whole, last: Small, elements: Places, known: Cells, told: Period, wanted: Flags
-) -> bool:
-    """Put a period's values where none is yet; whether some are still missing."""
-    cells, count = known.cells(told)
-    height, width = cells.shape
-    gaps = last[:, :width] < 0
-    if gaps.all() and elements.max() < height:
-        there = count[elements] > 0
-        np.multiply(cells[elements], there, out=values[:, :width])
-        last[:, :width][there] = ends(told)
-        return True
-    gaps &= wanted[:width]
-    row, unit = np.divmod(np.flatnonzero(gaps), width)
-    some = bool(len(row))
-    here = elements[row] < height
-    row, unit = row[here], unit[here]
-    there = count[elements[row], unit] > 0
-    row, unit = row[there], unit[there]
-    values[row, unit] = cells[elements[row], unit]
-    last[row, unit] = ends(told)
-    return some
+@dataclass
+class _Latest:
+    """Elements × units that are filled from one period after another, the latest first; `gaps`:
+    the flat places where nothing is yet, None where nothing is anywhere."""
+
+    values: Whole
+    last: Small
+    elements: Places
+    wanted: Flags
+    gaps: Places | None = None
+
+    def fill(self, cells: Contents, month: int) -> bool:
+        """Put a period's values where none is yet; whether some were missing."""
+        if self.gaps is None and self.elements.max() < len(cells.values):
+            self._fill_all(cells, month)
+            return True
+        gaps = self._open() if self.gaps is None else self.gaps
+        row, unit = np.divmod(gaps, self.last.shape[1])
+        element, (height, width) = self.elements[row], cells.values.shape
+        here = np.flatnonzero((element < height) & (unit < width))
+        here = here[cells.told[element[here], unit[here]] > 0]
+        told = cells.values[element[here], unit[here]]
+        self.values[row[here], unit[here]] = scaled_up(told, cells.scale)
+        self.last[row[here], unit[here]] = month
+        self.gaps = np.delete(gaps, here)
+        return bool(len(gaps))
+
+    def _fill_all(self, cells: Contents, month: int) -> None:
+        rows, width = _chosen(self.elements), cells.values.shape[1]
+        there, target = cells.told[rows] > 0, self.values[:, :width]
+        np.multiply(cells.values[rows], cells.scale, out=target, dtype=np.int64)
+        target *= there
+        np.copyto(self.last[:, :width], month, where=there)
+        self.gaps = self._open()
+
+    def _open(self) -> Places:
+        return np.flatnonzero((self.last < 0) & self.wanted)
 
 
 def _flows(
-    terms: Sequence[Term], known: Cells, span: Period, period: Period, units: int, later: Later
-) -> Sums:
-    found, bound = Sums.empty((len(terms), units)), 0.0
-    row_of, due = _rows(terms), _due(terms, period)
+    terms: Sequence[Term], known: Cells, span: Period, period: Period, later: Later, found: Sums
+) -> None:
+    """Put the sums into `found`, where nothing is yet."""
+    bound, units = 0.0, found.counted.shape[1]
+    row_of, due = _rows(terms, known), _due(terms, period)
     chosen, elements = picks(terms, row_of), known.numbers(list(row_of))
     complete: dict[Period, Flags] = {}
     for cell in known.within(span.first, ends(span)):
@@ -213,7 +265,6 @@ def _flows(
             _add(getattr(found, pick.side), pick, values[pick.rows] * enters[pick.terms])
         found.counted[:] |= enters
         found.heard[:] |= enters & (ends(cell) >= due)
-    return found
 
 
 def _lies_in(inner: Period, outer: Period) -> bool:
@@ -222,15 +273,21 @@ def _lies_in(inner: Period, outer: Period) -> bool:
 
 def _cells_of(known: Cells, period: Period, elements: Places, units: int) -> tuple[Whole, Flags]:
     """element × unit: the values of a period, 0 where nothing is told."""
-    cells, count = known.cells(period)
+    cells, count, scale = known.cells(period)
     height, width = cells.shape
+    if width == units and elements.max() < height:
+        rows = _chosen(elements)
+        told: Flags = count[rows] > 0
+        values = scaled_up(cells[rows], scale)
+        values *= told
+        return values, told
     values, there = (
         np.zeros((len(elements), units), np.int64),
         np.zeros((len(elements), units), bool),
     )
     here = np.flatnonzero(elements < height)
     there[here, :width] = count[elements[here]] > 0
-    values[here, :width] = cells[elements[here]]
+    values[here, :width] = scaled_up(cells[elements[here]], scale)
     values *= there
     return values, there
 

@@ -19,6 +19,7 @@ class Pick:
     """The n-th item of one side of several terms: `terms[i]` takes the element in `rows[i]`."""
 
     side: Literal["numerator", "denominator"]
+    is_first: bool
     is_needed: bool
     terms: Places
     rows: Places
@@ -36,9 +37,10 @@ def picks(terms: Sequence[Term], row_of: Mapping[str, int]) -> list[Pick]:
     return [
         Pick(
             "numerator" if side == "numerator" else "denominator",
+            n == 0,
             is_needed,
             np.array([t for t, _ in pairs], np.intp),
             np.array([r for _, r in pairs], np.intp),
         )
-        for (side, is_needed, _), pairs in found.items()
+        for (side, is_needed, n), pairs in found.items()
     ]

@@ -9,20 +9,19 @@ from namro.measuring.dense.slabs import FOREVER, Whole
 from namro.measuring.dense.tree import Reach
 
 
-def rolled(leaves: Whole, reach: Reach) -> Whole:
-    """term × unit → term × asked unit, exactly. Raises TooLarge.
+def roll(leaves: Whole, reach: Reach, out: Whole, rows: Whole) -> None:
+    """term × unit → the given rows of term × asked unit, exactly. Raises TooLarge.
 
     Row by row, so that what is gathered stays in the processor's own memory.
     """
     check_sums(leaves)
-    found = np.zeros((len(leaves), reach.size), np.int64)
     gathered, starts = np.empty(len(reach.leaf), np.int64), reach.starts[:-1]
-    for row, total in zip(leaves, found, strict=True):
+    for row, place in zip(leaves, rows.tolist(), strict=True):
+        total = out[place]
         total[reach.alone] = row[reach.only]
         if len(starts):
-            np.take(row, reach.leaf, out=gathered, mode="clip")
+            row.take(reach.leaf, out=gathered, mode="clip")
             total[reach.above] = np.add.reduceat(gathered, starts)
-    return found
 
 
 def check_sums(leaves: Whole) -> None:

@@ -7,8 +7,10 @@ fewer are added up.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,11 +65,26 @@ def joined(pieces: list[Rows]) -> Rows:
     return Rows(*(np.concatenate([getattr(p, f.name) for p in pieces]) for f in fields(Rows)))
 
 
+class Contents(NamedTuple):
+    """What stands in the cells of a period: element × unit. `values` are whole numbers, of any
+    width, of `scale` ten-thousandths; `told` is above nought where something is told."""
+
+    values: Whole
+    told: NDArray[np.int16]
+    scale: int = 1
+
+
+def _nothing() -> None:
+    """What is in memory need not be called for."""
+
+
 @dataclass(frozen=True)
 class Slab:
     """One period's cells. `values`, `told` (sum of dn): element × unit; the rest are the changes.
 
-    `moments[i]` is when the changes `starts[i]` up to `starts[i + 1]` were recorded.
+    `moments[i]` is when the changes `starts[i]` up to `starts[i + 1]` were recorded. Numbers may be
+    narrow; `values` and `delta` are then of `scale` ten-thousandths. `call`: asks the system for
+    the cells as a whole, before they are read bit by bit.
     """
 
     values: Whole
@@ -78,29 +95,37 @@ class Slab:
     element: Small
     unit: Small
     dn: NDArray[np.int8]
+    scale: int = 1
+    call: Callable[[], None] = _nothing
 
     @property
     def shape(self) -> Shape:
         return self.values.shape[0], self.values.shape[1]
 
-    def known(self, as_of: int) -> tuple[Whole, NDArray[np.int16]]:
-        """(values, told) as they were known at a moment."""
+    def known(self, as_of: int) -> Contents:
+        """The cells as they were known at a moment."""
+        self.call()
         before = int(self.starts[np.searchsorted(self.moments, as_of, side="right")])
         if before == len(self.delta):
-            return self.values, self.told
+            return Contents(self.values, self.told, self.scale)
         if before * 2 < len(self.delta):
-            values, told = np.zeros_like(self.values), np.zeros_like(self.told)
+            values, told = np.zeros(self.shape, np.int64), np.zeros(self.shape, np.int16)
             return self._changed(values, told, slice(0, before), np.add)
-        values, told = self.values.copy(), self.told.copy()
+        values, told = scaled_up(self.values, self.scale), self.told.astype(np.int16)
         return self._changed(values, told, slice(before, None), np.subtract)
 
     def _changed(
         self, values: Whole, told: NDArray[np.int16], which: slice, change: np.ufunc
-    ) -> tuple[Whole, NDArray[np.int16]]:
+    ) -> Contents:
         place = self.element[which].astype(np.int64) * self.shape[1] + self.unit[which]
-        change.at(values.reshape(-1), place, self.delta[which])
+        change.at(values.reshape(-1), place, scaled_up(self.delta[which], self.scale))
         change.at(told.reshape(-1), place, self.dn[which].astype(np.int16))
-        return values, told
+        return Contents(values, told)
+
+
+def scaled_up(numbers: Whole, scale: int) -> Whole:
+    """A copy of numbers of any width, in ten-thousandths."""
+    return np.multiply(numbers, scale, dtype=np.int64)
 
 
 def added(slab: Slab | None, rows: Rows, shape: Shape) -> Slab:
@@ -108,10 +133,11 @@ def added(slab: Slab | None, rows: Rows, shape: Shape) -> Slab:
     values, told = np.zeros(shape, np.int64), np.zeros(shape, np.int16)
     everything = rows
     if slab is not None:
-        values[: slab.shape[0], : slab.shape[1]] = slab.values
+        values[: slab.shape[0], : slab.shape[1]] = scaled_up(slab.values, slab.scale)
         told[: slab.shape[0], : slab.shape[1]] = slab.told
         at = np.repeat(slab.moments, np.diff(slab.starts))
-        everything = joined([Rows(slab.element, slab.unit, slab.delta, slab.dn, at), rows])
+        delta = scaled_up(slab.delta, slab.scale)
+        everything = joined([Rows(slab.element, slab.unit, delta, slab.dn, at), rows])
     place = rows.element.astype(np.int64) * shape[1] + rows.unit
     np.add.at(values.reshape(-1), place, rows.delta)
     np.add.at(told.reshape(-1), place, rows.dn.astype(np.int16))

@@ -22,15 +22,23 @@ _TABLE = Figure._meta.db_table
 PARTS = ("numerator", "denominator", "counted", "heard", "expected")
 _OWN = [f"own_{name}" for name in PARTS]
 # What a unit put in by itself is mostly nothing (who stands above) or all (who has nobody below).
+_NONE, _ALL, _APART = range(3)
 _HOW = (
-    f"CASE WHEN {' AND '.join(f'{name} = 0' for name in reversed(_OWN))} THEN 0 "
-    f"WHEN {' AND '.join(f'own_{n} = {n}' for n in reversed(PARTS))} THEN 1 ELSE 2 END"
+    f"CASE WHEN {' AND '.join(f'{name} = 0' for name in reversed(_OWN))} THEN {_NONE} "
+    f"WHEN {' AND '.join(f'own_{n} = {n}' for n in reversed(PARTS))} THEN {_ALL} "
+    f"ELSE {_APART} END"
 )
-_APART = 2
-_COUNTS = "(CAST(counted AS BIGINT) << 40) | (CAST(heard AS BIGINT) << 20) | expected"
-_FEW = 2**20
-_READ_OWN = (
-    f"SELECT unit_id, term, {', '.join(_OWN)} FROM {_TABLE} WHERE period = %s AND {_HOW} = 2"
+# Three counts of twenty bits and the above in one number: writing numbers as text is what costs.
+# A row whose counts need more (or are below nought) is read apart, part by part.
+_BITS = 20
+_PACKED = (
+    f"CASE WHEN (counted | heard | expected) >> {_BITS} <> 0 THEN {_APART} ELSE "
+    f"(CAST(counted AS BIGINT) << {2 + 2 * _BITS}) | (CAST(heard AS BIGINT) << {2 + _BITS}) "
+    f"| (CAST(expected AS BIGINT) << 2) | ({_HOW}) END"
+)
+_READ_APART = (
+    f"SELECT unit_id, term, {', '.join((*PARTS, *_OWN))} FROM {_TABLE} "
+    f"WHERE period = %s AND ({_PACKED}) & 3 = {_APART}"
 )
 
 
@@ -59,6 +67,10 @@ class Places:
         )
         return np.where(rows < 0, -1, rows * len(self.units) + columns)
 
+    def are_of(self, told: Columns) -> bool:
+        """Whether an answer has these rows and columns, no others, in this order."""
+        return told.own is not None and (told.terms, told.units) == (self.terms, self.units)
+
     def empty(self, period: Period) -> Columns:
         """Nothing said of any of the terms and units."""
         own = Columns.empty(period, self.terms, self.units)
@@ -70,42 +82,45 @@ def _reading() -> str:
     listed = "string_agg(CAST({} AS text), ',')" if connection.vendor == "postgresql" else None
     told = (
         (listed or "group_concat({})").format(column)
-        for column in ("term", "numerator", "denominator", _COUNTS, _HOW)
+        for column in ("term", "numerator", "denominator", _PACKED)
     )
-    return (
-        f"SELECT unit_id, MAX(expected), {', '.join(told)} FROM {_TABLE} "
-        "WHERE period = %s GROUP BY unit_id"
-    )
+    return f"SELECT unit_id, {', '.join(told)} FROM {_TABLE} WHERE period = %s GROUP BY unit_id"
 
 
 def read(period: Period, places: Places) -> tuple[Columns, list[tuple[int, str]]]:
-    """The figure rows of a period; and (unit id, term) of rows of other terms that say something.
-
-    Raises ValueError where more units are counted than the packed reading holds (a million).
-    """
+    """The figure rows of a period, and (unit id, term) of others that say something."""
     found, rows = places.empty(period), sql.rows(_reading(), period.code)
     assert found.own is not None
-    units, most, terms, *texts = zip(*rows, strict=True) if rows else [()] * 7
-    if max(most, default=0) >= _FEW:
-        raise ValueError(f"Kỳ {period.code}: quá nhiều đơn vị phải báo trong một dòng.")
+    units, terms, *texts = zip(*rows, strict=True) if rows else [()] * 5
     place = places.of(units, terms)
-    above, below, counts, how = (
+    above, below, packed = (
         np.fromstring(",".join(text), dtype=np.int64, sep=",") for text in texts
     )
-    parts = (above, below, counts >> 40, (counts >> 20) % _FEW, counts % _FEW)
+    counts, how = packed >> 2, packed & 3
+    few = (1 << _BITS) - 1
+    parts = (above, below, counts >> 2 * _BITS, (counts >> _BITS) & few, counts & few)
     known = place >= 0
+    here, put_in = place[known], how[known] == _ALL
     for name, values in zip(PARTS, parts, strict=True):
-        getattr(found, name).reshape(-1)[place[known]] = values[known]
-        getattr(found.own, name).reshape(-1)[place[known]] = (values * (how == 1))[known]
-    apart = sql.rows(_READ_OWN, period.code) if (how == _APART).any() else ()
-    for unit, term, *own in apart:
+        told = values[known]
+        getattr(found, name).reshape(-1)[here] = told
+        getattr(found.own, name).reshape(-1)[here] = told * put_in
+    if (how == _APART).any():
+        _read_apart(found, places)
+    told = (above != 0) | (below != 0) | (packed > _NONE)
+    return found, _named(units, terms, np.flatnonzero(~known & told).tolist())
+
+
+def _read_apart(found: Columns, places: Places) -> None:
+    """Put in the rows that the packed reading does not hold, part by part."""
+    assert found.own is not None
+    parts = (*((found, name) for name in PARTS), *((found.own, name) for name in PARTS))
+    rows = sql.rows(_READ_APART, found.period.code)
+    for unit, term, *values in rows:
         [here] = places.of([unit], [term])
-        for name, value in zip(PARTS, own, strict=True):
+        for (one, name), value in zip(parts, values, strict=True):
             if here >= 0:
-                getattr(found.own, name).reshape(-1)[here] = value
-    told = (above != 0) | (below != 0) | (counts != 0)
-    strange = np.flatnonzero(~known & told).tolist()
-    return found, _named(units, terms, strange)
+                getattr(one, name).reshape(-1)[here] = value
 
 
 def _named(

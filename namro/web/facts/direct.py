@@ -62,7 +62,7 @@ def columns_of(
     The latter is computed over the store too where arrays can, else from the units' cells of now.
     """
     told = columns(measures, tables, period=period, with_own=True)
-    found = places.empty(period).with_rows_of(told)
+    found = told if places.are_of(told) else places.empty(period).with_rows_of(told)
     assert found.own is not None
     by_arrays = (
         {term.slug for term in places.terms if fits(term)} if told.own is not None else set()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.dispatch import receiver
 
 from namro.measuring import definitions
 from namro.measuring.definitions import Library, Measure
@@ -19,12 +22,31 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 def library() -> Library:
-    """All definitions. Read anew when a file of the installation's folder changes.
+    """All definitions. Read anew when a file of the installation's folder changes; while a page is
+    answered, what it looked at first holds.
 
     Raises measuring's FaultyDefinition (Vietnamese: file, key, what is wrong).
     """
     own = Path(settings.NAMRO_HOME) / "measures"
-    return _loaded(own, _stamp(own))
+    if not getattr(_page, "being_answered", False):
+        return _loaded(own, _stamp(own))
+    if getattr(_page, "seen", None) is None:
+        _page.seen = _stamp(own)
+    return _loaded(own, _page.seen)
+
+
+_page = threading.local()
+"""Whether this thread answers a page, and how the folder stood when the page first asked."""
+
+
+@receiver(request_started)
+def _begin_page(**_: object) -> None:
+    _page.being_answered, _page.seen = True, None
+
+
+@receiver(request_finished)
+def _end_page(**_: object) -> None:
+    _page.being_answered = False
 
 
 def _stamp(folder: Path) -> Stamp:
@@ -35,7 +57,6 @@ def _stamp(folder: Path) -> Stamp:
 
 
 def _files(folder: str) -> Iterator[tuple[str, int, int]]:
-    """Asked several times for each page: a hundred files must cost next to nothing."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():

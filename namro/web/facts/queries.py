@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from namro.terms import Period
 from namro.vietnamese import sort_key
-from namro.web.facts import sql, versions
+from namro.web.facts import packed, sql, versions
 from namro.web.facts.cells import newest_slices
 from namro.web.facts.models import (
     BatchSlice,
@@ -66,7 +66,7 @@ FigureRow = tuple[int, str, str, int, int, int, int, int]
 them: the two sums × 10,000, whole numbers."""
 
 _SHOWN = "unit_id, period, term, numerator, denominator, counted, heard, expected"
-_FEW_TERMS = 30
+_FEW_ROWS = 64
 
 
 def figure_rows(
@@ -81,7 +81,7 @@ def figure_rows(
         return []
     # An expression is no way into the index: the run of the unit is read instead.
     run = "+term" if connection.vendor == "sqlite" else "(term || '')"
-    term = "term" if len(terms) <= _FEW_TERMS else run
+    term = "term" if len(terms) <= packed.FEW_TERMS else run
     where = " AND ".join(map(sql.among, ("period", "unit_id", term)))
     return sql.rows(
         f"SELECT {_SHOWN} FROM {Figure._meta.db_table} WHERE {where}",
@@ -91,10 +91,15 @@ def figure_rows(
 
 def figure_rows_and_token(
     terms: Collection[str], periods: Collection[str], unit_ids: Collection[int]
-) -> tuple[list[FigureRow], int | None]:
-    """The same, and the token of the state of all rows right after they were read:
-    where it is still the one of before, they were read in that state."""
-    return figure_rows(terms, periods, unit_ids), versions.token()
+) -> tuple[list[FigureRow] | packed.Packed, int | None]:
+    """The same, packed where it is much of one period; and the token of the state of all rows right
+    after they were read: where it is still the one of before, they were read in that state."""
+    told: list[FigureRow] | packed.Packed | None = None
+    if len(periods) == 1 and len(terms) * len(unit_ids) >= _FEW_ROWS:
+        told = packed.read(terms, next(iter(periods)), unit_ids)
+    if told is None:
+        told = figure_rows(terms, periods, unit_ids)
+    return told, versions.token()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +156,21 @@ def _beneath(unit: int, on: date, token: str) -> frozenset[int]:
 @lru_cache(maxsize=256)
 def _owing(measure: str, on: date, token: str) -> frozenset[int]:
     """The ids of all units that owe a measure on a day."""
-    owed = Expected.objects.filter(org.in_force(on), measure=measure)
-    return _once(frozenset(owed.values_list("unit_id", flat=True)))
+    day = on.isoformat()
+    told = sql.rows(_OWING.format(sql.strung("unit_id")), measure, day, day)
+    return _once(told[0][0] or "")
+
+
+_OWING = (
+    f"SELECT {{}} FROM {Expected._meta.db_table} "
+    "WHERE measure = %s AND from_on <= %s AND (to_on IS NULL OR to_on > %s)"
+)
 
 
 @lru_cache(maxsize=64)
-def _once(units: frozenset[int]) -> frozenset[int]:
-    """The same units as were met before: of a hundred measures most are owed alike."""
-    return units
+def _once(told: str) -> frozenset[int]:
+    """The units of a text: of a hundred measures most are owed alike, and by the same object."""
+    return frozenset(map(int, told.split(","))) if told else frozenset()
 
 
 def places_by_name(token: str) -> Mapping[int, int]:

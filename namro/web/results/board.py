@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
 from types import MappingProxyType
 
 from namro.measuring.definitions import Measure
@@ -13,9 +15,10 @@ from namro.web.org.models import Unit
 from namro.web.org.rules import Kind
 from namro.web.plans.models import Target
 from namro.web.results import kept, reckoning, rules
-from namro.web.results.columns import Seen
+from namro.web.results.columns import Judge, Seen
 from namro.web.results.discreet import is_discreet
 from namro.web.results.sight import View, days_of, judge_of, key_of
+from namro.web.results.weighing import Weighed
 
 
 @dataclass(frozen=True)
@@ -81,20 +84,29 @@ class _Column:
     ) -> None:
         self._target, self._measure, self._view, self._codes = target, measure, view, codes
         self._days = days_of(target, view, measure)
+        self._threshold = rules.threshold_of(target.threshold, measure)
         self.terms = reckoning.slugs_of(measure)
         self.periods = (view.period.code,)
         self.key = ("board", view.period.code, *key_of(target, self._days))
 
+    @cached_property
+    def judge(self) -> Judge | None:
+        return judge_of(self._measure, self._threshold, self._days)
+
+    def weighed(self, told: Weighed, units: Collection[int]) -> dict[int, Seen]:
+        owed = told.run.expected.tolist()
+        found = zip(told.run.units.tolist(), told.seen(), strict=True)
+        return dict(found if all(owed) else compress(found, owed))
+
     def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, Seen]:
-        threshold = rules.threshold_of(self._target.threshold, self._measure)
-        judge = judge_of(self._measure, threshold, self._days)
+        judge = self.judge
         if judge is not None:
             return {row[0]: judge.seen(row) for row in rows if row[7]}
         asked = set(units)
         codes = {code: pk for code, pk in self._codes.items() if pk in asked}
         results = reckoning.Live([self._measure], codes, rows)
         return {
-            codes[code]: rules.judged(result, threshold, **vars(self._days))
+            codes[code]: rules.judged(result, self._threshold, **vars(self._days))
             for (_, code, _), result in results.items()
         }
 

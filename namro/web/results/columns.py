@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from namro.measuring.definitions import Measure
 from namro.terms import Comparator, Standing, Threshold
@@ -31,6 +31,8 @@ Seen = tuple[Standing, str]
 """What a page shows of one figure: its standing, its value in words."""
 
 NOT_SEEN: Seen = (Standing.NO_DATA, "–")
+UNUSUAL, UNHEARD = -1, -2
+"""Keys of rows that say no rounded value (see `Judge.of_key`)."""
 
 
 def is_plain(measure: Measure) -> bool:
@@ -140,8 +142,34 @@ class Judge:
         self._suffix = unit if not unit or unit.startswith("%") else f" {unit}"
         self._texts = _texts(measure.digits, self._suffix)
 
-        is_bound = self._reached and threshold.comparator not in _UNBOUND
-        self.seen = self._quickly() if is_bound and measure.kind != "milestone" else self._seen
+        is_bound = bool(self._reached) and threshold.comparator not in _UNBOUND
+        self._is_quick = is_bound and measure.kind != "milestone"
+        self.seen = self._quickly() if self._is_quick else self._seen
+        self.seens = _seens(measure.digits, self._suffix)
+
+    @cached_property
+    def mark(self) -> tuple[int, ...] | None:
+        """What runs of rows are judged by, as small whole numbers (see `weighing`); None where
+        they must be judged row by row."""
+        if not self._is_quick:
+            return None
+        sign, goal, of, least = _bound(self.threshold)
+        tens, due = 10**self.measure.digits, (0, 0) if self._is_over else self._due or (0, 0)
+        short = _CODED.index(Standing.NOT_REACHED if self._is_over else Standing.BEHIND)
+        most_above = max(2 * tens * of, due[1], 2 * DRAWN)
+        most_below = max(abs(goal), abs(due[0]), 2)
+        scale, is_share = self.measure.scale, int(self.measure.kind == "share_of_units")
+        found = (scale, is_share, tens, sign, goal, of, least, *due, short, most_above, most_below)
+        return found if max(map(abs, (*found, goal * tens))) < _SMALL else None
+
+    def of_key(self, key: int) -> Seen:
+        """What a page shows of a row whose rounded value and place among standings are `key`."""
+        whole, code = divmod(key, len(_CODED))
+        text = self._texts.get(whole) or worded(whole, self.measure.digits) + self._suffix
+        found = _CODED[code], text
+        if len(self.seens) < _MOST_TEXTS:
+            self.seens[key] = found
+        return found
 
     def _seen(self, row: FigureRow) -> Seen:
         """What a page shows of the figure that a row keeps."""
@@ -225,12 +253,20 @@ class Judge:
 
 
 _MOST_TEXTS = 4096
+_SMALL = 1 << 60
+_CODED = tuple(Standing)
 
 
 @lru_cache(maxsize=64)
 def _texts(digits: int, suffix: str) -> dict[int, str]:
     """Numbers in words that were asked for before: percentages are a thousand in all."""
     return {}
+
+
+@lru_cache(maxsize=64)
+def _seens(digits: int, suffix: str) -> dict[int, Seen]:
+    """What was shown before, by key (see `Judge.of_key`)."""
+    return {UNHEARD: NOT_SEEN}
 
 
 def worded(whole: int, digits: int) -> str:

@@ -9,18 +9,18 @@ from namro.web.facts.queries import FigureRow
 from namro.web.results import columns, kept, leaves, reckoning, rules
 from namro.web.results.discreet import is_discreet
 from namro.web.results.leaves import Sheet, UnitResult
+from namro.web.results.weighing import Weighed
 
 Details = tuple[str, str]
 """The parts ("1.035 / 1.440"), the change since the period before ("+3,3"); "" for none."""
 
 
-def details_of(rows: Sequence[UnitResult]) -> list[Details]:
+def details_of(rows: Sequence[UnitResult], sheet: Sheet) -> list[Details]:
     """The details of lines of one figure, in their order. At most three queries."""
     if not rows:
         return []
-    sheet = rows[0].sheet
     if not sheet.view.is_live or is_discreet(sheet.measure):
-        return [(row.parts_text, row.change_text) for row in rows]
+        return [(sheet.parts_text(row.unit), sheet.change_text(row.unit)) for row in rows]
     column = _Column(sheet)
     told = kept.shown([column], tuple(sheet.units), sheet.view.library)[column.key]
     return [told[row.unit.pk] for row in rows]
@@ -30,6 +30,7 @@ class _Column:
     """The details of units as they are kept (see kept.Column)."""
 
     weight = 3
+    judge = None
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet, self._now = sheet, sheet.view.period.code
@@ -38,6 +39,9 @@ class _Column:
         self.terms = reckoning.slugs_of(sheet.measure)
         self.periods = (self._now, self._before) if self._before else (self._now,)
         self.key = ("details", *self.periods, sheet.measure.slug, sheet.view.state)
+
+    def weighed(self, told: Weighed, units: Collection[int]) -> dict[int, Details]:
+        raise NotImplementedError  # nothing is judged: `judge` is None
 
     def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, Details]:
         told = list(rows)

@@ -20,7 +20,10 @@ from typing import Any, Protocol
 from namro.measuring.definitions import Library
 from namro.web.facts import queries as facts
 from namro.web.facts import versions
+from namro.web.facts.packed import Packed
 from namro.web.facts.queries import FigureRow
+from namro.web.results.columns import Judge
+from namro.web.results.weighing import Weighed, weigh
 
 MOST_CELLS = 600_000
 """Some 140 MB: a nation's newest period, and something of the months before."""
@@ -53,6 +56,15 @@ class Column(Protocol):
     @property
     def terms(self) -> Sequence[str]:
         """The terms whose rows cells are made of."""
+        ...
+
+    @property
+    def judge(self) -> Judge | None:
+        """Who judges its rows, where `weighed` may take them instead of `cells`."""
+        ...
+
+    def weighed(self, told: Weighed, units: Collection[int]) -> dict[int, Any]:
+        """The same cells as of `cells`, from rows that were judged together."""
         ...
 
     def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, Any]:
@@ -95,10 +107,17 @@ class _Kept:
         told = map(self.cells.get, units, repeat(_MISSING))
         return [unit for unit, cell in zip(units, told, strict=True) if cell is _MISSING]
 
+    def _at(self, units: Units) -> dict[int, Any]:
+        """The cells that there are; where all units are asked, in the order they were made in."""
+        if len(self.cells) == len(units) and self.cells.keys() == set(units):
+            told: Iterable[tuple[int, Any]] = self.cells.items()
+        else:
+            told = zip(units, map(self.cells.__getitem__, units), strict=True)
+        return {unit: cell for unit, cell in told if cell is not None}
+
     def whole(self, column: Column, units: Units) -> Any:
         if units not in self.wholes:
-            told = zip(units, map(self.cells.__getitem__, units), strict=True)
-            cells = {unit: cell for unit, cell in told if cell is not None}
+            cells = self._at(units)
             if len(self.wholes) >= _MOST_WHOLES:
                 self.wholes.clear()
             self.wholes[units] = column.whole(cells, self.outdated.pop(units, None))
@@ -254,10 +273,38 @@ def _terms(columns: Iterable[Column]) -> list[str]:
 
 
 def _made(
-    columns: Iterable[Column], rows: Iterable[FigureRow], units: Sequence[int]
+    columns: Sequence[Column], told: list[FigureRow] | Packed, units: Sequence[int]
 ) -> dict[Hashable, dict[int, Any]]:
-    by_term, nothing = _by_term(rows), dict.fromkeys(units)
-    return {c.key: nothing | c.cells(_rows_of(c, by_term), units) for c in columns}
+    """The cells of columns at units, None where there is none; those of runs judged together."""
+    found: dict[Hashable, dict[int, Any]] = {}
+    rest = columns
+    if isinstance(told, Packed):
+        found = _judged_at_once(columns, told, units)
+        rest = [c for c in columns if c.key not in found]
+        told = told.rows(_terms(rest))
+    by_term = _by_term(told)
+    found |= {c.key: c.cells(_rows_of(c, by_term), units) for c in rest}
+    for cells in found.values():
+        if len(cells) < len(units):
+            for unit in units:
+                cells.setdefault(unit, None)
+    return found
+
+
+def _judged_at_once(
+    columns: Sequence[Column], told: Packed, units: Sequence[int]
+) -> dict[Hashable, dict[int, Any]]:
+    """The cells of those columns whose rows are one run that numbers of 64 bits can judge."""
+    asked = [
+        (column, column.judge, told.runs[column.terms[0]])
+        for column in columns
+        if len(column.terms) == 1 and column.terms[0] in told.runs
+        if column.judge is not None and column.judge.mark is not None
+    ]
+    if not asked:
+        return {}
+    weighed = weigh([(judge, run) for _, judge, run in asked if judge])
+    return {c.key: c.weighed(one, units) for (c, *_), one in zip(asked, weighed, strict=True)}
 
 
 def _by_term(rows: Iterable[FigureRow]) -> dict[str, list[FigureRow]]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import repeat
+from typing import NamedTuple
+
+import numpy as np
 
 from namro.measuring.assembly import Result
 from namro.measuring.definitions import Measure
@@ -18,6 +22,7 @@ from namro.web.results import kept, reckoning, rules
 from namro.web.results.columns import NOT_SEEN, Judge, drawable, drawer
 from namro.web.results.columns import drawn as drawn_of
 from namro.web.results.sight import Days, View, days_of, judge_of, key_of
+from namro.web.results.weighing import Weighed
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,9 @@ class Sheet:
         found = self.now.get((self.measure.slug, unit.code, self.view.period.code))
         return found or reckoning.unheard(self.measure, unit.code, self.view.period)
 
+    def parts_text(self, unit: Card) -> str:
+        return parts_text(self.result(unit), self.measure)
+
     @cached_property
     def has_change(self) -> bool:
         is_number = not self.measure.is_logical and self.measure.kind != "share_of_units"
@@ -72,41 +80,28 @@ class Sheet:
         return rules.difference_text(now, earlier.value if earlier else None, self.measure.digits)
 
 
-@dataclass(slots=True, eq=False)
-class UnitResult:
+class UnitResult(NamedTuple):
     """A unit's own line under a target's figure (kết quả của một đơn vị).
 
-    Light, as a nation has thousands: what few of them are asked for is worked out then.
+    A tuple that sorts as the lines stand (not counted last; by value; by the place of the name):
+    a nation has thousands, made once and kept. What few are asked for is worked out by the sheet.
     """
 
+    is_last: bool
+    is_undrawn: bool
+    lowest: int
+    place: int | tuple
     unit: Card
     standing: Standing
     value_text: str
     counted: int
     heard: int
     drawn: int | None
-    sheet: Sheet = field(repr=False)
-
-    @property
-    def result(self) -> Result:
-        return self.sheet.result(self.unit)
 
     @property
     def value(self) -> Decimal | None:
         """For charts: to four decimals."""
         return drawable(self.drawn)
-
-    @property
-    def parts_text(self) -> str:
-        return parts_text(self.result, self.sheet.measure)
-
-    @property
-    def parts_unit(self) -> str:
-        return parts_unit(self.sheet.measure)
-
-    @property
-    def change_text(self) -> str:
-        return self.sheet.change_text(self.unit)
 
     @property
     def is_counted(self) -> bool:
@@ -124,7 +119,16 @@ class UnitResult:
         return self.is_counted and not self.is_heard
 
 
-def leaves_of(target: Target, view: View) -> list[UnitResult]:
+class Lines(list[UnitResult]):
+    """The lines under one target's figure, and what they have in common; None where no measure is
+    bound."""
+
+    def __init__(self, told: Iterable[UnitResult] = (), sheet: Sheet | None = None) -> None:
+        super().__init__(told)
+        self.sheet = sheet
+
+
+def leaves_of(target: Target, view: View) -> Lines:
     """The owing units beneath (or being) the unit looked at, lowest value first, others last.
 
     One query from figure rows, two more where who owes is not known yet; otherwise computed over
@@ -132,7 +136,7 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
     """
     measure = view.library.measures.get(target.measure)
     if measure is None:
-        return []
+        return Lines()
     periods = rules.trend_periods(view.known, view.period)
     sheet = Sheet(
         target=target,
@@ -145,16 +149,15 @@ def leaves_of(target: Target, view: View) -> list[UnitResult]:
     )
     if sheet.judge:
         return _by_cells(sheet, sheet.judge)
-    return sorted(_by_results(sheet), key=_order)
+    return Lines(sorted(_by_results(sheet), key=_order), sheet)
 
 
 def _order(row: UnitResult) -> tuple:
-    return (row.counted <= 0, row.drawn is None, row.drawn or 0, name_key(row.unit.label))
+    return row[:4]
 
 
-_Cell = tuple[bool, bool, int, int, int, Standing, str, int, int, int | None]
-"""How a line is sorted (see `_order`; by the place of its name), unit id, standing, value in words,
-counted, heard, drawn."""
+_LINE = partial(tuple.__new__, UnitResult)
+"""A line from its values in their order."""
 
 
 class _Column:
@@ -163,43 +166,70 @@ class _Column:
     weight = 2
 
     def __init__(self, sheet: Sheet, judge: Judge) -> None:
-        self._sheet, self._judge = sheet, judge
+        self._sheet, self.judge = sheet, judge
         self.terms = reckoning.slugs_of(sheet.measure)
         # Lines are sorted by the names of units, which stay under the view's state.
         code, state = sheet.view.period.code, sheet.view.state
         self.periods = (code,)
         self.key = ("lines", code, state, *key_of(sheet.target, sheet.days))
 
-    def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, _Cell]:
+    def weighed(self, told: Weighed, units: Collection[int]) -> dict[int, UnitResult]:
+        """The usual lines at once, in their order; the others each by itself, after them."""
+        run, names = told.run, facts.places_by_name(self._sheet.view.state)
+        usual = np.flatnonzero(told.is_usual & (run.expected > 0))
+        places = np.array([names[pk] for pk in run.units[usual].tolist()], np.int64)
+        drawn = told.drawn()
+        by_rank = np.lexsort((places, drawn[usual]))
+        order = usual[by_rank]
+        pks, counted, heard, shown = (
+            column[order].tolist() for column in (run.units, run.counted, run.heard, drawn)
+        )
+        seen, cards, no = told.seen(order), self._sheet.units, repeat(False)
+        if _is_share(self._sheet.measure):
+            alone = zip(seen, shown, (run.expected[order] == 1).tolist(), strict=True)
+            seen = [(s, _alone(value) if only else text) for (s, text), value, only in alone]
+        lines = zip(
+            *(no, no, shown, places[by_rank].tolist(), map(cards.__getitem__, pks)),
+            *(zip(*seen, strict=True) if seen else ((), ())),
+            *(counted, heard, shown),
+            strict=False,  # what repeats has no end
+        )
+        found = dict(zip(pks, map(_LINE, lines), strict=True))
+        if len(found) == len(units):
+            return found
+        rest = [told.row(int(n)) for n in np.setdiff1d(np.arange(len(run.units)), usual)]
+        return found | self.cells(rest, [unit for unit in units if unit not in found])
+
+    def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, UnitResult]:
         told, is_share = {row[0]: row for row in rows}, _is_share(self._sheet.measure)
-        seen, draw = self._judge.seen, drawer(self._sheet.measure)
+        seen, draw, cards = self.judge.seen, drawer(self._sheet.measure), self._sheet.units
         places = facts.places_by_name(self._sheet.view.state)
-        found: dict[int, _Cell] = {}
+        found: dict[int, UnitResult] = {}
         for pk in units:
-            row, name = told.get(pk), places[pk]
+            row, place, card = told.get(pk), places[pk], cards[pk]
             if row is None or not row[7]:
-                found[pk] = (True, True, 0, name, pk, *NOT_SEEN, 0, 0, None)
+                found[pk] = UnitResult(True, True, 0, place, card, *NOT_SEEN, 0, 0, None)
                 continue
             (standing, text), drawn = seen(row), draw(row)
             if is_share and row[7] == 1 and drawn is not None:
                 text = _alone(drawn)
-            is_last = row[5] <= 0, drawn is None
-            found[pk] = (*is_last, drawn or 0, name, pk, standing, text, row[5], row[6], drawn)
+            found[pk] = UnitResult(
+                *(row[5] <= 0, drawn is None, drawn or 0, place, card),
+                *(standing, text, row[5], row[6], drawn),
+            )
         return found
 
-    def whole(self, cells: Mapping[int, _Cell], before: list[_Cell] | None) -> list[_Cell]:
-        """In their order; what was in order before, but for a few, is sorted again quickly."""
-        return sorted([cells[line[4]] for line in before] if before else cells.values())
+    def whole(
+        self, cells: Mapping[int, UnitResult], before: list[UnitResult] | None
+    ) -> list[UnitResult]:
+        """In their order; what was made in order, but for a few, is sorted quickly."""
+        return sorted(cells.values())
 
 
-def _by_cells(sheet: Sheet, judge: Judge) -> list[UnitResult]:
+def _by_cells(sheet: Sheet, judge: Judge) -> Lines:
     """Each line from a row of whole numbers."""
     column, units = _Column(sheet, judge), sheet.units
-    found = kept.shown([column], tuple(units), sheet.view.library)[column.key]
-    return [
-        UnitResult(units[told[4]], told[5], told[6], told[7], told[8], told[9], sheet)
-        for told in found
-    ]
+    return Lines(kept.shown([column], tuple(units), sheet.view.library)[column.key], sheet)
 
 
 def _by_results(sheet: Sheet) -> list[UnitResult]:
@@ -212,7 +242,13 @@ def _by_results(sheet: Sheet) -> list[UnitResult]:
         drawn = None if value is None else drawn_of((value.numerator, value.denominator))
         if _is_share(sheet.measure) and now.expected == 1 and drawn is not None:
             text = _alone(drawn)
-        found.append(UnitResult(unit, standing, text, now.counted, now.heard, drawn, sheet))
+        place = name_key(unit.label)
+        found.append(
+            UnitResult(
+                *(now.counted <= 0, drawn is None, drawn or 0, place, unit),
+                *(standing, text, now.counted, now.heard, drawn),
+            )
+        )
     return found
 
 

@@ -29,6 +29,7 @@ from namro.web.results.discreet import is_discreet
 from namro.web.results.leaves import UnitResult
 from namro.web.results.origins import Cell, Origins, origins_of
 from namro.web.results.sight import Days, View, days_of, default_period, judge_of, key_of, look
+from namro.web.results.weighing import Weighed
 
 __all__ = [
     "Cell",
@@ -252,6 +253,7 @@ class _Column:
     """A target's figure at one unit as it is kept (see kept.Column)."""
 
     weight = 10
+    judge = None
 
     def __init__(
         self, target: Target, measure: Measure, view: View, periods: Sequence[Period]
@@ -262,6 +264,9 @@ class _Column:
         days = days_of(target, view, measure)
         # The result names the unit by its code, which stays under the view's state.
         self.key = ("trend", view.period.code, *self.periods, view.state, *key_of(target, days))
+
+    def weighed(self, told: Weighed, units: Collection[int]) -> dict[int, Told]:
+        raise NotImplementedError  # a trend is assembled: `judge` is None
 
     def cells(self, rows: Iterable[FigureRow], units: Collection[int]) -> dict[int, Told]:
         unit = self._view.unit

@@ -114,7 +114,7 @@ def page_of(target: Target, view: View) -> TargetPage:
     return TargetPage(
         told=told,
         view=view,
-        table=unit_table.table_of(counted, links, told.measure, told.threshold.value),
+        table=unit_table.table_of(counted, links, rows.sheet, told.threshold.value),
         silent=[row for row in rows if not row.is_heard],
         trend=drawing.trend_of(told, course),
         map=drawing.map_of(rows, links),

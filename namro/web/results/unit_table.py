@@ -20,7 +20,7 @@ from namro.web.facts.queries import name_key
 from namro.web.frame.templatetags.writing import sign
 from namro.web.results import drawing, leaves
 from namro.web.results.details import details_of
-from namro.web.results.leaves import UnitResult
+from namro.web.results.leaves import Sheet, UnitResult
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class UnitTable:
 def table_of(
     rows: Sequence[UnitResult],
     links: Mapping[int, str],
-    measure: Measure | None,
+    sheet: Sheet | None,
     threshold: Decimal | None,
 ) -> UnitTable:
     """The table of the units that enter a figure, in their order. `links`: by unit id."""
-    if not rows or measure is None:
+    if not rows or sheet is None:
         return UnitTable(0)
-    told = details_of(rows)
+    measure, told = sheet.measure, details_of(rows, sheet)
     has_parts, has_change = (any(column) for column in zip(*told, strict=True))
     is_yes_or_no = measure.is_logical or measure.kind == "share_of_units"
     has_bars = not is_yes_or_no and len(rows) > 1

@@ -83,11 +83,20 @@ def test_interrupted_rebuilding_goes_on_where_it_stopped(reorganised):
     assert queries.verify() == []
 
 
-@pytest.mark.parametrize("column", ["heard", "own_numerator", "own_expected", "expected"])
-def test_every_column_of_a_row_is_checked(reorganised, column):
+BEYOND_THE_PACKED_READING = 2**20
+
+
+@pytest.mark.parametrize(
+    ("column", "more"),
+    [
+        *(("heard", 1), ("own_numerator", 1), ("own_expected", 1), ("expected", 1)),
+        *(("counted", -9), ("heard", BEYOND_THE_PACKED_READING)),
+    ],
+)
+def test_every_column_of_a_row_is_checked(reorganised, column, more):
     row = Figure.objects.filter(unit=reorganised.units["m1"], period="202511", term=BUDGET)
     before = row.values_list(column, flat=True).get()
-    row.update(**{column: before + 1})
+    row.update(**{column: before + more})
 
     [found] = queries.verify()
 

@@ -110,6 +110,22 @@ def test_many_writers_of_the_same_rows_lose_nothing():
     assert feed.check() == []
 
 
+def test_check_outside_a_transaction_finds_every_period_in_its_order():
+    """Two threads look, each with a connection of its own."""
+    world = make_world()
+    for code in ("202509", "202510", "202511"):
+        actions.open_period(period_code=code, at=AT)
+    actions.record(said=_said(world, "c1", 40, 32), source="a:1", by=None, at=AT)
+    seen = []
+
+    assert queries.verify(progress=lambda *told: seen.append(told[:2])) == []
+    rows = Figure.objects.filter(unit=world.units["c1"], term="nq57.commune-cadres-trained")
+    rows.filter(period__in=("202509", "202511")).update(heard=7)
+
+    assert [d.period for d in queries.verify()] == ["202509", "202511"]
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+
+
 def test_flush_empties_the_ledger_and_leaves_it_append_only():
     world = make_world()
     actions.record(said=_said(world, "c1", 40, 32), source="a:1", by=None, at=AT)

@@ -44,7 +44,7 @@ def _asked(world, number, who="dieuphoi"):
         [(r.unit.pk, r.standing, r.value_text, r.counted, r.heard, r.drawn) for r in told]
         for told in sheets
     ]
-    lines += [details_of(told) for told in sheets]
+    lines += [details_of(told, told.sheet) for told in sheets if told.sheet]
     trends = [
         [(r.result, r.standing, r.value_text, r.trend) for r in queries.results_of(targets, one)]
         for one in (
@@ -73,7 +73,10 @@ def test_details_are_those_that_each_line_works_out_by_itself(filled):
         )  # fmt: skip
         for target in targets_of(filled.plan):
             told = leaves.leaves_of(target, view)
-            assert details_of(told) == [(r.parts_text, r.change_text) for r in told]
+            sheet = told.sheet
+            assert sheet
+            plain = [(sheet.parts_text(r.unit), sheet.change_text(r.unit)) for r in told]
+            assert details_of(told, sheet) == plain
 
 
 def _is_counted(shelf):
