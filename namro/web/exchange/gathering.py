@@ -16,7 +16,7 @@ from namro.web.org.queries import living_within, subordinates
 from namro.web.org.rules import Verb
 from namro.web.plans.models import Target
 from namro.web.reporting.progress import TaskLine, states_of_tasks
-from namro.web.results.leaves import UnitResult, leaves_of
+from namro.web.results.leaves import Sheet, UnitResult, leaves_of
 from namro.web.results.queries import TargetResult, results_of
 from namro.web.results.rules import threshold_text
 from namro.web.results.sight import View, look
@@ -44,7 +44,13 @@ def material_of(export: Export, mapping: CellMapping, viewer: User, told: Told) 
     for done, code in enumerate(asked, 2):
         if code in by_code:
             lines = leaves_of(by_code[code], view)
-            of_unit.update({(code, line.unit.code): _of_line(line) for line in lines})
+            of_unit.update(
+                {
+                    (code, line.unit.code): _of_line(line, lines.sheet)
+                    for line in lines
+                    if lines.sheet
+                }
+            )
         told(done, steps)
     tasks = states_of_tasks(plan, on) if any(b.rows == "tasks" for b in mapping.blocks) else []
     general = {
@@ -104,15 +110,15 @@ def _target(found: TargetResult) -> Row:
     return Row(target.code, target.subject, values)
 
 
-def _of_line(line: UnitResult) -> dict[str, Any]:
-    target = line.sheet.target
+def _of_line(line: UnitResult, sheet: Sheet) -> dict[str, Any]:
+    target = sheet.target
     return {
         "target_code": target.code,
         "target_name": target.subject,
         "unit_of_measure": target.unit_of_measure,
-        "threshold": threshold_text(line.sheet.threshold),
+        "threshold": threshold_text(sheet.threshold),
         "standing": line.standing.label,
-        **_of_result(line.result),
+        **_of_result(sheet.result(line.unit)),
     }
 
 

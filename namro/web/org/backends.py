@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.backends import ModelBackend
 
 from namro.web.frame import clock
-from namro.web.org.models import Post, User
-from namro.web.org.queries import in_force
+from namro.web.org.models import User
+from namro.web.org.queries import held_by
 
 
 class PostsBackend(ModelBackend):
@@ -14,8 +14,7 @@ class PostsBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         on = clock.today()
-        held = Post.objects.filter(in_force(on), user_id=user_id)
-        posts = list(held.select_related("user", "unit", "reach").order_by("pk"))
+        posts = held_by(user_id, on)
         if not posts:
             return super().get_user(user_id)
         user = posts[0].user

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from namro.web.frame import clock
+from namro.web.frame.rows import insert_rows
 from namro.web.org.models import JournalEntry, User
 from namro.web.org.queries import home_unit
 
@@ -45,7 +46,7 @@ def record(
         address=getattr(by, "address", "") if by else "",
     )
     entry.chain = link(last, entry)
-    entry.save(force_insert=True)
+    insert_rows([entry])
     return entry
 
 

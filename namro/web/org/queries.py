@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from namro.vietnamese import fold, sort_key
 from namro.web.frame import clock
+from namro.web.frame.prepared import prepared
 from namro.web.org.models import (
     JournalEntry,
     Post,
@@ -38,9 +39,18 @@ def posts_of(user: User, on: date) -> list[Post]:
     """The posts a person holds on a day; read once per request (kept on the user object)."""
     kept = getattr(user, "_posts_on", None)
     if kept is None or kept[0] != on:
-        posts = Post.objects.filter(in_force(on), user=user).select_related("unit", "reach")
-        kept = user._posts_on = (on, list(posts.order_by("pk")))
+        kept = user._posts_on = (on, held_by(user.pk, on))
     return kept[1]
+
+
+@prepared
+def held_by(user: int, on: date) -> QuerySet[Post]:
+    """The posts a person, by key, holds on a day, each with its unit, reach and holder."""
+    return (
+        Post.objects.filter(in_force(on), user=user)
+        .select_related("user", "unit", "reach")
+        .order_by("pk")
+    )
 
 
 def reaches(user: User, verb: Verb, on: date) -> list[Unit]:

@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from namro.web.facts.models import Observation
+from namro.web.frame.prepared import prepared
 from namro.web.org.models import Post, Unit, User
-from namro.web.org.queries import in_force, may, posts_of, units_within
+from namro.web.org.queries import in_force, may, posts_of, units_under, units_within
 from namro.web.org.rules import Verb, grants
 from namro.web.plans.models import Plan
 from namro.web.plans.queries import tasks_for
@@ -80,12 +81,29 @@ __all__ = [
 
 def visible_duties(viewer: User, on: date) -> QuerySet[Duty]:
     """Duties of units within the viewer's sight, and those addressed to the viewer's units."""
-    seen = Q()
-    for person in [viewer, *in_place_of(viewer, on)]:
-        within = units_within(person, Verb.SEE_FIGURES, on).values("pk")
-        homes = [p.unit_id for p in posts_of(person, on) if grants(p.role, Verb.SEE_FIGURES)]
-        seen |= Q(unit__in=within) | Q(receiver__in=homes)
-    return _with_words(Duty.objects.filter(seen))
+    return _with_words(Duty.objects.filter(_seen(*_sight(viewer, on), on)))
+
+
+def duty_seen(viewer: User, pk: int, on: date) -> Duty | None:
+    """One of the duties that `visible_duties` gives, by its key; None: there is none to be seen."""
+    return next(iter(_one_seen(pk, *_sight(viewer, on), on)), None)
+
+
+@prepared
+def _one_seen(pk: int, tops: list[int], homes: list[int], on: date) -> QuerySet[Duty]:
+    return _with_words(Duty.objects.filter(_seen(tops, homes, on), pk=pk))
+
+
+def _sight(viewer: User, on: date) -> tuple[list[int], list[int]]:
+    """The tops of the trees whose figures a person sees, and the units they work in; theirs and
+    of those they stand in for."""
+    people = [viewer, *in_place_of(viewer, on)]
+    seeing = [p for a in people for p in posts_of(a, on) if grants(p.role, Verb.SEE_FIGURES)]
+    return sorted({p.reach_id for p in seeing}), sorted({p.unit_id for p in seeing})
+
+
+def _seen(tops: list[int], homes: list[int], on: date) -> Q:
+    return Q(unit__in=units_under(tops, on).values("pk")) | Q(receiver__in=homes)
 
 
 def _with_words(duties: QuerySet[Duty]) -> QuerySet[Duty]:
@@ -95,8 +113,13 @@ def _with_words(duties: QuerySet[Duty]) -> QuerySet[Duty]:
 def duties_for(viewer: User, on: date) -> list[DutyLine]:
     """What the viewer's own units owe, the nearest due first (báo cáo của đơn vị)."""
     own = [u.pk for u in own_units(viewer, on)]
-    duties = _with_words(Duty.objects.filter(unit__in=own))
-    return _entered_for(lines_of(duties.order_by("-round__due_at", "receiver__name"), own))
+    return _entered_for(lines_of(_owed_by(own), own))
+
+
+@prepared
+def _owed_by(units: list[int]) -> QuerySet[Duty]:
+    owed = Duty.objects.filter(unit__in=units)
+    return _with_words(owed).order_by("-round__due_at", "receiver__name")
 
 
 def _entered_for(lines: list[DutyLine]) -> list[DutyLine]:
@@ -105,9 +128,14 @@ def _entered_for(lines: list[DutyLine]) -> list[DutyLine]:
     drafts = [x.last.pk for x in lines if x.last and x.last.status == Status.DRAFT]
     if not drafts:
         return lines
-    rows = Submission.objects.filter(pk__in=drafts, delivered__on_behalf=True)
-    brought_in = set(rows.values_list("pk", flat=True))
+    brought_in = set(_brought_in(drafts))
     return [replace(x, entered_for=bool(x.last and x.last.pk in brought_in)) for x in lines]
+
+
+@prepared
+def _brought_in(drafts: list[int]) -> QuerySet[Submission, int]:
+    rows = Submission.objects.filter(pk__in=drafts, delivered__on_behalf=True)
+    return rows.values_list("pk", flat=True)
 
 
 def rounds_for(viewer: User, on: date) -> QuerySet[Round]:
@@ -140,7 +168,20 @@ def marked_days() -> QuerySet[Holiday]:
 
 def last_of(duty: Duty) -> Submission | None:
     """The newest version of a duty's return."""
-    return duty.submissions.select_related("saved_by", "decided_by").order_by("-version").first()
+    return next(iter(_of(duty, _newest_of(duty.pk))), None)
+
+
+def _of(duty: Duty, versions: list[Submission]) -> list[Submission]:
+    """The versions, each with the duty as it was read."""
+    for version in versions:
+        version.duty = duty
+    return versions
+
+
+@prepared
+def _newest_of(duty: int) -> QuerySet[Submission]:
+    rows = Submission.objects.filter(duty=duty).select_related("saved_by", "decided_by")
+    return rows.order_by("-version")[:1]
 
 
 def handed_in_of(duty: Duty) -> Submission | None:
@@ -150,9 +191,24 @@ def handed_in_of(duty: Duty) -> Submission | None:
 
 def versions_for(viewer: User, duty: Duty, on: date) -> list[Submission]:
     """The versions of a duty's return that a person sees, newest first."""
-    rows = duty.submissions.filter(_in_sight(viewer, on))
-    people = ("saved_by", "submitted_by", "on_behalf_of", "decided_by")
-    return list(rows.select_related(*people).order_by("-version"))
+    if _coordinating(viewer, on):
+        rows = duty.submissions.filter(_in_sight(viewer, on))
+        return list(rows.select_related(*_PEOPLE).order_by("-version"))
+    own = {u.pk for u in own_units(viewer, on)}
+    inside = inside_of(viewer, on)
+    return _of(duty, _versions(duty.pk, duty.unit_id in inside, duty.unit_id in own))
+
+
+_PEOPLE = ("saved_by", "submitted_by", "on_behalf_of", "decided_by")
+
+
+@prepared
+def _versions(duty: int, inside: bool, own: bool) -> QuerySet[Submission]:
+    """What `_in_sight` says of one unit's returns, to who coordinates nothing."""
+    rows = Submission.objects.filter(duty=duty)
+    if not own:
+        rows = rows.filter(LEFT | ~Q(status=Status.DRAFT) if inside else LEFT)
+    return rows.select_related(*_PEOPLE).order_by("-version")
 
 
 def _in_sight(viewer: User, on: date) -> Q:
@@ -161,10 +217,14 @@ def _in_sight(viewer: User, on: date) -> Q:
     own = [u.pk for u in own_units(viewer, on)]
     given = ~Q(status=Status.DRAFT) & Q(duty__unit__in=inside_of(viewer, on))
     seen = LEFT | given | Q(duty__unit__in=own)
-    for person in [viewer, *in_place_of(viewer, on)]:
-        if coordinates(person, on):
-            seen |= _vacant(person, on)
+    for person in _coordinating(viewer, on):
+        seen |= _vacant(person, on)
     return seen
+
+
+def _coordinating(viewer: User, on: date) -> list[User]:
+    """Of a person and those they stand in for, who coordinates."""
+    return [a for a in [viewer, *in_place_of(viewer, on)] if coordinates(a, on)]
 
 
 def _vacant(person: User, on: date) -> Q:

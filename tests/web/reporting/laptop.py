@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from django.conf import settings as site
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -24,6 +26,11 @@ def prepare(page):
     quiet(page)
     page.reload()
     page.locator("html[data-device-ready='sent']").wait_for(state="attached")
+
+
+def without_worker_sending(page):
+    """From the next page on only pages send: what a page's route cuts off, no worker carries."""
+    page.add_init_script("window.SyncManager && (SyncManager.prototype.register = async () => {});")
 
 
 def change_person(page, client, server, person):
@@ -62,6 +69,20 @@ def until(page, holds, every=20, within=30):
           await new Promise((done) => setTimeout(done, {every}));
         }} }}"""
     )
+
+
+def worker_gives_way(page, in_charge, within=90):
+    """Until the new worker is `in_charge`, a function of the page. The one before it gives way
+    when the browser lets it rest: any time, within minutes; here at once, as if it had come."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("ServiceWorker.enable")
+    end = monotonic() + within
+    while not page.evaluate(in_charge):
+        assert monotonic() < end, f"no new worker within {within} s"
+        if page.evaluate("navigator.serviceWorker.getRegistration().then((one) => !!one.waiting)"):
+            browser.send("ServiceWorker.stopAllWorkers")
+        page.wait_for_timeout(300)
+    browser.detach()
 
 
 def all_sent(page):

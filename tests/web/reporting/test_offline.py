@@ -22,6 +22,8 @@ from tests.web.reporting.laptop import (
     quiet,
     says,
     until,
+    without_worker_sending,
+    worker_gives_way,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -134,6 +136,7 @@ IN_CHARGE = """async () => {
 
 
 def test_new_version_of_the_site_while_unsent_work_waits(device, monkeypatch):
+    without_worker_sending(device)
     device.context.set_offline(True)
     open_form(device)
     put(device, WHOLE, "40")
@@ -143,8 +146,7 @@ def test_new_version_of_the_site_while_unsent_work_waits(device, monkeypatch):
     monkeypatch.setattr(offline, "app_version", lambda: "f" * 16)
     device.context.set_offline(False)
     until(device.context.service_workers[0], "() => fetch('/bao-cao/ket-noi/').catch(() => 0)")
-    # A browser lets the worker before it rest for half a minute before it gives way, now and then.
-    until(device, IN_CHARGE, every=300, within=90)
+    worker_gives_way(device, IN_CHARGE)
     device.context.set_offline(True)
     open_form(device)  # from what the new version kept
     assert device.locator(f"[name='v-{WHOLE}']").input_value() == "40"
@@ -312,6 +314,7 @@ def test_refusal_that_passes_is_no_end_for_a_file(device):
 
 
 def test_page_named_as_proof_without_a_line_waits_and_arrives_once(device):
+    without_worker_sending(device)
     open_form(device)
     device.context.set_offline(True)
     field = device.locator(f"[name='l-{PART}']")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from namro.web.frame import clock
+from namro.web.frame.prepared import prepared
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
 from namro.web.reporting import rights
@@ -14,7 +15,7 @@ from namro.web.reporting.chain import deputies
 from namro.web.reporting.chain.models import Decision
 from namro.web.reporting.duties.regime import ChainStep
 from namro.web.reporting.form.merging import Origin
-from namro.web.reporting.models import CellEntry, Submission
+from namro.web.reporting.models import CellEntry, Evidence, Submission
 
 
 def own_right(user: User, submission: Submission, on: date) -> bool:
@@ -73,16 +74,27 @@ def _hands(submission: Submission) -> set[int]:
     """Who had a hand in the return: entered what stands in it (be it in an earlier version), proved
     it, handed it in or were away while it was done for them, decided a step before. Where the
     regime does not ask for other eyes, only who entered something on the unit's behalf."""
-    standing = Q(submission=submission) | Q(open=True, aside=False)
-    said = CellEntry.objects.filter(standing, duty=submission.duty_id)
-    if not submission.duty.round.terms.four_eyes:
-        brought_in = said.filter(origin=Origin.FOR_UNIT).order_by()
-        return set(brought_in.values_list("by", flat=True).distinct()) - {None}
-    typed = said.order_by().values_list("by", flat=True).distinct()
-    proved = submission.evidence.values_list("added_by", flat=True)
-    before = Decision.objects.filter(submission=submission).exclude(step=submission.step)
-    passed = before.values_list("by", "on_behalf_of")
+    four_eyes = submission.duty.round.terms.four_eyes
+    typed = _typed_by(submission.pk, submission.duty_id, four_eyes)
+    if not four_eyes:
+        return {pk for pk in typed if pk is not None}
+    known = _proved_or_passed_by(submission.pk, submission.step)
     sent = (submission.submitted_by_id, submission.on_behalf_of_id, submission.saved_by_id)
-    people = {*sent, *typed, *proved}
-    people |= {pk for pair in passed for pk in pair}
-    return {pk for pk in people if pk is not None}
+    return {pk for pk in (*sent, *typed, *known) if pk is not None}
+
+
+@prepared
+def _typed_by(submission: int, duty: int, anyone: bool) -> QuerySet[CellEntry, int | None]:
+    standing = Q(submission=submission) | Q(open=True, aside=False)
+    said = CellEntry.objects.filter(standing, duty=duty)
+    if not anyone:
+        said = said.filter(origin=Origin.FOR_UNIT)
+    return said.order_by().values_list("by", flat=True).distinct()
+
+
+@prepared
+def _proved_or_passed_by(submission: int, step: str) -> QuerySet[Evidence, int | None]:
+    proofs = Evidence.objects.filter(submission=submission).order_by()
+    before = Decision.objects.filter(submission=submission).exclude(step=step).order_by()
+    passed = (before.values_list(who, flat=True) for who in ("by", "on_behalf_of"))
+    return proofs.values_list("added_by", flat=True).union(*passed)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from namro.web.facts import actions as facts
 from namro.web.facts.rules import Entered, Said
 from namro.web.frame.days import say_moment
+from namro.web.frame.prepared import prepared
+from namro.web.frame.rows import insert_rows
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
@@ -55,9 +59,14 @@ class MissingReason(ValueError):
 
 def _read(submission: Submission) -> Submission:
     """The row as it is now, with what decisions need."""
+    return _rows(submission.pk)[0]
+
+
+@prepared
+def _rows(submission: int) -> QuerySet[Submission]:
     return Submission.objects.select_related(
         "duty__round__plan__root", "duty__unit", "duty__receiver", "decided_by"
-    ).get(pk=submission.pk)
+    ).filter(pk=submission)
 
 
 def _claim(submission: Submission, **now: object) -> Submission:
@@ -126,10 +135,11 @@ def _keep(
     at: datetime,
 ) -> None:
     """In the return's own history; what was held back is so no longer, nor what it replaces."""
-    Decision.objects.create(
+    decision = Decision(
         submission=submission, step=step or ChainStep.RECEIVER.value, what=what.value, by=by,
         on_behalf_of=away, reason=reason, at=at,
     )  # fmt: skip
+    insert_rows([decision])
     one: dict[str, object] = {"submission": submission}
     if what is DecisionKind.APPROVED:
         one = {"submission__duty": submission.duty_id}
@@ -169,15 +179,18 @@ def sayings_of(submission: Submission) -> list[Said]:
 
 
 def _said_before(submission: Submission) -> set[str]:
-    versions = submission.duty.submissions.filter(
-        status=Status.APPROVED, version__lt=submission.version
-    )
     return {
         slug
-        for values in versions.values_list("values", flat=True)
+        for values in _values_before(submission.duty_id, submission.version)
         for slug, entry in values.items()
         if entry.get("value") is not None
     }
+
+
+@prepared
+def _values_before(duty: int, version: int) -> QuerySet[Submission, dict[str, Any]]:
+    rows = Submission.objects.filter(duty=duty, status=Status.APPROVED, version__lt=version)
+    return rows.values_list("values", flat=True)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from namro.vietnamese import format_date, tidy
 from namro.web.frame import clock
+from namro.web.frame.prepared import prepared
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed, home_unit, may_manage, people_within, posts_of
@@ -34,12 +35,17 @@ def in_place_of(deputy: User, on: date) -> list[User]:
 
 
 def _named(deputy: User, on: date) -> list[User]:
+    named = [row.away for row in _given_to(deputy.pk, on)]
+    homes = {p.unit_id for p in posts_of(deputy, on)} if named else set()
+    return [a for a in named if homes & {p.unit_id for p in posts_of(a, on)}]
+
+
+@prepared
+def _given_to(deputy: int, on: date) -> QuerySet[Delegation]:
     rows = Delegation.objects.filter(
         deputy=deputy, from_on__lte=on, until_on__gte=on, ended_at=None, away__is_active=True
     )
-    named = [row.away for row in rows.select_related("away").order_by("pk")]
-    homes = {p.unit_id for p in posts_of(deputy, on)} if named else set()
-    return [a for a in named if homes & {p.unit_id for p in posts_of(a, on)}]
+    return rows.select_related("away").order_by("pk")
 
 
 def _forget(deputy: User) -> None:

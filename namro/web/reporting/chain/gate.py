@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from namro.web.frame import clock
 from namro.web.frame.days import say_moment
+from namro.web.frame.prepared import prepared
 from namro.web.reporting import rights, rules
 from namro.web.reporting.chain.models import Decision, Exemption, RoundEvent
 from namro.web.reporting.chain.rules import (
@@ -58,8 +60,13 @@ def locks_at(duty: Duty) -> datetime | None:
 
 def exemption_of(duty: Duty, at: datetime) -> Exemption | None:
     """The leave to hand in though locked, in force at a moment."""
-    rows = Exemption.objects.filter(round=duty.round_id, unit=duty.unit_id, withdrawn_at=None)
-    return rows.filter(until__gte=at).select_related("by").order_by("-until").first()
+    return next(iter(_exemptions(duty.round_id, duty.unit_id, at)), None)
+
+
+@prepared
+def _exemptions(round: int, unit: int, at: datetime) -> QuerySet[Exemption]:
+    rows = Exemption.objects.filter(round=round, unit=unit, withdrawn_at=None, until__gte=at)
+    return rows.select_related("by").order_by("-until")[:1]
 
 
 def lock_of(duty: Duty, at: datetime) -> Lock | None:
@@ -116,7 +123,12 @@ def _closed_at(round: Round) -> datetime | None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM reporting_round WHERE id = %s FOR SHARE", [round.pk])
-    return Round.objects.values_list("closed_at", flat=True).get(pk=round.pk)
+    return _ends_of(round.pk)[0]
+
+
+@prepared
+def _ends_of(round: int) -> QuerySet[Round, datetime | None]:
+    return Round.objects.filter(pk=round).values_list("closed_at", flat=True)
 
 
 def unexplained(submission: Submission) -> list[str]:
@@ -124,14 +136,16 @@ def unexplained(submission: Submission) -> list[str]:
 
     The note of what was approved, carried over into the correction, is no reason for it.
     """
-    approved = (
-        submission.duty.submissions.filter(status=Status.APPROVED, version__lt=submission.version)
-        .order_by("-version")
-        .first()
-    )
+    approved = next(iter(_approved_before(submission.duty_id, submission.version)), None)
     if approved is None or _is_told_since(approved, submission):
         return []
     return ["Đính chính số liệu đã duyệt thì phải nêu lý do ở ô Thuyết minh chung."]
+
+
+@prepared
+def _approved_before(duty: int, version: int) -> QuerySet[Submission]:
+    rows = Submission.objects.filter(duty=duty, status=Status.APPROVED, version__lt=version)
+    return rows.order_by("-version")[:1]
 
 
 def _is_told_since(approved: Submission, submission: Submission) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
+from namro.web.frame.prepared import prepared
 from namro.web.reporting.chain.models import Hold
 from namro.web.reporting.form import entries
 from namro.web.reporting.form.sheets import asked_for
@@ -13,8 +16,13 @@ from namro.web.reporting.models import Submission
 
 def held_of(submissions: Iterable[int]) -> dict[int, Hold]:
     """Submission id → why it is held back, of those that are."""
-    rows = Hold.objects.filter(released_at=None, submission__in=list(submissions))
-    return {h.submission_id: h for h in rows.select_related("by")}
+    return {h.submission_id: h for h in _holds_on(list(submissions))}
+
+
+@prepared
+def _holds_on(submissions: list[int]) -> QuerySet[Hold]:
+    rows = Hold.objects.filter(released_at=None, submission__in=submissions)
+    return rows.select_related("by")
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from namro.terms import Period
+from namro.web.frame.prepared import prepared
 from namro.web.org.models import Unit, User
 from namro.web.org.queries import posts_of
 from namro.web.org.rules import Verb, grants
@@ -115,13 +116,18 @@ def lines_of(duties: Iterable[Duty], inside: Collection[int] = ()) -> list[DutyL
     """
     kept: list[Duty] = list(duties)
     versions: dict[int, list[Submission]] = {d.pk: [] for d in kept}
-    rows = Submission.objects.filter(duty__in=kept).defer("values").order_by("version")
-    for row in rows.select_related("submitted_by", "on_behalf_of", "decided_by"):
+    for row in _versions_of([d.pk for d in kept]):
         versions[row.duty_id].append(row)
     stand = (Status.SUBMITTED, Status.APPROVED)
     able = [v.pk for vs in versions.values() for v in vs if v.sent_at and v.status in stand]
     held = held_of(able) if able else {}
     return [_line(d, versions[d.pk], held, d.unit_id in inside) for d in kept]
+
+
+@prepared
+def _versions_of(duties: list[int]) -> QuerySet[Submission]:
+    rows = Submission.objects.filter(duty__in=duties).defer("values").order_by("version")
+    return rows.select_related("submitted_by", "on_behalf_of", "decided_by")
 
 
 def _line(duty: Duty, versions: list[Submission], held: dict[int, Hold], inside: bool) -> DutyLine:

@@ -13,6 +13,8 @@ from datetime import datetime
 
 from django.db.models import Max, QuerySet
 
+from namro.web.frame.prepared import prepared
+from namro.web.frame.rows import insert_rows
 from namro.web.org.models import User
 from namro.web.reporting.form import merging
 from namro.web.reporting.form.merging import Cell, Content, Origin, Outcome, Part
@@ -49,7 +51,8 @@ class Cells:
         self.duty = duty
         self.shown: dict[Cell, CellEntry] = {}
         self.asides: dict[Cell, list[CellEntry]] = defaultdict(list)
-        for entry in _entries(duty).filter(open=True).order_by("pk"):
+        for entry in _standing(duty.pk):
+            entry.duty = duty
             self._add(entry)
 
     def _add(self, entry: CellEntry) -> None:
@@ -99,7 +102,7 @@ class Cells:
 
     def _named(self, versions: Mapping[Cell, int | None]) -> dict[Cell, CellEntry]:
         wanted = [version for version in versions.values() if version]
-        known = CellEntry.objects.filter(duty=self.duty, pk__in=wanted).in_bulk()
+        known = {entry.pk: entry for entry in _once_said(self.duty.pk, wanted)}
         found = {}
         for cell, version in versions.items():
             entry = known.get(version or 0)
@@ -159,7 +162,7 @@ class Cells:
             CellEntry.objects.filter(pk__in=[e.pk for e in ended]).update(open=False)
         for entry in ended:
             self._no_longer_waits(entry)
-        CellEntry.objects.bulk_create(made)
+        insert_rows(made)
         for entry in made:
             self._add(entry)
 
@@ -227,7 +230,23 @@ def _entries(duty: Duty) -> QuerySet[CellEntry]:
     return CellEntry.objects.filter(duty=duty).select_related("by").only(*_READ)
 
 
+@prepared
+def _standing(duty: int) -> QuerySet[CellEntry]:
+    rows = CellEntry.objects.filter(duty=duty, open=True).select_related("by")
+    return rows.only(*_READ).order_by("pk")
+
+
+@prepared
+def _once_said(duty: int, entries: list[int]) -> QuerySet[CellEntry]:
+    return CellEntry.objects.filter(duty=duty, pk__in=entries)
+
+
 def _asides(duty: Duty) -> list[Cell]:
     """The cells where a person must choose, in the order in which the first word came to wait."""
-    waiting = CellEntry.objects.filter(duty=duty, open=True, aside=True).order_by("pk")
-    return list(dict.fromkeys(waiting.values_list("element", "part")))
+    return list(dict.fromkeys(_waiting(duty.pk)))
+
+
+@prepared
+def _waiting(duty: int) -> QuerySet[CellEntry, tuple[str, str]]:
+    rows = CellEntry.objects.filter(duty=duty, open=True, aside=True).order_by("pk")
+    return rows.values_list("element", "part")

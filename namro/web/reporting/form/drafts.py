@@ -11,9 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from namro.web.frame import clock
 from namro.web.frame.days import say_moment
+from namro.web.frame.prepared import prepared
+from namro.web.frame.rows import insert_rows, update_row
 from namro.web.org.journal import record
 from namro.web.org.models import User
 from namro.web.org.queries import NotAllowed
@@ -24,7 +27,7 @@ from namro.web.reporting.form import entries, merging
 from namro.web.reporting.form.cells import Author, Cells, Seen, unsettled
 from namro.web.reporting.form.merging import Cell, Origin, Part
 from namro.web.reporting.form.sheets import asked_of, bare
-from namro.web.reporting.models import CellEntry, Duty, Sending, Submission
+from namro.web.reporting.models import CellEntry, Duty, Evidence, Sending, Submission
 from namro.web.reporting.rules import Status
 
 
@@ -124,8 +127,8 @@ def save_draft(
     LockedReturn, ApprovedReturn, entries.UnknownElement, entries.TooLong (nothing saved).
     """
     allow_entry(by, duty, at, origin)
-    Duty.objects.select_for_update().get(pk=duty.pk)
-    sent = Sending.objects.filter(pk=client_id).first() if client_id else None
+    _lock(duty.pk)
+    sent = next(iter(_sent_as(client_id)), None) if client_id else None
     if sent and sent.duty_id == duty.pk:
         return _answered_again(duty, sent)
     said, cells = said_of(duty, values, note), Cells(duty)
@@ -150,9 +153,10 @@ def _remember(
     draft.landed = {merging.field_name(cell): entry for cell, entry in landed.items()}
     if client_id:
         versions = {name: entry.pk for name, entry in draft.landed.items() if entry}
-        Sending.objects.create(
+        sending = Sending(
             id=client_id, duty=draft.duty, by=draft.saved_by, at=draft.saved_at, versions=versions
         )
+        insert_rows([sending])
 
 
 def _answered_again(duty: Duty, sent: Sending) -> Submission:
@@ -183,7 +187,13 @@ def show(
     draft.lock = cells.newest
     draft.saved_by, draft.saved_at = by, at
     draft.client_id = client_id or draft.client_id
-    draft.save()
+    update_row(draft, _SHOWN)
+
+
+_SHOWN = (
+    *("values", "note", "lock", "saved_by", "saved_at", "client_id"),
+    *("workbook_sha256", "workbook_name"),
+)
 
 
 def said_of(
@@ -228,8 +238,29 @@ def _unused(client_id: UUID | None) -> UUID | None:
 
 
 def _unused_by_returns(client_id: UUID | None) -> UUID | None:
-    taken = client_id and Submission.objects.filter(client_id=client_id).exists()
-    return None if taken else client_id
+    return None if client_id and _returns_sent_as(client_id) else client_id
+
+
+@prepared
+def _lock(duty: int) -> QuerySet[Duty, int]:
+    """One at a time works on a duty, until the transaction ends."""
+    return Duty.objects.select_for_update().filter(pk=duty).values_list("pk", flat=True)
+
+
+@prepared
+def _sent_as(client_id: UUID) -> QuerySet[Sending]:
+    return Sending.objects.filter(pk=client_id)
+
+
+@prepared
+def _returns_sent_as(client_id: UUID) -> QuerySet[Submission, int]:
+    return Submission.objects.filter(client_id=client_id).values_list("pk", flat=True)[:1]
+
+
+@prepared
+def _whole(submission: int) -> QuerySet[Submission]:
+    rows = Submission.objects.select_related("duty__round", "duty__unit", "duty__receiver")
+    return rows.filter(pk=submission)
 
 
 def open_draft(duty: Duty, by: User | None, at: datetime, *, correcting: bool = True) -> Submission:
@@ -248,7 +279,7 @@ def open_draft(duty: Duty, by: User | None, at: datetime, *, correcting: bool = 
 
 
 def _begin(duty: Duty, last: Submission | None, by: User | None, at: datetime) -> Submission:
-    draft = Submission.objects.create(
+    draft = Submission(
         duty=duty,
         version=last.version + 1 if last else 1,
         values=last.values if last else {},
@@ -258,6 +289,7 @@ def _begin(duty: Duty, last: Submission | None, by: User | None, at: datetime) -
         saved_by=by,
         saved_at=at,
     )
+    insert_rows([draft])
     for proof in last.evidence.order_by("pk") if last else ():
         proof.pk, proof.submission = None, draft
         proof.save(force_insert=True)
@@ -283,9 +315,8 @@ def submit(
     """
     duty = submission.duty
     allow_report(by, duty, at)
-    Duty.objects.select_for_update().get(pk=duty.pk)
-    whole = Submission.objects.select_related("duty__round", "duty__unit", "duty__receiver")
-    now = whole.get(pk=submission.pk)
+    _lock(duty.pk)
+    [now] = _whole(submission.pk)
     if now.status != Status.DRAFT:
         if client_id and now.client_id == client_id:
             return now
@@ -302,7 +333,7 @@ def submit(
         client_id=client_id or now.client_id,
         **gate.hand_in(now, at),
     )
-    now = whole.get(pk=now.pk)
+    [now] = _whole(now.pk)
     passed = f" (qua bước lãnh đạo đơn vị: {NO_HEAD.lower()})" if gate.tell_passed(now, at) else ""
     journal(by, "submit", now, at, f"Nộp {now}{passed}")
     return now
@@ -320,7 +351,7 @@ def _refuse_faulty(submission: Submission, asked: list[entries.Asked] | None) ->
 def check_return(submission: Submission, asked: list[entries.Asked]) -> entries.Checked:
     """Values, and evidence where a figure needs it."""
     checked = entries.check(submission.values, asked)
-    proven = set(submission.evidence.values_list("element", flat=True))
+    proven = set(_proven(submission.pk)) if any(a.element.evidence for a in asked) else set()
     for one in asked:
         slug = one.element.slug
         value = entries.value_of(submission.values.get(slug))
@@ -330,6 +361,11 @@ def check_return(submission: Submission, asked: list[entries.Asked]) -> entries.
             continue
         checked.wrong(slug, "Chưa có minh chứng. Đính kèm tệp minh chứng rồi nộp.")
     return checked
+
+
+@prepared
+def _proven(submission: int) -> QuerySet[Evidence, str]:
+    return Evidence.objects.filter(submission=submission).values_list("element", flat=True)
 
 
 def journal(

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from namro.measuring.dense.slabs import from_scaled
 from namro.terms import Period
 from namro.web.facts.cells import cells_of
 from namro.web.facts.library import library
 from namro.web.facts.models import Observation
+from namro.web.frame.prepared import prepared
 from namro.web.reporting.models import Duty, Submission
 
 
@@ -53,12 +56,16 @@ def _recorded(duty: Duty) -> dict[str, KnownValue]:
     return found
 
 
+@prepared
+def _said(unit: int, period: str, elements: list[str]) -> QuerySet[Observation]:
+    rows = Observation.objects.filter(unit=unit, period=period, element__in=elements)
+    return rows.order_by("pk")
+
+
 def _reported(duty: Duty) -> dict[str, KnownValue]:
     """What stands in the ledger and did not come from this form."""
-    rows = Observation.objects.filter(
-        unit=duty.unit_id, period=duty.round.period, element__in=duty.elements
-    )
-    last = {row.element: row for row in rows.order_by("pk")}
+    rows = _said(duty.unit_id, duty.round.period, duty.elements)
+    last = {row.element: row for row in rows}
     if not last:
         return {}
     own = {f"submission:{pk}" for pk in duty.submissions.values_list("pk", flat=True)}

@@ -11,9 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from namro.measuring.definitions import Element
 from namro.terms import Period
 from namro.web.facts.models import Observation
+from namro.web.frame.prepared import prepared
 
 Place = tuple[int, str]
 """(unit, element)."""
@@ -62,17 +65,30 @@ def _read(
     period: Period,
     codes: Collection[str] | None = None,
 ) -> dict[Place, LastValue]:
-    rows = Observation.objects.filter(
-        unit__in={u for u, _ in wanted}, element__in={e for _, e in wanted}
-    )
-    if codes is not None:
-        rows = rows.filter(period__in=codes)
+    units, slugs = {u for u, _ in wanted}, {e for _, e in wanted}
+    rows = _said(units, slugs) if codes is None else _said_in(units, slugs, codes)
     told: dict[Place, dict[str, tuple[Decimal | None, str]]] = defaultdict(dict)
-    names = ("unit_id", "element", "period", "value", "source")
-    for unit, element, code, value, source in rows.order_by("pk").values_list(*names):
+    for unit, element, code, value, source in rows:
         told[unit, element][code] = (value, source)
     latest = {p: _latest(told[p], elements[p[1]], period) for p in wanted if p in told}
     return {place: value for place, value in latest.items() if value}
+
+
+_Row = tuple[int, str, str, Decimal | None, str]
+
+
+@prepared
+def _said(units: set[int], elements: set[str]) -> QuerySet[Observation, _Row]:
+    rows = Observation.objects.filter(unit__in=units, element__in=elements).order_by("pk")
+    return rows.values_list("unit_id", "element", "period", "value", "source")
+
+
+@prepared
+def _said_in(
+    units: set[int], elements: set[str], periods: Collection[str]
+) -> QuerySet[Observation, _Row]:
+    rows = Observation.objects.filter(unit__in=units, element__in=elements, period__in=periods)
+    return rows.order_by("pk").values_list("unit_id", "element", "period", "value", "source")
 
 
 def _latest(

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import QuerySet
+
 from namro.measuring.definitions import Element, Library, elements_of
 from namro.terms import Period
 from namro.vietnamese import format_date
 from namro.web.facts.library import library
+from namro.web.frame.prepared import prepared
 from namro.web.plans.models import Target
 from namro.web.reporting.form.entries import Asked
 from namro.web.reporting.form.last_values import LastValue, Place, last_values, returns_of
@@ -108,15 +111,20 @@ def is_required(
     return any(falls_due(often.get((opened.plan_id, e), {"month"}), period) for e in elements)
 
 
+@prepared
+def _measured(plans: set[int]) -> QuerySet[Target, tuple[int, str]]:
+    rows = Target.objects.filter(plan__in=plans).exclude(measure="")
+    return rows.values_list("plan_id", "measure").distinct()
+
+
 def frequencies(
     plans: set[int], definitions: Library | None = None
 ) -> dict[tuple[int, str], set[str]]:
     """(plan, element) → how often the measures that need it are reported. `definitions`: by who
     has just read them (None: they are read)."""
     found: dict[tuple[int, str], set[str]] = defaultdict(set)
-    rows = Target.objects.filter(plan__in=plans).exclude(measure="")
     measures = (definitions or library()).measures
-    for plan, slug in rows.values_list("plan_id", "measure").distinct():
+    for plan, slug in _measured(plans):
         if measure := measures.get(slug):
             for element in elements_of(measure):
                 found[plan, element.slug].add(measure.frequency)

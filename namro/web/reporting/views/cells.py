@@ -15,8 +15,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import HttpRequest, JsonResponse, RawPostDataException
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, JsonResponse, RawPostDataException
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -42,7 +42,8 @@ def duty_of(request: HttpRequest, pk: int) -> Duty:
     a page says that was opened in another person's name."""
     if request.headers.get("X-Namro-Who", str(request.user.pk)) != str(request.user.pk):
         raise PermissionDenied
-    duty = get_object_or_404(queries.visible_duties(request.user, clock.today()), pk=pk)
+    if not (duty := queries.duty_seen(request.user, pk, clock.today())):
+        raise Http404
     allow_report(request.user, duty, clock.now())
     return duty
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,7 +31,7 @@ from namro.web.reporting.form.drafts import allow_report
 from namro.web.reporting.models import Duty, Sending, Submission
 from namro.web.reporting.proof.proof_files import MOST_BYTES
 from namro.web.reporting.rules import NOT_STARTED, Status
-from namro.web.reporting.views import form_rows, offline, typed
+from namro.web.reporting.views import form_rows, form_text, offline, typed
 from namro.web.reporting.views.answers import attachment
 
 # --- the list --------------------------------------------------------------------------------
@@ -94,7 +95,9 @@ def duties(request):
 
 
 def _duty(request, pk: int) -> Duty:
-    return get_object_or_404(queries.visible_duties(request.user, clock.today()), pk=pk)
+    if duty := queries.duty_seen(request.user, pk, clock.today()):
+        return duty
+    raise Http404
 
 
 @dataclass
@@ -124,8 +127,7 @@ def _page(request, duty: Duty, said: _Said):
     versions = queries.versions_for(request.user, duty, clock.today())
     last = versions[0] if versions else None
     own = queries.may_report(request.user, duty.unit, clock.today())
-    open_now = own and (_is_open(last, request) or said.typed is not None)
-    asked = sheets.asked_of(duty)
+    open_now, asked = own and _is_open_for(said, last, request), sheets.asked_of(duty)
     back = last if last and last.status == Status.SENT_BACK else None
     if last and last.status == Status.DRAFT and len(versions) > 1:
         back = versions[1] if versions[1].status == Status.SENT_BACK else None
@@ -156,7 +158,8 @@ def _page(request, duty: Duty, said: _Said):
         "rules": form_checks.checks_of(asked) if open_now else None,
         "scripts": [f for f in offline.OWN_FILES if f.endswith(".js")],
     }  # fmt: skip
-    answer = render(request, "reporting/duty.html", _for_eyes(request, context), status=said.status)
+    drawn = form_text.with_rows(_for_eyes(request, context))
+    answer = render(request, "reporting/duty.html", drawn, status=said.status)
     if open_now and request.method == "GET" and said.status == 200:
         answer["X-Namro-Who"] = str(request.user.pk)  # the device may keep this page for its owner
     return answer
@@ -184,6 +187,10 @@ def _term(duty: Duty, open_now: bool) -> dict[str, object]:
         "left": clock.time_left(duty.due, now), "late": now > duty.due,
         "locked": lock.sentence() if lock else "", "leave": leave,
     }  # fmt: skip
+
+
+def _is_open_for(said: _Said, last: Submission | None, request) -> bool:
+    return said.typed is not None or _is_open(last, request)
 
 
 def _is_open(last: Submission | None, request) -> bool:
