@@ -73,6 +73,12 @@ class UnitCells(Mapping[tuple[str, str], Decimal]):
         told = [self._told[period] for period in periods if period in self._told]
         return [values[source] for values in told if source in values]
 
+    def saying(self, period: str, values: Mapping[str, Decimal]) -> UnitCells:
+        """What it would say, were these values of a period said as well."""
+        said = {source: to_scaled(value) for source, value in values.items()}
+        told = {**self._told, period: {**self._told.get(period, {}), **said}}
+        return UnitCells(told, self._sources)
+
     def put(self, source: str, period: str, value: Decimal | None) -> None:
         """Say a value anew, or (None) take it away."""
         told = self._told.setdefault(period, {})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -65,14 +66,29 @@ def examine(places: Iterable[Place], *, with_peers: bool = False) -> list[Found]
     return examined(asked, cells, known, alike)
 
 
-def preview(unit: Unit, period: str, values: Mapping[str, Decimal]) -> list[Found]:
-    """The doubts that values of a unit would raise, were they recorded: for who approves them."""
+class Telling(NamedTuple):
+    """Values of a unit and a period that nobody recorded yet: element → value."""
+
+    unit: int
+    period: str
+    values: Mapping[str, Decimal]
+
+    def places(self, known: Library) -> list[Place]:
+        return [(slug, self.unit, self.period) for slug in self.values if slug in known.elements]
+
+
+def preview(told: Collection[Telling]) -> list[list[Found]]:
+    """The doubts that each would raise, were it recorded: for who approves. Read in one go."""
     known = library()
-    places = [(element, unit.pk, period) for element in values if element in known.elements]
-    cells = cells_of([unit.pk], needed(places, known), known, until=latest(places))
-    for element, value in values.items():
-        cells[unit.pk].put(element, period, value)
-    return examined(places, cells, known)
+    places = [place for one in told for place in one.places(known)]
+    units = {one.unit for one in told}
+    cells = cells_of(units, needed(places, known), known, until=latest(places)) if told else {}
+    return [
+        examined(
+            one.places(known), {one.unit: cells[one.unit].saying(one.period, one.values)}, known
+        )
+        for one in told
+    ]
 
 
 def needed(places: Iterable[Place], known: Library) -> dict[str, int]:

@@ -79,13 +79,21 @@ class FaultySaying(ValueError):
     """A value that the ledger cannot take; the message is Vietnamese."""
 
 
-def changes(current: Mapping[Cell, Decimal], said: Iterable[Said]) -> list[Change]:
-    """The changes that turn what stands in the ledger into what is said, in order.
+def changes(
+    current: Mapping[Cell, Decimal], told: Mapping[str, Iterable[Said]]
+) -> dict[str, list[Change]]:
+    """The changes that turn what stands in the ledger into what is said: source → its changes.
 
-    `current` holds the cells that have a value. A value that says nothing new makes no change, nor
-    does withdrawing what was never said. Raises FaultySaying for a period code that is none.
+    `current` holds the cells that have a value; `told`: source → what it says, one source after
+    another. A value that says nothing new makes no change, nor does withdrawing what was never
+    said. Raises FaultySaying for a period code that is none.
     """
     now = dict(current)
+    return {source: _changes(now, said) for source, said in told.items()}
+
+
+def _changes(now: dict[Cell, Decimal], said: Iterable[Said]) -> list[Change]:
+    """Those of one source; what it says is put into `now`."""
     found = []
     for one in said:
         check_period(one.period_code)

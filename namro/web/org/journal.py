@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,22 +34,51 @@ def record(
 
     `unit_code`: whose scope the line belongs to; left out, the unit `by` works in.
     """
-    last = _last_in_turn()
-    entry = JournalEntry(
+    [entry] = record_all(by, [Line(verb, thing, summary, unit_code, details)], at=at)
+    return entry
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one line tells; see `record`."""
+
+    verb: str
+    thing: models.Model
+    summary: str
+    unit_code: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic(savepoint=False)
+def record_all(by: User | None, lines: Sequence[Line], *, at: datetime) -> list[JournalEntry]:
+    """Write several lines in their order, each chained to the one before; the turn is taken once.
+
+    Gives what was written, as `record` does of one line.
+    """
+    if not lines:
+        return []
+    last, written = _last_in_turn(), []
+    for line in lines:
+        entry = _entry(by, line, at)
+        last = entry.chain = link(last, entry)
+        written.append(entry)
+    insert_rows(written)
+    return written
+
+
+def _entry(by: User | None, line: Line, at: datetime) -> JournalEntry:
+    return JournalEntry(
         at=at,
         by_id=by.pk if by else None,
         by_name=by.full_name if by else "Hệ thống",
-        unit_code=unit_code or _unit_code_of(by, at),
-        verb=verb,
-        thing=thing._meta.label_lower,
-        thing_id=str(thing.pk),
-        summary=summary[:300],
-        details=json.loads(json.dumps(details, default=str, ensure_ascii=False)),
+        unit_code=line.unit_code or _unit_code_of(by, at),
+        verb=line.verb,
+        thing=line.thing._meta.label_lower,
+        thing_id=str(line.thing.pk),
+        summary=line.summary[:300],
+        details=json.loads(json.dumps(line.details, default=str, ensure_ascii=False)),
         address=getattr(by, "address", "") if by else "",
     )
-    entry.chain = link(last, entry)
-    insert_rows([entry])
-    return entry
 
 
 _LAST = "SELECT chain FROM org_journalentry ORDER BY id DESC LIMIT 1"

@@ -6,14 +6,8 @@ acts for whom and what is said of returns in chain, tasks in tasks, raw records 
 
 from __future__ import annotations
 
-from namro.web.reporting.chain.decisions import (
-    AlreadyDecided,
-    MissingReason,
-    Outcome,
-    approve,
-    approve_sound,
-    send_back,
-)
+from namro.web.reporting.chain.bulk import Outcome, approve_sound
+from namro.web.reporting.chain.decisions import AlreadyDecided, MissingReason, approve, send_back
 from namro.web.reporting.chain.deputies import FaultyDelegation, delegate, end_delegation
 from namro.web.reporting.chain.gate import LockedRound
 from namro.web.reporting.chain.holding import hold, release

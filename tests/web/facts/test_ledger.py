@@ -71,6 +71,31 @@ def test_unchanged_value_makes_no_row(say, cadres):
     assert Observation.objects.count() == 2
 
 
+def test_several_trails_at_once_enter_what_each_by_itself_would(world, cadres, figure):
+    """Among them two that tell of the same cells: the later one corrects the earlier."""
+    actions.open_period(period_code="202509", at=AT)
+    said = [("c1", cadres(40, 32)), ("c2", cadres(20, 5)), ("c1", {TRAINED: 30, CADRES: 40})]
+    trails = {
+        f"submission:{n}": [
+            Said(e, world.units[code].pk, "202509", None if v is None else Decimal(v))
+            for e, v in values.items()
+        ]
+        for n, (code, values) in enumerate(said)
+    }
+    columns = "element unit_id period value delta dn source".split()
+    with transaction.atomic():
+        for source, some in trails.items():
+            actions.record(said=some, source=source, by=None, at=AT)
+        apart = list(Observation.objects.order_by("pk").values_list(*columns))
+        figures = [figure(unit) for unit in ("c1", "c2", "12")]
+        transaction.set_rollback(True)
+    rows = actions.record_all(told=trails, by=None, at=AT)
+    together = Observation.objects.order_by("pk")
+    assert list(together.values_list(*columns)) == apart
+    assert [figure(unit) for unit in ("c1", "c2", "12")] == figures
+    assert [r.pk for some in rows.values() for r in some] == [o.pk for o in together]
+
+
 def test_zero_is_a_value_and_not_silence(say, cadres, figure):
     actions.open_period(period_code="202509", at=AT)
     say("c1", "202509", cadres(40, 0))
@@ -248,7 +273,8 @@ def test_form_of_200_values_takes_few_queries(world, django_assert_max_num_queri
 
 def test_changes_follow_each_other_within_one_form():
     said = [Said("e", 1, "202509", Decimal(v) if v is not None else None) for v in (3, 5, None, 4)]
-    assert [(c.delta, c.dn) for c in changes({}, said)] == [(3, 1), (2, 0), (-5, -1), (4, 1)]
+    found = changes({}, {"submission:1": said})["submission:1"]
+    assert [(c.delta, c.dn) for c in found] == [(3, 1), (2, 0), (-5, -1), (4, 1)]
 
 
 def test_merged_joins_what_touches():

@@ -101,6 +101,23 @@ def test_approve_of_many_by_many_writes_all(opened, world):
     assert Observation.objects.count() == 4
 
 
+def test_many_approved_together_by_two_at_once_are_written_once(opened, world):
+    duties = {d.unit.code: d for d in opened.duties.all()}
+    handed = [hand_in(duties["c1"], world.baocao), hand_in(duties["c2"], world.xakhac)]
+
+    def approve(who, backwards):
+        rows = Submission.objects.select_related("duty__round__plan__root", "duty__receiver")
+        found = list(rows.filter(pk__in=[s.pk for s in handed]).order_by("pk"))
+        by = User.objects.get(username=who)
+        told = reversed(found) if backwards else found
+        return lambda: actions.approve_sound(submissions=list(told), by=by, at=later())
+
+    results = at_once(approve("duyet", False), approve("dieuphoi", True))
+    assert sum(len(r.approved) for r in results) == len(handed), results
+    assert all("đã được" in why for r in results for _, why in r.left), results
+    assert Observation.objects.count() == 2 * len(handed)
+
+
 def test_save_draft_by_two_at_once_keeps_both(duty, world):
     def save(value):
         return lambda: actions.save_draft(

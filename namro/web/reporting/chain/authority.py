@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -28,13 +29,17 @@ def own_right(user: User, submission: Submission, on: date) -> bool:
     return rights.may_decide(user, duty.receiver, on)
 
 
-def authority_of(by: User, submission: Submission, at: datetime) -> User | None:
+def authority_of(
+    by: User, submission: Submission, at: datetime, hands: Set[int] | None = None
+) -> User | None:
     """In whose place a person decides on a return; None: by their own post.
 
-    Raises NotAllowed: not theirs to decide at this step, or one's own work where four eyes are
-    asked for.
+    `hands`: what `hands_on` says of it, where it was read before. Raises NotAllowed: not theirs to
+    decide at this step, or one's own work where four eyes are asked for.
     """
-    on, barred = clock.day_of(at), _hands(submission)
+    on, barred = clock.day_of(at), hands
+    if barred is None:
+        barred = hands_on([submission])[submission.pk]
     own = own_right(by, submission, on)
     if own and by.pk not in barred:
         return None
@@ -70,31 +75,53 @@ def _whose(submission: Submission) -> str:
     return f"Báo cáo này gửi {duty.receiver.name}; đồng chí không duyệt thay được."
 
 
-def _hands(submission: Submission) -> set[int]:
-    """Who had a hand in the return: entered what stands in it (be it in an earlier version), proved
-    it, handed it in or were away while it was done for them, decided a step before. Where the
-    regime does not ask for other eyes, only who entered something on the unit's behalf."""
-    four_eyes = submission.duty.round.terms.four_eyes
-    typed = _typed_by(submission.pk, submission.duty_id, four_eyes)
-    if not four_eyes:
-        return {pk for pk in typed if pk is not None}
-    known = _proved_or_passed_by(submission.pk, submission.step)
-    sent = (submission.submitted_by_id, submission.on_behalf_of_id, submission.saved_by_id)
-    return {pk for pk in (*sent, *typed, *known) if pk is not None}
+def hands_on(returns: Collection[Submission]) -> dict[int, set[int]]:
+    """Return → who had a hand in it: entered what stands in it (be it in an earlier version),
+    proved it, handed it in or were away while it was done for them, decided a step before. Where
+    the regime does not ask for other eyes, only who entered something on the unit's behalf."""
+    strict = [one for one in returns if one.duty.round.terms.four_eyes]
+    told = _typed(strict, anyone=True)
+    told |= _typed([one for one in returns if one.pk not in told], anyone=False)
+    if strict:
+        for pk, who in _proved([one.pk for one in strict]):
+            told[pk].add(who)
+        passed = _decided([one.pk for one in strict])
+        for one in strict:
+            told[one.pk] |= {one.submitted_by_id, one.on_behalf_of_id, one.saved_by_id}
+            before = [who for pk, step, *who in passed if pk == one.pk and step != one.step]
+            told[one.pk] |= {who for pair in before for who in pair}
+    return {pk: {who for who in some if who is not None} for pk, some in told.items()}
+
+
+def _typed(returns: Collection[Submission], *, anyone: bool) -> dict[int, set[int | None]]:
+    """Return → who entered what stands in it; not `anyone`: only on behalf of the unit."""
+    found: dict[int, set[int | None]] = {one.pk: set() for one in returns}
+    if returns:
+        rows = _typed_by([one.pk for one in returns], [one.duty_id for one in returns], anyone)
+        by_duty = {one.duty_id: one.pk for one in returns}
+        for duty, who in rows:
+            found[by_duty[duty]].add(who)
+    return found
 
 
 @prepared
-def _typed_by(submission: int, duty: int, anyone: bool) -> QuerySet[CellEntry, int | None]:
-    standing = Q(submission=submission) | Q(open=True, aside=False)
-    said = CellEntry.objects.filter(standing, duty=duty)
+def _typed_by(
+    returns: list[int], duties: list[int], anyone: bool
+) -> QuerySet[CellEntry, tuple[int, int | None]]:
+    standing = Q(submission__in=returns) | Q(open=True, aside=False)
+    said = CellEntry.objects.filter(standing, duty__in=duties)
     if not anyone:
         said = said.filter(origin=Origin.FOR_UNIT)
-    return said.order_by().values_list("by", flat=True).distinct()
+    return said.order_by().values_list("duty_id", "by").distinct()
 
 
 @prepared
-def _proved_or_passed_by(submission: int, step: str) -> QuerySet[Evidence, int | None]:
-    proofs = Evidence.objects.filter(submission=submission).order_by()
-    before = Decision.objects.filter(submission=submission).exclude(step=step).order_by()
-    passed = (before.values_list(who, flat=True) for who in ("by", "on_behalf_of"))
-    return proofs.values_list("added_by", flat=True).union(*passed)
+def _proved(returns: list[int]) -> QuerySet[Evidence, tuple[int, int | None]]:
+    rows = Evidence.objects.filter(submission__in=returns).order_by()
+    return rows.values_list("submission_id", "added_by").distinct()
+
+
+@prepared
+def _decided(returns: list[int]) -> QuerySet[Decision, tuple[int, str, int | None, int | None]]:
+    rows = Decision.objects.filter(submission__in=returns).order_by()
+    return rows.values_list("submission_id", "step", "by", "on_behalf_of").distinct()

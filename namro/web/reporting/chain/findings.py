@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
-from namro.web.facts.doubts import preview
+from namro.web.facts.doubts import Telling, preview
 from namro.web.facts.library import library
 from namro.web.reporting.models import Submission
 
+Doubts = list[tuple[str, str, str]]
+"""(title of the figure, name of the check, why)"""
 
-def doubts_about(submission: Submission) -> list[tuple[str, str, str]]:
-    """(title of the figure, name of the check, why), none for what the ledger does not take."""
+
+def doubts_about(submission: Submission) -> Doubts:
+    """None for what the ledger does not take."""
+    return doubts_of([submission])[submission.pk]
+
+
+def doubts_of(returns: Collection[Submission]) -> dict[int, Doubts]:
+    """The same for many, read in one go: return → its doubts."""
+    found: dict[int, Doubts] = {one.pk: [] for one in returns}
+    told = {one.pk: _telling(one) for one in returns if one.duty.round.is_periodic}
+    elements = library().elements
+    for pk, doubts in zip(told, preview(told.values()), strict=True):
+        found[pk] = [(elements[f.place[0]].title, f.check_label, f.why) for f in doubts]
+    return found
+
+
+def _telling(submission: Submission) -> Telling:
     duty = submission.duty
-    if not duty.round.is_periodic:
-        return []
-    told = {e: v.get("value") for e, v in submission.values.items()}
-    values = {e: Decimal(v) for e, v in told.items() if v not in (None, "")}
-    titles = {e.slug: e.title for e in library().elements.values()}
-    found = preview(duty.unit, duty.round.period, values)
-    return [(titles[f.place[0]], f.check_label, f.why) for f in found]
+    told = {slug: entry.get("value") for slug, entry in submission.values.items()}
+    values = {slug: Decimal(text) for slug, text in told.items() if text not in (None, "")}
+    return Telling(duty.unit_id, duty.round.period, values)

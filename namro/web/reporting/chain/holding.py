@@ -17,8 +17,9 @@ from namro.web.facts.models import Observation
 from namro.web.facts.rules import Said
 from namro.web.org.models import User
 from namro.web.reporting.chain.authority import authority_of, keeper_of
-from namro.web.reporting.chain.decisions import journal_decision, sayings_of
+from namro.web.reporting.chain.history import Decided, journal
 from namro.web.reporting.chain.models import Hold
+from namro.web.reporting.chain.official import sayings_of
 from namro.web.reporting.chain.talk import FaultyComment
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
@@ -42,9 +43,8 @@ def hold(*, submission: Submission, reason: str, by: User | None, at: datetime) 
         raise FaultyComment("Báo cáo này đang được giữ lại.")
     kept = Hold.objects.create(submission=now, reason=told, by=by, at=at)
     count = _withdraw(kept, now, by, at) if now.status == Status.APPROVED else 0
-    journal_decision(
-        "hold", f"Giữ lại, chưa tổng hợp {now}", now, by, away, at, reason=told, count=count
-    )
+    why = {"reason": told, "count": count}
+    journal([Decided(now, away, "hold", f"Giữ lại, chưa tổng hợp {now}", why)], by, at)
     return kept
 
 
@@ -60,7 +60,7 @@ def release(*, submission: Submission, by: User | None, at: datetime) -> None:
     kept.released_at, kept.released_by = at, by
     kept.save(update_fields=["released_at", "released_by"])
     count = _restore(kept, now, by, at)
-    journal_decision("release", f"Thôi giữ {now}", now, by, away, at, count=count)
+    journal([Decided(now, away, "release", f"Thôi giữ {now}", {"count": count})], by, at)
 
 
 def _locked(submission: Submission) -> Submission:
@@ -109,6 +109,7 @@ def _withdraw(kept: Hold, submission: Submission, by: User | None, at: datetime)
 def _restore(kept: Hold, submission: Submission, by: User | None, at: datetime) -> int:
     """Say again what the hold took out, and nothing that was said otherwise since."""
     gone = {row.element for row in _standing(submission) if row.source == f"hold:{kept.pk}"}
-    said = [s for s in sayings_of(submission) if s.element in gone and s.value is not None]
+    told = sayings_of([submission])[submission.pk]
+    said = [s for s in told if s.element in gone and s.value is not None]
     source = f"submission:{submission.pk}"
     return len(facts.record(said=said, source=source, by=by, at=at)) if said else 0

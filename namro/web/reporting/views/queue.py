@@ -14,7 +14,7 @@ from namro.web.org.queries import NotAllowed, may
 from namro.web.org.rules import Verb
 from namro.web.reporting import actions, queries
 from namro.web.reporting.chain.deputies import in_place_of
-from namro.web.reporting.chain.findings import doubts_about
+from namro.web.reporting.chain.findings import doubts_of
 from namro.web.reporting.chain.rules import waits_for
 from namro.web.reporting.rights import gathers
 from namro.web.reporting.views import form_rows
@@ -103,11 +103,12 @@ def preview_many(request):
     """Before many are approved: what changed in each, what is to be asked."""
     waiting = _waiting(request).filter(pk__in=_chosen(request.GET))
     judged = queries.judge(waiting)
-    returns = [(j, _lit(j), doubts_about(j.submission)) for j in judged]
+    doubts = doubts_of([j.submission for j in judged])
+    returns = [(j, _lit(j), doubts[j.submission.pk]) for j in judged]
     if not returns:
         messages.warning(request, "Chưa chọn báo cáo nào còn chờ duyệt.")
         return redirect("reporting:queue")
-    sound = sum(1 for j, _, doubts in returns if j.is_sound and not doubts)
+    sound = sum(1 for j, _, asked in returns if j.is_sound and not asked)
     context = {"returns": returns, "sound": sound}
     return render(request, "reporting/approve_many.html", context)
 
