@@ -6,6 +6,7 @@ approves values. Everything goes through the functions that the pages themselves
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import random
 import statistics
@@ -142,12 +143,7 @@ def _under_load(nation: Nation, seconds: float) -> dict[str, list[float]]:
 
 
 def _read(nation: Nation, seconds: float, out: Any) -> None:
-    import django
-
-    django.setup()
-    from namro.web.config.collecting import Collector
-
-    Collector().begin()  # as each process of the server does
+    importlib.import_module("namro.web.config.wsgi")  # as each process of the server begins
     spent: Queue[tuple[str, float]] = Queue()
     threads = [threading.Thread(target=_ask, args=(nation, seconds, spent)) for _ in range(THREADS)]
     for thread in threads:
