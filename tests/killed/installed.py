@@ -47,11 +47,11 @@ def _session(user: Any) -> str:
 def look() -> dict[str, Any]:
     from namro.terms import Period
     from namro.web.facts import verification
-    from namro.web.facts.models import Observation
+    from namro.web.facts.models import Batch, Observation
     from namro.web.frame import files
     from namro.web.org import journal
     from namro.web.org.models import JournalEntry
-    from namro.web.reporting.models import CellEntry, Evidence, Submission
+    from namro.web.reporting.models import CellEntry, Evidence, RecordFile, Submission
 
     entries = CellEntry.objects.order_by("pk")
     told = entries.values_list("pk", "duty_id", "element", "part", "content")
@@ -70,6 +70,8 @@ def look() -> dict[str, Any]:
             ]
             for p in Evidence.objects.all()
         ],
+        "batches": [[b.rows, sum(s.rows for s in b.slices.all())] for b in Batch.objects.all()],
+        "record_files": list(RecordFile.objects.values_list("state", "batch__rows")),
         "verbs": list(JournalEntry.objects.order_by("pk").values_list("verb", flat=True)),
         "break": journal.first_break(),
         "differences": [str(d) for d in verification.differences([Period.of(PERIOD)])],

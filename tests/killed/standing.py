@@ -102,6 +102,24 @@ class Site:
             assert time.monotonic() < until, "the site did not come up"
             time.sleep(0.1)
 
+    def worker(self) -> int | None:
+        """The process of the worker beside the server; None while there is none."""
+        pid = self.process.pid if self.process else 0
+        below = Path(f"/proc/{pid}/task/{pid}/children")
+        for child in below.read_text().split() if below.exists() else ():
+            words = Path(f"/proc/{child}/cmdline")
+            if words.exists() and b"\0worker\0" in words.read_bytes():
+                return int(child)
+        return None
+
+    def kill_worker(self) -> None:
+        """The worker alone, as soon as there is one; the server stays."""
+        until = time.monotonic() + PATIENCE
+        while (worker := self.worker()) is None:
+            assert time.monotonic() < until, "the worker did not come again"
+            time.sleep(0.05)
+        os.kill(worker, signal.SIGKILL)
+
     def kill(self) -> None:
         """Server, its processes and the worker, all at the same moment."""
         if self.process:

@@ -4,15 +4,17 @@ receivers approve: at the end all that was acknowledged stands, once."""
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from django.db import connection
 
 from tests.killed.device import Device, Officer
-from tests.killed.standing import Postgres, Site
+from tests.killed.standing import PATIENCE, Postgres, Site
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +83,93 @@ def _run(site: Site, laid, kills) -> list[Officer]:
     if failures:
         raise failures[0]
     return officers
+
+
+RECORDS = 300_000
+"""Some seconds of checking."""
+
+
+def _send_records(person: Device) -> str:
+    """A file of raw records, handed over; the address of its page."""
+    _, page = person.ask("GET", "/du-lieu/")
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert found, page[:2000]
+    person.token = found[1]
+    head = "dossier,unit,procedure,received_on,channel,digitised,applicant_name\n"
+    rows = "".join(
+        f"h{n},c{1 + n % 2},1.001,20/8/2025,trực tuyến,có,Người {n}\n" for n in range(RECORDS)
+    )
+    mark = "ranh-gioi"
+    fields = {"dataset": "dossiers", "period": "202509", "csrfmiddlewaretoken": person.token}
+    parts = [f'name="{name}"\r\n\r\n{value}' for name, value in fields.items()]
+    parts.append(f'name="file"; filename="ho-so.csv"\r\n\r\n{head}{rows}')
+    body = "".join(f"--{mark}\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
+    status, page = person.ask(
+        "POST",
+        "/du-lieu/",
+        f"{body}--{mark}--\r\n".encode(),
+        f"multipart/form-data; boundary={mark}",
+    )
+    assert status == 302, page[:2000]
+    status, page = person.ask("GET", "/du-lieu/")
+    found = re.search(r"/du-lieu/tep/\d+/", page)
+    assert status == 200 and found, page[:2000]
+    return found[0]
+
+
+def _await_check(site: Site, since: int) -> None:
+    """Until a check is at work that was begun since a moment (ns): in a room of its own."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        for room in (site.home / "incoming").glob("*.room"):
+            with suppress(FileNotFoundError):
+                if room.stat().st_ctime_ns > since:
+                    return
+        time.sleep(0.02)
+    raise AssertionError("no check was begun (anew)")
+
+
+def _await_taken(person: Device, address: str) -> None:
+    """Until the page of the file leads to what was taken."""
+    until, status = time.monotonic() + PATIENCE, 0
+    while status != 302:
+        status, page = person.ask("GET", address)
+        assert "Tệp bị từ chối" not in page and time.monotonic() < until, page[:3000]
+        time.sleep(0.1)
+
+
+def test_file_of_records_is_taken_once_though_whoever_checks_it_is_killed(site):
+    laid = site.ask("lay")
+    site.start()
+    person, chance = Device(site.port, laid["sessions"]["dieuphoi"]), random.Random(SEED)
+    address = _send_records(person)
+
+    def kill_site() -> None:
+        site.kill()
+        site.start()
+
+    def kill_database() -> None:
+        site.database.kill()
+        site.database.start()
+
+    kills = [site.kill_worker, kill_site, site.kill_worker, *[kill_database] * ON_POSTGRES]
+    killed = 0
+    for kill in kills:
+        _await_check(site, killed)
+        time.sleep(chance.uniform(0, 0.4))
+        kill()
+        time.sleep(0.05)  # nobody of before writes any more
+        killed = time.time_ns()
+    _await_taken(person, address)
+    site.kill()
+    told = site.ask("look")
+    assert told["batches"] == [[RECORDS, RECORDS]]
+    assert told["record_files"] == [["TAKEN", RECORDS]]
+    verbs = Counter(told["verbs"])
+    assert verbs["facts.take_batch"] == verbs["reporting.check_records"] == 1
+    assert told["break"] is None and told["differences"] == []
+    incoming = site.home / "incoming"
+    assert not [f for f in incoming.rglob("*") if f.is_file()], "personal columns were left behind"
 
 
 def _hold(told, laid, officers: list[Officer]) -> None:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-
-AFTER_SILENCE = timedelta(minutes=31)
-"""When what a killed worker had begun is done again for good: the rooms hold a check that says
-nothing for half an hour for dead, and until then let nobody else begin it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +23,7 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from namro.web.frame import clock
-
-    take_up_again(clock.now())
+    take_up_again()
     own = worker_id(os.getpid())
     call_command("db_worker", "--interval", "0.5", "--worker-id", own, verbosity=0)
     return 0
@@ -47,28 +42,34 @@ def _machine() -> str:
     return socket.gethostname()[:30]
 
 
-def take_up_again(at: datetime) -> int:
+def take_up_again() -> int:
     """Put back into the queue what workers of this machine had begun when they were killed; give
     how many.
 
-    Each job is harmless when done twice. It is due at once, and once more after the silence: what
-    it had claimed for itself before it was killed is let go then.
+    Each job is harmless when done twice. What it had claimed for itself is let go, so that it is
+    begun anew at once: the `let_go_…` beside the job in its room does that.
     """
+    from django.db import transaction
     from django_tasks_db.models import DBTaskResult
 
     again = 0
     for task in DBTaskResult.objects.running():
         if not task.worker_ids or _may_live(task.worker_ids[-1]):
             continue
-        DBTaskResult.objects.create(
-            args_kwargs=task.args_kwargs, priority=task.priority, task_path=task.task_path,
-            queue_name=task.queue_name, backend_name=task.backend_name,
-            run_after=at + AFTER_SILENCE,
-        )  # fmt: skip
-        again += DBTaskResult.objects.filter(pk=task.pk, status=task.status).update(
-            status="READY", started_at=None
-        )
+        with transaction.atomic():
+            left = DBTaskResult.objects.filter(pk=task.pk, status=task.status)
+            if left.update(status="READY", started_at=None):
+                letting_go(task.task_path)(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
+                again += 1
     return again
+
+
+def letting_go(task_path: str) -> Callable[..., None]:
+    """What lets go of a job's claim: of "room.jobs.check", `let_go_check`. Raises AttributeError
+    for a job that has none."""
+    room, _, name = task_path.rpartition(".")
+    found: Callable[..., None] = getattr(import_module(room), f"let_go_{name}")
+    return found
 
 
 def _may_live(name: str) -> bool:

@@ -10,3 +10,8 @@ from namro.web.frame import clock
 def make_export(export_id: int) -> None:
     """Fill a template that was asked for (lập biểu); twice does no harm."""
     making.make(export_id, clock.now())
+
+
+def let_go_make_export(export_id: int) -> None:
+    """Its worker was killed: the export is queued again."""
+    making.let_go(export_id)

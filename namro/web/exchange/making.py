@@ -41,6 +41,12 @@ def make(export_id: int, at: datetime) -> None:
         raise
 
 
+def let_go(export_id: int) -> None:
+    """An export whose worker is known to be dead is queued again."""
+    begun = Export.objects.filter(pk=export_id, state=ExportState.RUNNING)
+    begun.update(state=ExportState.QUEUED, steps_done=0)
+
+
 def _carry_out(export: Export, at: datetime) -> None:
     form, mapping = export.mapping.form, mapping_of(export.mapping.contents)
     template = template_of(form)

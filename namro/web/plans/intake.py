@@ -242,6 +242,13 @@ def run_reading(
     return reading
 
 
+def let_go(reading_id: int) -> None:
+    """A reading whose worker is known to be dead is queued again."""
+    Reading.objects.filter(pk=reading_id, state=ReadingState.READING).update(
+        state=ReadingState.QUEUED, step="", steps_done=0, steps_all=0
+    )
+
+
 CRASHED = (
     "Máy gặp lỗi ngoài dự kiến khi đọc văn bản này; tệp vẫn được giữ nguyên. "
     "Hãy bấm “Đọc lại”; nếu vẫn lỗi, báo quản trị hệ thống kèm tên tệp."

@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from namro.web.frame import clock
-from namro.web.plans import actions
+from namro.web.plans import actions, intake
 from namro.web.plans.comparing.jobs import compare
 from namro.web.plans.comparing.queries import waiting_for
 
@@ -14,3 +14,8 @@ def read_document(reading_id: int) -> None:
     actions.run_reading(reading_id, clock.now(), clock.now)
     for comparison in waiting_for(reading_id):
         compare.enqueue(comparison_id=comparison)
+
+
+def let_go_read_document(reading_id: int) -> None:
+    """Its worker was killed: the reading is queued again."""
+    intake.let_go(reading_id)

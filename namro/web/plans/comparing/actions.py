@@ -118,6 +118,12 @@ def run_comparison(comparison_id: int, at: datetime) -> Comparison | None:
     return row
 
 
+def let_go(comparison_id: int) -> None:
+    """A comparison whose worker is known to be dead is queued again."""
+    begun = Comparison.objects.filter(pk=comparison_id, state=ComparingState.RUNNING)
+    begun.update(state=ComparingState.QUEUED)
+
+
 def _sides(row: Comparison) -> tuple[Side, Side]:
     names = dict(Unit.objects.values_list("code", "name"))
     return Side(_reviewed(row.old), names), Side(_reviewed(row.new), names)

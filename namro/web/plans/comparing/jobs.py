@@ -10,3 +10,8 @@ from namro.web.plans.comparing import actions
 def compare(comparison_id: int) -> None:
     """Run a queued comparison (máy so sánh); twice does no harm."""
     actions.run_comparison(comparison_id, clock.now())
+
+
+def let_go_compare(comparison_id: int) -> None:
+    """Its worker was killed: the comparison is queued again."""
+    actions.let_go(comparison_id)

@@ -71,6 +71,12 @@ def check_delivery(*, delivery: Delivery, now: Now) -> Delivery:
     return kept
 
 
+def let_go(delivery_id: int) -> None:
+    """A check whose worker is known to be dead: the delivery waits to be gone on with."""
+    checked = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.CHECKING)
+    checked.update(state=DeliveryState.WAITING, started_at=None, beat_at=None)
+
+
 def _files(delivery: Delivery) -> Iterator[_File]:
     place = 0
     with tempfile.TemporaryDirectory(prefix="opened-", dir=incoming()) as folder:

@@ -159,6 +159,12 @@ def check_records(
     return kept
 
 
+def let_go(record_file_id: int) -> None:
+    """A check whose worker is known to be dead: the file waits to be checked anew."""
+    checked = RecordFile.objects.filter(pk=record_file_id, state=FileState.CHECKING)
+    checked.update(state=FileState.WAITING, started_at=None, beat_at=None)
+
+
 def _beating(kept: RecordFile, at: datetime, progress: Progress | None) -> Progress:
     """Says every two seconds how many rows were checked, for the page and to show it is alive."""
     began = last = time.monotonic()
