@@ -49,6 +49,9 @@ _TITLED = regex(
 
 def opening(text: str) -> int:
     """Where the sentence itself begins, after "Căn cứ …,", "Đề nghị", "UBND tỉnh giao"."""
+    titled = _TITLED.match(text) if text.startswith("Đối với") else None
+    if titled and mentions.leading_names(text[titled.end() :]):
+        return titled.end()
     patterns = (OPENING, ISSUER_ASKS, ADDRESS, _EVERY)
     found = next((m for m in (p.match(text) for p in patterns) if m), None)
     if found:
@@ -208,9 +211,20 @@ _PARTNER_WITH = regex(
 )
 
 
+# "chủ trì (Văn phòng UBND tỉnh, Công an tỉnh phối hợp) đưa …"
+_IN_BRACKETS = regex(
+    rf"[\s,]*(?:chủ trì\s*)?\(\s*(?P<who>(?={mentions.HEAD.pattern})[^()]{{4,200}}?)"
+    r"\s+(?:cùng\s+)?(?:phối hợp|tham gia)\s*\)[\s,]*"
+)
+
+
 def partners(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], int]:
     """The units after "phối hợp với", and where the work begins after them."""
     text = block.text[start:end]
+    aside = _IN_BRACKETS.match(text)
+    if aside:
+        who = mentions.mentions(block, start + aside.start("who"), start + aside.end("who"))
+        return who, start + aside.end()
     cue = _PARTNERS.search(text[:260])
     if not cue:
         return (), start
@@ -241,10 +255,57 @@ _HELP_AFTER = re.compile(r"\s+chủ trì\s*[;,]\s*(?P<who>[^;]{4,200}?)\s+phối
 _LEADING = re.compile(r"\s*\(?\b(?:chủ trì|phụ trách(?=\s*$))\b\)?[\s,;.]*")
 
 
+# "A (chủ trì); B, C (phối hợp)", "A (đề nghị chủ trì), B", "A (đầu mối); B cùng tham gia"
+_BRACKETED = regex(
+    r"\s*\((?=[^()]*(?:chủ trì|đầu mối|ph[ốôồổo]i h[ợơọo]p|tham gia))(?P<role>[^()]{4,60})\)[\s,;]*"
+)
+_IN_CHARGE = regex(r"chủ trì|đầu mối")
+_HELPS_LAST = regex(r"\s+(?:cùng\s+)?(?:ph[ốôồổo]i h[ợơọo]p|tham gia)(?:\s+thực hiện)?[\s.;]*$")
+
+
+def _in_brackets(block: Block, start: int, end: int) -> _Both | None:
+    """Who leads and who helps where brackets behind the names say so; None where none does. Whoever
+    is named after the last bracket helps."""
+    text = block.text[start:end]
+    lead: tuple[Mention, ...] = ()
+    others: tuple[Mention, ...] = ()
+    at = 0
+    for said in _BRACKETED.finditer(text):
+        who = mentions.mentions(block, start + at, start + said.start())
+        if _IN_CHARGE.search(said["role"]):
+            lead += who
+        else:
+            others += who
+        at = said.end()
+    if not lead:
+        return None
+    last = _HELPS_LAST.search(text)
+    stop = last.start() if last and last.start() > at else len(text)
+    return lead, others + (mentions.mentions(block, start + at, start + stop) if stop > at else ())
+
+
+def roles_named(
+    block: Block, start: int, end: int
+) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Who leads and who helps among the names that open a sentence: all lead, unless brackets say
+    otherwise ("Sở A (chủ trì), Sở B (phối hợp) hoàn thành …")."""
+    return _in_brackets(block, start, end) or (mentions.mentions(block, start, end), ())
+
+
+_Both = tuple[tuple[Mention, ...], tuple[Mention, ...]]
+# "Mời Báo …; Văn phòng Sở phối hợp": only of the last it is said that they help.
+_LAST_HELPS = regex(
+    r"(?P<lead>[^;]{4,200});\s*(?P<who>[^;]{4,200}?)\s+(?:cùng\s+)?"
+    r"(?:ph[ốôồổo]i h[ợơọo]p|tham gia)(?:\s+thực hiện)?[\s.;]*$"
+)
+
+
 def roles(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
     """Who leads and who helps where one stretch says both: "Chủ trì: A; phối hợp: B",
     "A chủ trì, phối hợp với B", "A (chủ trì), B"; all lead where it does not."""
     text = block.text[start:end]
+    if bracketed := _in_brackets(block, start, end):
+        return bracketed
     helps, leads = _SAID_HELPS.search(text), _SAID_LEADS.search(text)
     if leads and not helps:
         with_ = _HELPED.search(text, leads.end())
@@ -260,6 +321,10 @@ def roles(block: Block, start: int, end: int) -> tuple[tuple[Mention, ...], tupl
     if after:
         others = mentions.mentions(block, start + after.start("who"), start + after.end("who"))
         return mentions.mentions(block, start, start + after.start()), others
+    last = _LAST_HELPS.fullmatch(text)
+    if last and not _IN_CHARGE.search(text):
+        others = mentions.mentions(block, start + last.start("who"), start + last.end("who"))
+        return mentions.mentions(block, start, start + last.end("lead")), others
     both = _LEADS_AND.search(text) or _LEADING.search(text)
     if both and both.start() > 4:
         others = mentions.mentions(block, start + both.end(), end) if both.end() < len(text) else ()

@@ -62,9 +62,18 @@ _POPULATION = re.compile(
 )
 
 
+# "trên 90% trạm y tế thực hiện được từ 80% danh mục kỹ thuật": how much each of them does.
+_EACH_DOES = re.compile(
+    r"^\s[^,;.]{3,80}\s(?:thực hiện|đáp ứng|hoàn thành|cung cấp|triển khai)(?: được)?"
+    r"(?:\s+(?:từ|trên|ít nhất|tối thiểu|đạt))*\s*$"
+)
+
+
 def _is_nested(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> bool:
     """What each of a population is to have: "100% khu công nghiệp có tối thiểu 1 trạm"."""
     shares = [q for q in picked if q.percent and _same_clause(text, q, quantity)]
+    if quantity.percent and shares and _EACH_DOES.search(text[shares[-1].end : quantity.number_at]):
+        return True
     if quantity.percent or not shares:
         return False
     last = shares[-1]
@@ -119,7 +128,9 @@ _HEADS = re.compile(
     r"\s*(?:vạn|nghìn|ngàn|triệu|trăm)?\s*(?:dân|người|trẻ|ca|phụ nữ|lao động|ha|hécta|héc ta|m2"
     r"|m²|km2|km²|đơn vị diện tích|hộ)\b"
 )
-_SAYS_LEVEL = re.compile(r"\b(?:đạt|có|còn|là|lên|tăng|giảm|được|từ|mức|trồng|khoảng)\s+trên\s*$")
+_SAYS_LEVEL = re.compile(
+    r"\b(?:đạt|có|còn|là|lên|tăng|giảm|(?<!thu )được|từ|mức|trồng|khoảng)\s+trên\s*$"
+)
 
 
 def _is_base(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
@@ -180,7 +191,9 @@ def is_strong(quantity: Quantity) -> bool:
 
 
 _ASIDE = re.compile(r"\([^()]*\)")
-_EXCEPT = re.compile(r"(?:trừ|ngoại trừ|đối với [^.;:]{0,150}tỷ lệ|nếu)[^.;]{0,80}$", re.I)
+_EXCEPT = re.compile(
+    r"(?:trừ(?! trợ cấp)|ngoại trừ|đối với [^.;:]{0,150}tỷ lệ|nếu)[^.;]{0,80}$", re.I
+)
 _THEN = re.compile(
     r"[^.;]{0,40}?\b(?:xuống|lên)\s+(?:(?:còn|dưới|trên|khoảng|tối thiểu|ít nhất|đạt|mức)\s+)*\d"
 )
@@ -224,10 +237,12 @@ _LEVEL_OF = re.compile(
     re.I,
 )
 _BY_YEAR = re.compile(r"\b(?:đến|tới)\s+(?:hết\s+|cuối\s+)?năm\s+20\d\d\b", re.I)
+# "khám sức khỏe ít nhất 01 lần/năm": how often a work is done, no level.
+_HOW_OFTEN = re.compile(r"(?:lần|đợt|lượt|kỳ|phiên|buổi)\s*/\s*(?:năm|quý|tháng|tuần)\b")
 _MONEY_TALK = re.compile(
     r"\bchi\b(?! cục| bộ| nhánh| hội| đoàn| tiết)|kinh phí|vốn|ngân sách"
     r"|mỗi bên|đóng góp|phụ cấp|lương|bồi thường|định mức"
-    r"|lãi suất|học phí|chi phí|thuế|mức hưởng|cộng",
+    r"|lãi suất|học phí|chi phí|(?<!nợ )(?<!nợ đọng )thuế|mức hưởng|cộng",
     re.I,
 )
 _OF_MONEY = re.compile(r"\s*(?:vốn|kinh phí|chi phí|giá trị|mức|lãi suất|học phí|lương|thuế|tiền)")
@@ -240,6 +255,8 @@ def is_level(text: str, quantity: Quantity) -> bool:
         return False
     sentence = re.split(r"\.\s", text[: quantity.start])[-1]
     if _TELLS.match(sentence) or _TOLD_ABOVE.match(text) or _POINTS.match(text, quantity.end):
+        return False
+    if quantity.unit and _HOW_OFTEN.match(quantity.unit):
         return False
     said = text[quantity.start : quantity.number_at].strip()
     level = said or _LEVEL_OF.search(clause)
@@ -263,6 +280,8 @@ def _is_share(text: str, quantity: Quantity, clause: str, *, aimed: bool) -> boo
         return aimed or quantity.comparator is not Comparator.EQUAL
     if _MONEY_TALK.search(clause[-60:]) or _OF_MONEY.match(text, quantity.end):
         return False
+    if re.match(r"\s*riêng\s", clause) and not text[quantity.end :].strip(" ."):
+        return True  # "80% kết quả được số hóa; riêng hộ tịch 100%"
     whole = quantity.value == 100 and _POPULATION.match(text, quantity.end)
     bound = quantity.comparator not in (Comparator.EQUAL, Comparator.RANGE)
     return bool(

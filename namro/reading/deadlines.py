@@ -28,7 +28,8 @@ _NAMED_MONTH = re.compile(
 _MONTH = re.compile(
     r"(?:tháng\s*)(?P<m>\d{1,2})\s*(?:[/-]|\s+năm\s+)\s*(?P<y>\d{4})"
     r"|(?<![\d/.])(?P<m2>\d{1,2})\s*/\s*(?P<y2>\d{4})(?!\d)"
-    r"|tháng\s+(?P<m3>\d{1,2})(?!\s*(?:[/-]|năm|\d))",
+    r"|tháng\s+(?P<m3>\d{1,2})(?!\s*(?:[/-]|năm|\d))"
+    r"|(?<!\w)T\.?\s?(?P<m4>\d{1,2})\s*[/.-]\s*(?P<y4>\d{4})(?!\d)",
     re.I,
 )
 _QUARTER = re.compile(
@@ -43,7 +44,9 @@ _STANDING = re.compile(
     r"th[ưu][ờo]ng xuyen|h[aă]ng (?:nam|thang|quy|tuan|ngay)|dinh ky|moi (?:nam|quy|thang)|"
     r"(?:nam|nhung nam|cac nam) (?:tiep theo|ke tiep|sau)"
     r"|(?:thang|quy) (?:tiep theo|ke tiep|sau)\b|tro di|lien tuc|theo ky|dai han"
-    r"|\blan\s*/\s*(?:nam|quy|thang|tuan)|\b(?:mot|1|01) (?:nam|quy|thang|tuan) (?:mot|\d+) lan"
+    r"|\blan\s*/\s*(?:nam|quy|thang|tuan)"
+    r"|^\W*\d+ \w+(?: \w+)?\s*/\s*(?:nam|quy|thang|tuan)\b"
+    r"|\b(?:mot|1|01) (?:nam|quy|thang|tuan) (?:mot|\d+) lan"
 )
 _FROM = re.compile(r"^\s*(?:ke )?tu (?:ngay|thang|nam|quy|\d)")
 
@@ -150,8 +153,8 @@ def impossible_days(text: str) -> list[tuple[int, int]]:
 
 
 def _month(found: re.Match[str], year: int | None) -> str | None:
-    month = int(found["m"] or found["m2"] or found["m3"])
-    said = found["y"] or found["y2"] or (str(year) if year else None)
+    month = int(found["m"] or found["m2"] or found["m3"] or found["m4"])
+    said = found["y"] or found["y2"] or found["y4"] or (str(year) if year else None)
     return f"{said}-{month:02d}" if said and 1 <= month <= 12 else None
 
 
@@ -173,7 +176,8 @@ _CUE = re.compile(
     r"|hoàn thành "
     r"trong|hoàn thành (?=năm|quý|tháng|trước)|"
     r"từ ngày(?=[^.;]{3,30}đến)|trong (?=tháng \d|quý|năm 20\d\d)|"
-    r"vào (?=quý|tháng \d|ngày \d)|"
+    r"vào (?=quý|tháng \d|ngày \d"
+    r"|(?:tuần (?:đầu|cuối|thứ \w+)|đầu|giữa|cuối)(?: của)? (?:tháng|quý))|"
     r"dự kiến (?=(?:vào |trong )?(?:ngày|tháng|quý) [\dIV])|"
     r"tại (?=(?:kỳ họp|phiên họp|hội nghị)[^.;]{0,40}(?:tháng \d|năm 20\d\d))|"
     r"(?:(?<=sơ kết )|(?<=tổng kết )|(?<=giữa kỳ )|(?<=cuối kỳ ))"
@@ -191,6 +195,9 @@ _CADENCE = re.compile(
     r"|(?P<regular>[Đđ]ịnh kỳ,?\s+(?:trước[^.;]{3,60}?\s+)?h[àằ]ng (?:năm|tháng|quý|tuần))"
     r"|(?P<report>(?<=báo cáo )[^.;]{0,90}?\bh[àằ]ng (?:năm|tháng|quý))"
     r"|(?P<alone>(?<=[;,.] )(?:thường xuyên|định kỳ)(?=[;,.]))"
+    r"|(?P<part>(?<=; )h[àằ]ng (?:năm|tháng|quý|tuần)(?=[ ,]))"
+    r"|(?P<last>(?<=[;,.] )(?:(?:[Tt]hực hiện|[Cc]ập nhật|[Bb]áo cáo|[Tt]riển khai)\s+)"
+    r"h[àằ]ng (?:năm|tháng|quý|tuần)(?=\s*(?:[.;]|$)))"
     r"|(?P<clause>(?:(?<=[;,.] )|(?<=\())(?:[Đđ]ược\s+)?(?:[Tt]hực hiện|[Tt]riển khai|[Dd]uy trì)"
     r"\s+thường xuyên(?:,? liên tục)?(?=\s*(?:[;.)]|$)))"
     r"|(?P<term>[Đđ]ịnh kỳ,?\s*\(?(?:\d{1,2}|một|hai|ba|sáu) (?:tuần|tháng|năm))"
@@ -219,7 +226,8 @@ _DAY_FIRST = re.compile(
 
 
 _LABELLED = re.compile(
-    r"(?:[.;,(]\s*)[Tt]h[ờơ]i (?:gian|hạn)(?: thực hiện| hoàn thành)?\s*:\s*(?P<when>[^;.()]{3,60})"
+    r"(?:[.;,(]\s*)[Tt]h[ờơ]i (?:gian|hạn)(?: thực hiện| hoàn thành)?"
+    r"(?:\s*:|\s+(?=\d|trước|ngày|quý|tháng))\s*(?P<when>[^;.()]{3,60})"
 )
 
 
@@ -233,6 +241,8 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
         return labelled["when"].strip(" ,."), iso
     cadence = _CADENCE.search(text)
     dated = _dated(text, year)
+    if cadence and cadence["times"] and dated:
+        return dated[:2]  # "khám ít nhất 01 lần/năm, hoàn thành trong quý III"
     if cadence and not (dated and re.search(r"[;.]\s", text[dated[2] : cadence.start()])):
         start, end = cadence.span()
         if cadence["report"] or cadence["done"]:

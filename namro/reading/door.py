@@ -13,7 +13,9 @@ from namro.reading.blocks import Block, join_cut_paragraphs, numbered
 from namro.reading.head_lines import front
 from namro.reading.mentions import KnownUnit
 from namro.reading.plan import BoundDocument, ReadPlan, ReadWith
+from namro.reading.plan_year import plan_year
 from namro.reading.sources import Progress
+from namro.reading.target_fields import OwnTitle
 from namro.reading.unreadable import UnreadableDocument
 
 
@@ -60,7 +62,8 @@ def _judged(
     """The stages after the file is open, on the blocks of one document."""
     root = outline.build(blocks)
     head = header.read(blocks)
-    found_targets = targets.read(root, head.title or blocks[0].text[:200], head.date)
+    own = OwnTitle(head.title or blocks[0].text[:200], plan_year(head) if head.date else None)
+    found_targets = targets.read(root, own)
     found_tasks = tasks.read(root, head, known_units)
     found = faults.Found(
         blocks,

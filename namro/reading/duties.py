@@ -17,7 +17,7 @@ _HANDS_OUT = regex(
     r"to chuc thuc hien|phan cong|trach nhiem|che do (?:thong tin,? )?bao cao"
     r"|(?:thong tin|che do),? bao cao"
     r"|to chuc trien khai|phuong an trien khai|thuc hien ke hoach|to chuc chi dao"
-    r"|^(?:nguon |bao dam )?kinh phi"
+    r"|^(?:nguon |bao dam )?kinh phi|^nguon luc"
     r"|^bao cao|^kiem tra, giam sat"
 )
 _CONTENT = regex(
@@ -30,7 +30,8 @@ _EXECUTION = regex(
 )
 # What tells of the past or of persons, prizes and money hands out nothing.
 _TELLS = regex(
-    r"(?:ve )?(?:ket qua (?:dat|thuc hien|trien khai)|ton tai|han che|nguyen nhan|tinh hinh"
+    r"(?:ve |tom tat |khai quat |so luoc )?(?:ket qua (?:dat|thuc hien|trien khai)|ton tai"
+    r"|han che|nguyen nhan|tinh hinh"
     r"|danh gia (?:tinh hinh|ket qua|chung|nguy co|thuc trang)|thuc trang|uu diem|bai hoc"
     r"|tieu chi|tieu chuan|khen thuong|hinh thuc khen|doi tuong|pham vi|thanh phan|quan diem"
     r"|danh sach)\b"
@@ -57,13 +58,65 @@ def read(node: Node, year: int | None, *, letter: bool) -> Iterator[ReadTask]:
         return
     in_section = _hands_out(node) or _says_who(node)
     over = charge.above(node)
-    if not in_section and not (letter and (_opens_with_order(node) or _asked_above(node, over))):
-        over = charge.named_at_end(node, bracketed=node.kind == "text")
-        if not over.lead or _in_grounds(node):
-            return
-    elif not over.lead and not charge.names_in(node.text):
-        over = charge.named_at_end(node) or over
-    yield from _sentences(node, over, year)
+    if in_section or (letter and (_opens_with_order(node) or _asked_above(node, over))):
+        if not over.lead and not charge.names_in(node.text):
+            over = charge.named_at_end(node) or over
+        yield from _sentences(node, over, year)
+    elif not _in_grounds(node):
+        yield from _in_passing(node, year)
+
+
+def _in_passing(node: Node, year: int | None) -> Iterator[ReadTask]:
+    """The tasks of an item outside the sections that hand out duties: its end, or a sentence of
+    its own, says who has the work."""
+    over = charge.named_at_end(node, bracketed=node.kind == "text")
+    if over.lead:
+        yield from _sentences(node, over, year)
+    elif node.kind == "text" and not node.text.rstrip().endswith(":") and _in_work(node):
+        yield from _orders_in(node, year)
+
+
+def _in_work(node: Node) -> bool:
+    """Whether a paragraph stands in a section of work: Nhiệm vụ, giải pháp."""
+    above = [n for n in node.upward() if n.heading and n is not node]
+    return any(_WORK.search(title_key(n)[:90]) for n in above)
+
+
+def _orders_in(node: Node, year: int | None) -> Iterator[ReadTask]:
+    """The sentences of a paragraph that give one body its work: "… . Giao Sở Y tế chủ trì …"."""
+    assert node.block is not None
+    for start, end in pieces.parts(node):
+        if _orders(node.block.text[start:end].lstrip()):
+            task = _duty(node, start, end, Lines(), (), year)
+            if task:
+                yield task
+
+
+_IS_GIVEN = regex(
+    r"[\s,(]*(?:(?:có|chịu) trách nhiệm|(?:(?:là|làm) (?:cơ quan |đơn vị )?)?(?:chủ trì|đầu mối)"
+    r"|là (?:cơ quan|đơn vị) thường trực)(?![\wà-ỹ])"
+)
+
+
+_TOLD = regex(r"(?:năm|tháng|thời gian|vừa) qua(?![\wà-ỹ])|\sđã\s")
+
+
+def _orders(sentence: str) -> bool:
+    """Whether a sentence opens with whom it gives its work: one that is asked, or said to lead, or
+    a single body that is to do something. Of a collective it may only speak."""
+    opens = charge.opening(sentence)
+    size = mentions.leading_names(sentence[opens:])
+    name, after = sentence[opens : opens + size], sentence[opens + size :]
+    if (
+        not size
+        or _DONE.match(after)
+        or _TOLD.search(sentence)
+        or name.count("(") != name.count(")")
+    ):
+        return False
+    given = bool(_GIVES.match(sentence)) or "giao " in sentence[max(0, opens - 6) : opens].lower()
+    single = not mentions.is_collective(name) and mentions.begins_with_verb(after)
+    return given or single or bool(_IS_GIVEN.match(after))
 
 
 def _orders_them(node: Node) -> bool:
@@ -281,13 +334,14 @@ def _duty(
         block.text[opens + size : end]
     ):
         return None
-    lead = mentions.mentions(block, opens, opens + size) if size else ()
+    lead, helped = charge.roles_named(block, opens, opens + size) if size else ((), ())
     sender = _SENDER.search(text) if not lead else None
     if sender:
         lead = mentions.mentions(block, start + sender.start("by"), start + sender.end("by"))
     if not lead and (not (over.lead or last) or _SOURCE_OF_MONEY.match(text)):
         return None
     partners, after = charge.partners(block, opens + size, end)
+    partners = helped + partners
     work = _work(block, (start, end), opens + size if size else start, after, bool(partners))
     if pieces.is_no_work(block.text[work:end].strip(), named=bool(lead)):
         return None

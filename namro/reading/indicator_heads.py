@@ -145,7 +145,7 @@ def _columns(titles: dict[int, str]) -> dict[int, Column] | None:
     return found if any(c.kind in ("unit", "value", "monitor") for c in found.values()) else None
 
 
-_AIMED = re.compile(r"muc tieu|ke hoach|phan dau|chi tieu")
+_AIMED = re.compile(r"muc tieu|ke hoach|phan dau|chi tieu|\bgiao\b|muc (?:dat|can|phai)|\bkh\b")
 
 
 def _without_start(columns: dict[int, Column], keys: dict[int, str]) -> dict[int, Column]:

@@ -42,7 +42,8 @@ _NEW = regex(
 )
 _NEW_SMALL = regex(
     r"(?:cơ quan|đơn vị|địa phương|doanh nghiệp|sở|sở, ban|bộ, ngành|phòng CNTT|báo, đài|hội"
-    r"|cán bộ|cấp ủy|đảng ủy|đảng uỷ|chính quyền|hiệp hội"
+    r"|cán bộ|cấp ủy|đảng ủy|đảng uỷ|chính quyền|hiệp hội|trạm y tế|bệnh viện|công an|quân sự"
+    r"|trung tâm|ngân hàng|chi cục|hợp tác xã|trưởng (?:thôn|bản|ấp|khu)|bưu điện|kho bạc"
     r"|tổ chức|cá nhân|nhà cung cấp|nhà đầu tư|chủ đầu tư|[Xx]úc tiến đầu tư|nhà đầu "
     r"tư|lãnh đạo|bộ|ngành)(?=[\s,;.]|$)"
 )
@@ -58,7 +59,7 @@ _BARE = regex(r"(?:Ban|Sở|Bộ|Ngành|Hội|Đoàn|Phòng)(?=,)")
 _IS_COLLECTIVE = regex(
     r"\s*(?:(?:Thủ trưởng |Lãnh đạo |lãnh đạo |Giám đốc |Trưởng |Chủ tịch |Bí thư "
     r"|[Nn]gười đứng đầu )?(?:các|những|Các|Những|toàn thể)\s"
-    r"|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn vị)\s*(?:,|$))"
+    r"|(?:[Bb]ộ|[Ss]ở|[Bb]an|[Nn]gành|[Cc]ơ quan|[Đđ]ơn vị)\s*(?:,|$)|Y tế (?:các )?bộ)"
 )
 
 
@@ -112,6 +113,8 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
     cuts.append(len(text))
     names: list[tuple[str, int, int]] = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=True):
+        asked = _ASKED.match(text, start, end)
+        start = asked.end() if asked else start
         name = text[start:end]
         left = len(name) - len(name.lstrip(" ,.:-–+"))
         name = _trim(name)
@@ -120,6 +123,8 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
     return [part for whole in names for part in _expanded(*whole)]
 
 
+# "…; đề nghị Bảo hiểm xã hội Việt Nam": how a unit is asked is no part of its name.
+_ASKED = regex(rf"\s*(?:kính )?(?:đề nghị|mời|Đề nghị|Mời)\s+(?={HEAD.pattern})")
 _LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|khi|từ|do|cùng))+$")
 
 

@@ -147,7 +147,7 @@ def _counted_on(kind: str, label: str, here: Node) -> str:
 _FOOT = regex(r"[-+•*\s]*Nơi nhận\s*:?(?:\s|$)")
 _AFTER_FOOT = regex(
     r"(?:KẾ HOẠCH|ĐỀ ÁN|CHƯƠNG TRÌNH|QUY CHẾ|QUY ĐỊNH|DANH MỤC|PHỤ LỤC|QUYẾT ĐỊNH"
-    r"|PHƯƠNG ÁN|HƯỚNG DẪN)\b|(?:[IVX]{1,4}|[A-D])\s*[.\-]\s+[A-ZĐÀ-Ỹ]{2}"
+    r"|PHƯƠNG ÁN|HƯỚNG DẪN|BIỂU|BẢNG|LỊCH)\b|(?:[IVX]{1,4}|[A-D])\s*[.\-]\s+[A-ZĐÀ-Ỹ]{2}"
 )
 
 

@@ -7,7 +7,7 @@ documents, dates and names blanked), so that every position is a position in the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib.resources import files
 
@@ -156,11 +156,11 @@ _WORD_ONE = regex(
     rf"(?:(?<=ít nhất )|(?<=tối thiểu ))(?:{'|'.join(_WORDS)})(?= (?!trong|phần|mươi))"
 )
 _FILL = (
-    r"(?:\s*(?:đạt|là|vào|năm|mức|có|bình quân|cả|được|từ|số|thêm|tỷ lệ|khoảng|cho|ở "
+    r"(?:\s*(?:đạt|là|vào|năm|mức|có|cũng|bình quân|cả|được|từ|số|thêm|tỷ lệ|khoảng|cho|ở "
     r"mức|phải đạt|phải|:|_+))*\s*"
 )
 _AT_LEAST = (
-    r"không (?:còn|có|để)[^.;,]{0,40}\bdưới|tối thiểu|ít nhất|không thấp hơn|không dưới"
+    r"không (?:còn|có|để)[^.;,]{0,40}\bdưới|tối thiểu|ít nhất|thấp nhất|không thấp hơn|không dưới"
     r"|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"
 )
 _AT_MOST = (
@@ -172,7 +172,7 @@ _LEFT: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
     for comparator, words in (
         (Comparator.AT_LEAST, _AT_LEAST),
         (Comparator.AT_MOST, _AT_MOST),
-        (Comparator.MORE_THAN, r"\btrên|(?<!thấp )(?<!nhiều )\bhơn|vượt|>|lớn hơn"),
+        (Comparator.MORE_THAN, r"(?:\b|(?<=đạt))trên|(?<!thấp )(?<!nhiều )\bhơn|vượt|>|lớn hơn"),
         (Comparator.LESS_THAN, r"\bdưới|thấp hơn|nhỏ hơn|<"),
     )
 )
@@ -197,8 +197,19 @@ def find(text: str) -> list[Quantity]:
         goes_on = bool(found) and bool(_LISTED.search(seen[found[-1].end : start]))
         quantity = _quantity(seen, start, end, low, high, goes_on=goes_on)
         if quantity:
-            found.append(quantity)
+            found.append(_as_before(seen, found[-1], quantity) if found else quantity)
         at = max(quantity.end if quantity else end, start + 1)
+
+
+def _as_before(seen: str, before: Quantity, quantity: Quantity) -> Quantity:
+    """With the bound of the count it is listed with: "tối thiểu 260 doanh nghiệp, 45 HTX"."""
+    listed = re.fullmatch(r"\s*(?:,|và)\s*", seen[before.end : quantity.start])
+    counted = not (before.percent or quantity.percent or before.bracketed)
+    bare = quantity.comparator is Comparator.EQUAL and quantity.start == quantity.number_at
+    if listed and counted and bare and before.comparator is Comparator.AT_LEAST:
+        if re.match(r"tối thiểu|ít nhất", seen[before.start : before.number_at].strip(), re.I):
+            return replace(quantity, comparator=Comparator.AT_LEAST)
+    return quantity
 
 
 def find_bare(text: str, unit: str | None) -> list[Quantity]:

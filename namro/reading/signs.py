@@ -22,7 +22,10 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("article", regex(r"Điều\s+(?P<label>\d+)\s*[.:]\s*")),
     (
         "part",
-        regex(r"(?:Phần|PHẦN|Nhóm)\s+(?P<label>(?:thứ|THỨ) \w+|[IVXLC]+|\d+)\b[.:]?\s*"),
+        regex(
+            r"(?:Phần|PHẦN|Nhóm)\s+(?P<label>(?:thứ|THỨ) \w+|[IVXLC]+|\d+|[A-H](?=\s*[.:–-]|\s*$))"
+            r"(?![\wà-ỹ])[.:]?\s*(?:[–-]\s+)?"
+        ),
     ),
     ("chapter", regex(r"(?:Chương|CHƯƠNG)\s+(?P<label>(?:thứ|THỨ) \w+|[IVXLC]+|\d+)\b[.:]?\s*")),
     (

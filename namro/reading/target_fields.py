@@ -28,6 +28,14 @@ class Sentence:
         return self.block.text[self.start : self.end]
 
 
+@dataclass(frozen=True)
+class OwnTitle:
+    """The document's title, and the year it plans for (None where no day tells)."""
+
+    text: str
+    year: int | None = None
+
+
 PAST = re.compile(
     r"hiện nay|đến nay|hiện có|tính đến|đã đạt|đã có|hiện tại|thời gian qua|năm qua"
     r"|kết quả đạt được",
@@ -76,25 +84,53 @@ class Due:
 
 
 def deadline(
-    whole: Sentence, begin: int, end: int, title: str | None, at: int = 0, *, inherit: bool = True
+    whole: Sentence,
+    begin: int,
+    end: int,
+    title: OwnTitle | None,
+    at: int = 0,
+    *,
+    inherit: bool = True,
 ) -> Due:
     """Looked for in the clause `begin`–`end`, then before it, then behind it in the same part of
     the sentence; where `inherit`, in the headings above and the lines that open the list, last in
-    the title."""
-    years = _years(whole.text[begin:end])
+    the title. Without `inherit` only the title's own period is left to say it, if it is given."""
+    text = _without_asides(whole.text, title.year if title else None)
+    year = title.year if title else None
+    years = _years(text[begin:end], year=year)
     if years:
         before = [d for d in years if d.end + begin <= at]
-        just = [d for d in before if _BARE_BETWEEN.fullmatch(whole.text[d.end + begin : at])]
+        just = [d for d in before if _BARE_BETWEEN.fullmatch(text[d.end + begin : at])]
         near = just[-1] if just else min(years, key=lambda d: abs(d.start + begin - at))
         return Due(near.iso, None, 0.97 if len({d.iso for d in years}) == 1 else 0.8)
-    others = _years(whole.text)
-    earlier = [d for d in others if d.start < begin and (inherit or _opens_part(whole.text, d))]
+    others = _years(text, year=year)
+    earlier = [d for d in others if d.start < begin and (inherit or _opens_part(text, d))]
     if earlier:
         return Due(earlier[-1].iso, None, 0.9 if len(others) == 1 else 0.75)
     for later in others:
-        if later.start >= end and not re.search(r"[;.]\s", whole.text[end : later.start]):
+        if later.start >= end and not re.search(r"[;.]\s", text[end : later.start]):
             return Due(later.iso, None, 0.8)
-    return _inherited(whole.node, title) if inherit else Due(None)
+    return _inherited(whole.node, title) if inherit else _of_title(title, 0.6)
+
+
+_NOTE = re.compile(
+    r"\((?:(?:năm|thực hiện(?: năm)?|ước(?: năm| thực hiện năm)?|kế hoạch(?: năm)?|kết quả năm)\s+)"
+    r"(?P<year>20\d\d)\b[^()]*\)",
+    re.I,
+)
+_OF_SOME = re.compile(r"\((?=[^()]*(?:đối với|riêng)\s)[^()]*\)", re.I)
+
+
+def past_notes(text: str, year: int | None) -> list[tuple[int, int]]:
+    """Where brackets tell how things were before the year planned for: "(năm 2026: 25%)"."""
+    return [m.span() for m in _NOTE.finditer(text) if year and int(m["year"]) < year]
+
+
+def _without_asides(text: str, year: int | None) -> str:
+    """The sentence with what brackets say of the past, or of some only, blanked out."""
+    for begin, end in [*past_notes(text, year), *(m.span() for m in _OF_SOME.finditer(text))]:
+        text = text[:begin] + " " * (end - begin) + text[end:]
+    return text
 
 
 _ONLY_WHEN = re.compile(
@@ -116,7 +152,7 @@ _BARE_BETWEEN = re.compile(
 )
 
 
-def _inherited(node: Node, title: str | None) -> Due:
+def _inherited(node: Node, title: OwnTitle | None) -> Due:
     for steps, above in enumerate(node.upward()):
         if above is not node and above.block is not None and _opens(above):
             years = _years(above.text, heading=True)
@@ -126,8 +162,12 @@ def _inherited(node: Node, title: str | None) -> Due:
         said = _said_before(above)
         if said:
             return Due(*said, 0.8)
-    period = _years(_own_title(title)) if title else []
-    return Due(period[0].iso, "title period", 0.8) if period else Due(None)
+    return _of_title(title, 0.8)
+
+
+def _of_title(title: OwnTitle | None, sure: float) -> Due:
+    period = _years(_own_title(title.text)) if title else []
+    return Due(period[0].iso, "title period", sure) if period else Due(None)
 
 
 def _opens(node: Node) -> bool:
@@ -147,16 +187,21 @@ _VISION_SAID = re.compile(r"^\W*(?:tầm nhìn|định hướng)\s+(?:đến|t�
 _ISSUED_WITH = re.compile(r"\((?:Ban hành )?kèm theo.*", re.I)
 
 
-def _years(text: str, *, heading: bool = False) -> list[deadlines.Dated]:
+_SOURCE = re.compile(r"\((?:số liệu|nguồn|tính đến|so với)[^()]*\)", re.I)
+
+
+def _years(text: str, *, heading: bool = False, year: int | None = None) -> list[deadlines.Dated]:
     """The days and years by which, without those that are only compared with ("so với năm 2024").
 
-    A heading that begins with "Tầm nhìn đến năm 2045" speaks of that year.
+    A heading that begins with "Tầm nhìn đến năm 2045" speaks of that year. `year` fills in that of
+    a day that says none ("trong quý IV").
     """
+    text = _SOURCE.sub(lambda m: " " * len(m[0]), text)
     if heading:
         text = _ISSUED_WITH.sub("", text)
     if heading or _VISION_SAID.match(text):
         text = _VISION.sub(lambda m: " " * len(m[0]), text)
-    days = [] if heading else _days(text)
+    days = [] if heading else _days(text, year)
     years = [
         d
         for d in deadlines.target_years(text)
@@ -183,9 +228,22 @@ _BY_DAY = re.compile(
 )
 
 
-def _days(text: str) -> list[deadlines.Dated]:
+def _days(text: str, year: int | None = None) -> list[deadlines.Dated]:
     """The days, months and quarters by which: "trước ngày 31/12/2028", "đến hết tháng 6/2028"."""
-    return [d for d in deadlines.dates(text) if len(d.iso) > 4 and _BY_DAY.search(text[: d.start])]
+    return [
+        d
+        for d in deadlines.dates(text, year)
+        if len(d.iso) > 4
+        and (
+            _BY_DAY.search(text[: d.start])
+            or (_SINCE.search(text[: d.start]) and not _UNTIL.match(text, d.end))
+        )
+    ]
+
+
+# "Từ quý II/2027, 100% hồ sơ …": holds from then on; "từ ngày … đến ngày …" is due at its end.
+_SINCE = re.compile(r"(?:^|[;.,]\s)(?:kể )?từ\s(?:ngày|tháng)?\s*$", re.I)
+_UNTIL = re.compile(r"\s*(?:đến|tới|[-–])")
 
 
 _NOT_OPENING = re.compile(rf"{PAST.pattern}|kèm theo|^\\W*(?:căn cứ|thực hiện|theo)\\b", re.I)
@@ -209,11 +267,11 @@ def _said_before(node: Node) -> tuple[str, str] | None:
 _OF_THE_YEAR = re.compile(r"(?<!cuối )(?<!đầu )(?<!từ )(?<!đến )\bnăm 20\d\d\s*$", re.I)
 
 
-def _own_title(title: str | None) -> str:
+def _own_title(title: str) -> str:
     """The title without the name of another plan that is carried out: its period is not ours, but
     the year at the very end is ("… thực hiện Nghị quyết số 5-NQ/TU về … năm 2027")."""
     own, *other = re.split(
-        r"(?i)\b(?:kế hoạch|nghị quyết|quyết định|chỉ thị|kết luận) số\b", title or "", maxsplit=1
+        r"(?i)\b(?:kế hoạch|nghị quyết|quyết định|chỉ thị|kết luận) số\b", title, maxsplit=1
     )
     year = _OF_THE_YEAR.search(other[0]) if other else None
     if not year or "thời hạn" in other[0] or re.search(r"20\d\d", own):

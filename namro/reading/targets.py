@@ -19,12 +19,12 @@ from namro.reading.indicator_tables import IndicatorRow
 from namro.reading.outline import Node, title_key
 from namro.reading.plan import ReadTarget
 from namro.reading.quantities import Quantity
-from namro.reading.target_fields import PAST, Due, Sentence, section_of
-from namro.reading.task_tables import TableRow, columns_of, rows_of
+from namro.reading.target_fields import PAST, Due, OwnTitle, Sentence, section_of
+from namro.reading.task_tables import TableRow, columns_of, is_ditto, rows_of
 from namro.terms import ONGOING, Comparator
 from namro.vietnamese import fold
 
-_AIMS = re.compile(r"muc tieu|chi tieu")
+_AIMS = re.compile(r"muc tieu|chi tieu|(?:ket qua|muc) (?:can|phai) dat\b")
 _GENERAL = re.compile(r"muc tieu (?:chung|tong quat)|quan diem")
 _OTHER = re.compile(
     r"^(?:doi tuong|pham vi|nhiem vu|giai phap|yeu cau|quan diem|noi dung|to chuc"
@@ -58,9 +58,9 @@ def is_aims(node: Node) -> bool:
     return False
 
 
-def read(root: Node, title: str | None, dated: str | None = None) -> tuple[ReadTarget, ...]:
+def read(root: Node, title: OwnTitle) -> tuple[ReadTarget, ...]:
     """All targets, in order. `title` lends its period where nothing nearer says one; what was due
-    before the year of the document's day (`dated`, ISO) tells how things were, and is none."""
+    before the year that is planned for tells how things were, and is none."""
     found: list[ReadTarget] = []
     for node in root.walk():
         if node.kind == "table":
@@ -72,16 +72,16 @@ def read(root: Node, title: str | None, dated: str | None = None) -> tuple[ReadT
             found += _of_aim(node, title)
         elif not node.heading and not _tells(node):
             found += _elsewhere(node, title)
-    return tuple(target for target in found if not _is_past(target, dated))
+    return tuple(target for target in found if not _is_past(target, title.year))
 
 
-def _is_past(target: ReadTarget, dated: str | None) -> bool:
-    """Whether the year that a figure itself bears lies before the year of the document."""
+def _is_past(target: ReadTarget, year: int | None) -> bool:
+    """Whether the year that a figure itself bears lies before the year that is planned for."""
     own = target.deadline if target.deadline_from is None else None
-    return bool(own and dated and own[:4].isdigit() and own[:4] < dated[:4])
+    return bool(own and year and own[:4].isdigit() and int(own[:4]) < year)
 
 
-def _indicators(node: Node, title: str | None) -> Iterator[ReadTarget]:
+def _indicators(node: Node, title: OwnTitle) -> Iterator[ReadTarget]:
     """The targets of an indicator table: quote the indicator's cell, value from its own cell."""
     for row in indicator_tables.read(node):
         whole = Sentence(node, row.indicator, 0, len(row.indicator.text.rstrip()))
@@ -92,7 +92,7 @@ def _indicators(node: Node, title: str | None) -> Iterator[ReadTarget]:
             yield replace(target, monitor=row.monitor)
 
 
-def _of_row(whole: Sentence, row: IndicatorRow, title: str | None) -> Iterator[ReadTarget]:
+def _of_row(whole: Sentence, row: IndicatorRow, title: OwnTitle) -> Iterator[ReadTarget]:
     if row.value is None:
         found = quantities.find(whole.text)
         for quantity in (picked := conditions.targets_among(whole.text, found)):
@@ -148,18 +148,45 @@ def _only_heading(node: Node) -> bool:
     return node.heading and not quantities.find(node.text)
 
 
-def _of_aim(node: Node, title: str | None) -> Iterator[ReadTarget]:
+def _of_aim(node: Node, title: OwnTitle) -> Iterator[ReadTarget]:
     assert node.block is not None
     whole = Sentence(node, node.block, node.body, len(node.block.text.rstrip()))
     if _is_told(whole.text) and not re.search(r"phấn đấu|mục tiêu", whole.text[8:], re.I):
         return
     found = quantities.find(whole.text)
-    picked = conditions.targets_among(whole.text, found)
+    picked = _of_now(whole.text, conditions.targets_among(whole.text, found), title)
     if picked:
         for quantity in picked:
             yield _target(whole, quantity, found, picked, title, aims=True)
+        for begin, end in _done_beside(whole.text, found):
+            yield _milestone(whole, title, begin, end)
     elif not any(not q.bracketed for q in found) and _is_milestone(node):
         yield _milestone(whole, title)
+
+
+def _of_now(text: str, found: Sequence[Quantity], title: OwnTitle) -> list[Quantity]:
+    """Those that no note tells to be of the past: "giảm còn 24,1% (năm 2026: 25%)"."""
+    notes = target_fields.past_notes(text, title.year)
+    return [q for q in found if not any(a <= q.number_at < b for a, b in notes)]
+
+
+_BESIDE = re.compile(
+    r"(?:(?:trong|đến|trước|vào|hết)\s[^,;]{2,40}?[, ]\s?)?"
+    r"(?:đưa\s[^;]{4,120}?\svào (?:vận hành|khai thác|sử dụng|hoạt động)"
+    r"|(?:hoàn thành|hoàn thiện|khánh thành|khởi công|ban hành|vận hành)\s(?!\d))",
+    re.I,
+)
+
+
+def _done_beside(text: str, found: Sequence[Quantity]) -> Iterator[tuple[int, int]]:
+    """Parts of an aim after the first that can be checked yes or no and are dated: "…; đưa cửa khẩu
+    vào vận hành trong quý IV"."""
+    for part in re.finditer(r"(?<=; )[^;]+", text):
+        begin, end = part.span()
+        counted = any(begin <= q.start < end for q in found)
+        dated = bool(list(deadlines.dates(part[0], 2000)))
+        if not counted and dated and _BESIDE.match(part[0]):
+            yield begin, end
 
 
 def _is_told(text: str) -> bool:
@@ -201,20 +228,24 @@ def _is_milestone(node: Node) -> bool:
     return bool(_MILESTONE.match(node.text) or _DONE.search(node.text) or dated)
 
 
-def _milestone(whole: Sentence, title: str | None) -> ReadTarget:
-    due = target_fields.deadline(whole, 0, len(whole.text), title)
-    inner = next((q for q in quantities.find(whole.text)), None)
+def _milestone(
+    whole: Sentence, title: OwnTitle, begin: int = 0, end: int | None = None
+) -> ReadTarget:
+    """An aim that is met or not; of one that says more, the part from `begin` to `end`."""
+    own = whole.text[begin:end]
+    due = target_fields.deadline(whole, begin, begin + len(own), title)
+    inner = next((q for q in quantities.find(own)), None)
     sure = whole.block.sureness(whole.start, whole.end)
     return ReadTarget(
         whole.text,
         whole.block.place(whole.start, whole.end),
         section_of(whole.node),
-        target_fields.subject(whole.text, None),
+        target_fields.subject(own, None),
         Comparator.MILESTONE,
         deadline=due.iso,
         deadline_from=due.source,
-        inner=whole.text[inner.start : inner.end].strip() if inner else None,
-        soft=target_fields.is_soft(whole.text, 0),
+        inner=own[inner.start : inner.end].strip() if inner else None,
+        soft=target_fields.is_soft(own, 0),
         confidence=_sure(sure, {"comparator": 0.7, "deadline": min(due.sure, 0.85)}),
     )
 
@@ -224,7 +255,7 @@ def _target(
     quantity: Quantity,
     found: Sequence[Quantity],
     picked: Sequence[Quantity],
-    title: str | None,
+    title: OwnTitle,
     *,
     aims: bool,
 ) -> ReadTarget:
@@ -303,7 +334,8 @@ def _sure(base: float, fields: dict[str, float]) -> dict[str, float]:
 
 
 _TELLING = re.compile(
-    r"(?:khai quat |dac diem,? )?(?:thuc trang|hien trang|tinh hinh)|han che|ton tai|nguyen nhan"
+    r"(?:khai quat |tom tat |so luoc |dac diem,? )?(?:thuc trang|hien trang|tinh hinh)"
+    r"|han che|ton tai|nguyen nhan"
     r"|ket qua (?:dat duoc|thuc hien|(?:trong )?(?:nam|giai doan|nhiem ky))|su can thiet|dac diem"
     r"|danh gia (?:chung|ket qua)|(?:cac )?(?:tieu chi|tieu chuan|hinh thuc)"
     r"\b.*(?:khen thuong|thi dua|binh xet)"
@@ -316,12 +348,12 @@ def _tells(node: Node) -> bool:
     return any(_TELLING.match(title_key(n)) for n in above)
 
 
-def _elsewhere(node: Node, title: str | None) -> Iterator[ReadTarget]:
+def _elsewhere(node: Node, title: OwnTitle) -> Iterator[ReadTarget]:
     """Outside the aims only a level or ratio to be reached by a population is a target."""
     assert node.block is not None
     whole = Sentence(node, node.block, node.body, len(node.block.text.rstrip()))
     found = quantities.find(whole.text)
-    among = conditions.targets_among(whole.text, found)
+    among = _of_now(whole.text, conditions.targets_among(whole.text, found), title)
     picked = [q for q in among if conditions.is_level(whole.text, q)]
     for quantity in picked:
         yield _target(whole, quantity, found, picked, title, aims=False)
@@ -343,14 +375,15 @@ def _columns_titled(head: Sequence[TableRow], words: re.Pattern[str]) -> set[int
     }
 
 
-def _in_cells(node: Node, title: str | None) -> Iterator[ReadTarget]:
+def _in_cells(node: Node, title: OwnTitle) -> Iterator[ReadTarget]:
     """The levels that the cells of a task table ask for, due when their row is due."""
     rows = rows_of(node)
     columns, depth = columns_of(rows)
     asked = _columns_titled(rows[:depth], _ASKED)
     told = _columns_titled(rows[:depth], _TOLD)
+    due: Block | None = None
     for row in rows:
-        due = row.cells.get(columns.get("deadline", -1))
+        due = _due_cell(row, columns, due)
         for column, block in sorted(row.cells.items()):
             if column in told:
                 continue
@@ -360,14 +393,22 @@ def _in_cells(node: Node, title: str | None) -> Iterator[ReadTarget]:
             picked = [q for q in among if column in asked or conditions.is_level(whole.text, q)]
             for quantity in picked:
                 target = _target(whole, quantity, found, picked, title, aims=False)
-                yield _due_with_row(target, due)
+                yield _due_with_row(target, due, title.year)
 
 
-def _due_with_row(target: ReadTarget, due: Block | None) -> ReadTarget:
+def _due_cell(row: TableRow, columns: dict[str, int], above: Block | None) -> Block | None:
+    """The cell that says when a row is due; that above where it says "nt"."""
+    due = row.cells.get(columns.get("deadline", -1))
+    return above if due is not None and is_ditto(due.text) else due
+
+
+def _due_with_row(target: ReadTarget, due: Block | None, year: int | None) -> ReadTarget:
     """The target with the deadline (or the cadence) of its row where it says none itself."""
-    if due is None or target.deadline is not None:
+    of_title = target.deadline_from == "title period"
+    if due is None or not (target.deadline is None or of_title):
         return target
-    iso = deadlines.iso_of(due.text)
+    target = replace(target, deadline=None, deadline_from=None)
+    iso = deadlines.iso_of(due.text, year)
     if iso == ONGOING:
         yearly = re.search(r"h[àằ]ng năm|mỗi năm", due.text, re.I)
         return replace(target, scope=target.scope or ("each year" if yearly else None))

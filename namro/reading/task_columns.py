@@ -26,7 +26,7 @@ _COLUMNS = tuple(
         ("deadline", r"thoi gian|thoi han|tien do|hoan thanh|lo trinh|thoi diem|ket thuc|han xong"),
         ("product", r"san pham|ket qua|dau ra|quy mo"),
         ("note", r"ghi chu|kinh phi|cap trinh|trinh ky|ban hanh|phe duyet|hinh thuc|dia diem"),
-        ("work", r"nhiem vu|noi dung|cong viec|hoat dong|hang muc|cac buoc|phan viec|viec lam"),
+        ("work", r"nhiem vu|noi dung|cong viec|hoat dong|hang muc|cac buoc|\bviec\b"),
         ("weak", r"\bten\b|giai phap|van ban|chuong trinh|de an|du an|linh vuc|nhom"),
     )
 )

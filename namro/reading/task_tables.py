@@ -21,7 +21,7 @@ from namro.reading.task_columns import (
     named_columns,
 )
 
-__all__ = ["TableRow", "columns_for", "columns_of", "read", "rows_of"]
+__all__ = ["TableRow", "columns_for", "columns_of", "is_ditto", "read", "rows_of"]
 
 
 def rows_of(node: Node) -> list[TableRow]:
@@ -49,10 +49,33 @@ def read(node: Node, year: int | None, before: Columns = NONE) -> Iterator[ReadT
     """The tasks of one table; rows that only name a section are headings. `before`: the columns of
     the table it goes on from, where its own heading row is missing."""
     section = node.section()
+    first_leads = _first_leads(node)
     for row, columns in _whole_rows(rows_of(node), before):
+        if first_leads and "lead" in columns.of:
+            columns = Columns(_with_both(columns.of), columns.first)
         task = _task(row, columns, section.id if section else None, year)
         if task:
             yield task
+
+
+_FIRST_LEADS = re.compile(
+    r"(?:cơ quan|đơn vị|phòng|ban)[^.;]{0,20} (?:ghi|đứng|nêu|xếp|viết)(?: tên)? (?:ở )?"
+    r"(?:vị trí )?(?:đầu|trước|thứ nhất)[^.;]{0,70}"
+    r"(?:chủ trì|trách nhiệm chính|chịu trách nhiệm|đầu mối)",
+    re.I,
+)
+
+
+def _first_leads(node: Node) -> bool:
+    """Whether the words above the table say that of several units in a cell the first leads."""
+    beside = node.parent.children if node.parent else []
+    before = beside[: next(i for i, n in enumerate(beside) if n is node)][-2:]
+    return any(n.block is not None and _FIRST_LEADS.search(n.text) for n in before)
+
+
+def _with_both(of: dict[str, int]) -> dict[str, int]:
+    """The column of who leads holds partners, too."""
+    return {("both" if kind == "lead" else kind): column for kind, column in of.items()}
 
 
 def columns_for(node: Node, before: Columns = NONE) -> Columns:
@@ -133,14 +156,27 @@ def _merged(row: TableRow, columns: Columns) -> TableRow:
 
 def _carried(row: TableRow, above: TableRow | None, columns: Columns) -> TableRow:
     """The row with the month or the unit that stands before the work and, in a cell that spans
-    several rows, only in the first of them."""
+    several rows, only in the first of them; and with what a cell says is as above."""
     work = columns.of["work"]
     for kind in ("deadline", "lead", "both"):
         column = columns.of.get(kind, work)
         spans = column < work and column not in row.cells and work in row.cells
         if spans and above is not None and column in above.cells and len(row.cells) > 1:
             row.cells[column] = above.cells[column]
+    for column in (columns.of[kind] for kind in USED if kind in columns.of):
+        same = column in row.cells and is_ditto(row.cells[column].text)
+        if same and above is not None and column in above.cells:
+            row.cells[column] = above.cells[column]
     return row
+
+
+# "nt", "như trên", a mark of repetition: what the cell above says.
+_DITTO = re.compile(r"[\W_]*(?:n\.?t\.?|như trên)[\W_]*|[\s\"”“’']+", re.I)
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell only says that it is as above."""
+    return bool(_DITTO.fullmatch(text))
 
 
 def _is_heading(row: TableRow) -> bool:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from namro.reading.letters import regex
 from namro.reading.mentions import KnownUnit
 from namro.reading.outline import Node
 from namro.reading.plan import ReadDocument, ReadTask
+from namro.reading.plan_year import plan_year
 from namro.reading.unit_lines import Lines
 
 # Kinds of paper that order in every paragraph, without a section "Tổ chức thực hiện".
@@ -24,7 +24,7 @@ MOST_UNDER_A_TIME = 8
 
 def read(root: Node, head: ReadDocument, known: Sequence[KnownUnit]) -> tuple[ReadTask, ...]:
     """All tasks of the outline, in order of the document, their units resolved to known ones."""
-    year = _plan_year(head)
+    year = plan_year(head)
     letter = head.kind in _LETTERS
     tasks: list[ReadTask] = []
     columns = task_columns.NONE
@@ -77,26 +77,9 @@ def _province(head: ReadDocument) -> str | None:
     return found["name"].title() if found else None
 
 
-_YEAR_OF_PLAN = regex(
-    r"(?<!đến )(?<!từ )(?<!hết )(?<!cuối )(?<!đầu )(?<!tháng )(?<!ĐẾN )(?<!TỪ )(?<!HẾT )(?<!CUỐI )"
-    r"(?:năm|NĂM)\s+(20\d{2})(?!\s*(?:[-–]|đến|và|ĐẾN|VÀ)\s*\d)"
-)
-
-
-def _plan_year(head: ReadDocument) -> int | None:
-    """The year that fills in "trước ngày 15/11": that of a plan of the next year ("Kế hoạch …
-    năm 2027", dated 2026), the head's date, else one in the title."""
-    dated = int(head.date[:4]) if head.date else None
-    planned = {int(m[1]) for m in _YEAR_OF_PLAN.finditer(head.title or "")}
-    if dated:
-        return dated + 1 if planned == {dated + 1} else dated
-    named = re.search(r"\b(20\d{2})\b", head.title or "")
-    return int(named[1]) if named else None
-
-
 def _of_children(node: Node, year: int | None, letter: bool) -> Iterator[ReadTask]:
     """Tasks among the children of one node: items over lines of units first, then duties."""
-    children = node.children
+    children = _side_by_side(node.children)
     at = 0
     while at < len(children):
         first = next((i for i in range(at, len(children)) if unit_lines.is_line(children[i])), None)
@@ -107,12 +90,25 @@ def _of_children(node: Node, year: int | None, letter: bool) -> Iterator[ReadTas
             last += 1
         lines = unit_lines.read([c for c in children[first:last] if unit_lines.is_line(c)])
         if lines and not _is_item_of_its_own(children[first], children[at:first], lines):
-            yield from _over_lines(node, children[at:first], lines, year)
+            above = _referred(node, children[first]) or children[at:first]
+            yield from _over_lines(node, above, lines, year)
             at = last
             continue
         yield from _duties(children[at:first], year, letter=letter)
         at = last
     yield from _duties(children[at:], year, letter=letter)
+
+
+def _side_by_side(children: Sequence[Node]) -> list[Node]:
+    """The items, also those that a counted line has taken below it: "- …", "- …", "a) Chủ trì: A;
+    b) …", "- …", "a) Chủ trì: B; …"."""
+    found: list[Node] = []
+    for child in children:
+        found.append(child)
+        kinds = {other.kind for other in found[:-1]}
+        if unit_lines.is_whole(child) and child.children and child.children[0].kind in kinds:
+            found += child.children
+    return found
 
 
 def _duties(nodes: Sequence[Node], year: int | None, *, letter: bool) -> Iterator[ReadTask]:
@@ -152,6 +148,13 @@ def _over_lines(
         yield _task(item, body, lines, year)
     for rest in lines.rest:
         yield from duties.of_item(rest, year)
+
+
+def _referred(node: Node, line: Node) -> list[Node]:
+    """The items that a line names by number: "Các nhiệm vụ tại điểm 2.2 và 2.3: chủ trì …"."""
+    labels = unit_lines.refers_to(line)
+    beside = [*(node.parent.children if node.parent else ()), *node.children]
+    return [other for other in beside if other.label in labels and other.block is not None]
 
 
 def _sharing(node: Node) -> list[Node]:

@@ -15,9 +15,9 @@ _WHAT = (
     r"(?:các )?(?:cơ quan|đơn vị|bộ phận|địa phương|phòng(?: ban)?)(?:\s*[,/]\s*(?:cơ quan|đơn "
     r"vị))?\s*,?\s*(?:được giao )?"
     r"(?:chủ trì|phối hợp|(?:cùng )?thực hiện|tham mưu|đầu mối|phụ trách|chịu trách nhiệm"
-    r"|(?:cùng )?tham gia|hỗ trợ)[^:.;]{0,30}"
+    r"|(?:cùng )?tham gia|hỗ trợ|hướng dẫn)[^:.;]{0,30}"
     r"|(?:chủ trì|phối hợp)(?: và phối hợp)?(?: thực hiện)?|phân công(?: thực hiện| "
-    r"nhiệm vụ)?|đầu mối|phụ trách"
+    r"nhiệm vụ)?|đầu mối|phụ trách|(?:cùng )?tham gia|hỗ trợ"
     r"|th[ờơ]i (?:gian|hạn|điểm)[^:.;]{0,30}|tiến độ[^:.;]{0,25}|lộ trình[^:.;]{0,25}|hoàn thành"
     r"|(?:hạn|mốc) (?:thời gian|hoàn thành|chót|cuối|nộp)[^:.;]{0,20}"
     r"|(?:yêu cầu (?:về )?)?(?:sản phẩm|kết quả|đầu ra)(?:\s*(?:[,/]|và)\s*(?:sản phẩm|kết quả))?"
@@ -49,8 +49,35 @@ def is_line(node: Node) -> bool:
     """Whether an item is such a line."""
     if node.block is None or node.kind in ("roman", "part", "capital", "appendix"):
         return False
-    found = LINE.match(node.block.text) or LINE.match(node.text)
+    found = LINE.match(node.block.text) or LINE.match(node.text) or _referring(node)
     return found is not None and not re.search(r"\bsau(?: đây)?$", found["what"].strip())
+
+
+# "Các nhiệm vụ tại điểm 2.2, 2.3 và 2.4 nêu trên: a) Đơn vị chủ trì: …"
+_REFERS = re.compile(
+    r"(?:Các |Những )?(?:nhiệm vụ|nội dung|công việc|hoạt động)(?: nêu)? (?:tại|ở|thuộc)(?: các)? "
+    r"(?:điểm|mục|khoản|tiểu mục) (?P<which>\d[\d., và;]*?)\s*(?:nêu trên|ở trên|trên)?\s*:\s*"
+    rf"(?:[a-zđ]\)\s*)?(?P<what>{_WHAT})\s*:\s*",
+    re.I,
+)
+
+
+def _referring(node: Node) -> re.Match[str] | None:
+    return _REFERS.match(node.text)
+
+
+def refers_to(node: Node) -> list[str]:
+    """The numbers of the items that a line speaks of; [] where it names none."""
+    found = _referring(node)
+    return re.findall(r"\d+(?:\.\d+)*", found["which"]) if found else []
+
+
+def is_whole(node: Node) -> bool:
+    """Whether a line itself says who or when, so that what stands below it is something else."""
+    if not is_line(node):
+        return False
+    _, _, start, end = _parts(node)
+    return end > start
 
 
 def read(nodes: Sequence[Node]) -> Lines:
@@ -75,8 +102,9 @@ def read(nodes: Sequence[Node]) -> Lines:
 
 
 _WHEN = re.compile(r"th[ờơ]i (?:gian|hạn|điểm)|tiến độ|lộ trình|hoàn thành|^(?:hạn|mốc) ")
-_HELPS = re.compile(r"phối hợp|tham gia|cùng thực hiện|hỗ trợ")
-_NEXT_LABEL = re.compile(rf"[;.]\s*(?P<what>{_WHAT})\s*:\s*", re.I)
+_HELPS = re.compile(r"phối hợp|tham gia|cùng thực hiện|hỗ trợ|hướng dẫn")
+# "…; b) Đơn vị phối hợp: …": counted within the line or not.
+_NEXT_LABEL = re.compile(rf"[;.]\s*(?:(?:[a-zđ]|\d)[).]\s*)?(?P<what>{_WHAT})\s*:\s*", re.I)
 
 
 def _labelled(node: Node) -> Iterator[tuple[Node, str, Block, int, int]]:
@@ -110,7 +138,7 @@ def _parts(node: Node) -> tuple[str, Block, int, int]:
     shift = 0
     found = LINE.match(block.text)
     if found is None:
-        found, shift = LINE.match(node.text), node.body
+        found, shift = LINE.match(node.text) or _referring(node), node.body
     assert found is not None
     return found["what"].lower(), block, shift + found.end(), len(block.text.rstrip(" .;"))
 
@@ -166,7 +194,8 @@ def _lead_and_partners(
 
 _TAIL = re.compile(
     r"(?<![,;])\s+(?:theo chức năng|theo nhiệm vụ|theo lĩnh vực|tiến hành|tham mưu"
-    r"|tổ chức|thực hiện|triển khai|rà soát|căn cứ)\b.*$"
+    r"|tổ chức(?! (?:y tế|chính trị|đảng|xã hội|hội|công đoàn|kinh tế))|thực hiện|triển khai"
+    r"|rà soát|căn cứ)\b.*$"
 )
 
 

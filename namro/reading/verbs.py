@@ -47,7 +47,7 @@ _NAMED = regex(
     r"|[Hh]ậu cần|doanh nghiệp (?:tham gia)|cơ sở thực hành|khu vực phòng"
     r"|nhà cung cấp|nhà đầu tư|chủ đầu tư|được phân công chủ trì "
     r"thực hiện nhiệm vụ|phòng ban tham gia đào tạo|các cấp|cùng cấp|[Tt]ổ chức "
-    r"(?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|tín dụng|liên quan|quốc tế"
+    r"(?:chính trị|đảng|thành viên|xã hội|đoàn|cá nhân|kinh tế|y tế|tín dụng|liên quan|quốc tế"
     r"|hội|khoa học|hành nghề|công đoàn|cơ sở|phi chính phủ)"
     r"|[,;] tổ chức(?=[,;]| cá nhân| đoàn| chính| có| liên| thành)|cấp (?:ủy|uỷ|xã"
     r"|tỉnh|huyện|trên|dưới|cơ sở|mình|bộ)|(?:cấp|địa phương) quản lý|sự nghiệp|thông "
