@@ -183,12 +183,20 @@ def _asked_in(node: Node) -> tuple[int, int] | None:
     return (node.body + last.end(), node.body + last.end() + size) if size else None
 
 
+# "Đảng ủy UBND tỉnh lãnh đạo, chỉ đạo:" over its duties.
+_LEADS_ON = regex(
+    r"\s+(?:lãnh đạo, chỉ đạo|lãnh đạo|chỉ đạo|tập trung|có nhiệm vụ)(?: thực hiện)?$"
+)
+
+
 def heading_units(node: Node) -> tuple[Mention, ...]:
     """The units a heading names, without what stands in brackets after them."""
     assert node.block is not None
     address = ADDRESS.match(node.text)
     start = node.body + (address.end() if address else 0)
     end = len(node.block.text.rstrip(" :."))
+    does = _LEADS_ON.search(node.block.text, start, end)
+    end = does.start() if does else end
     bracket = re.search(r"\s*\([^()]*\)\s*$", node.block.text[:end])
     if _is_whole_name(node.block.text[start:]) and mentions.leading_names(node.block.text[start:]):
         return (Mention(node.block.text[start:end].strip(), node.block.place(start, end)),)
@@ -198,7 +206,7 @@ def heading_units(node: Node) -> tuple[Mention, ...]:
 _PARTNERS = regex(
     r"(?P<cue>[Pp]h[ốôồổo]i h[ợơọo]p(?: chặt chẽ| đồng bộ| hiệu quả)?"
     r"(?P<with> với| cùng với| cùng)?"
-    r"|[Cc]ùng với|(?<=chủ trì, )cùng|(?<=chủ trì )cùng)\s+(?=\S)"
+    r"|[Cc]ùng với|(?<=[Cc]hủ trì, )cùng|(?<=[Cc]hủ trì )cùng)\s+(?=\S)"
 )
 _PARTNERS_END = regex(
     r"\s(?=(?:trong việc|trong công tác|trong quá trình|để|nhằm|căn cứ|tiến hành)\b)|\s*:\s*$"
@@ -207,7 +215,8 @@ _PARTNERS_END = regex(
 _PARTNER = regex(r"(?:các|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương)[ ,]")
 _PARTNER_WITH = regex(
     r"(?:các|những|sở|phòng|đơn vị|cơ quan|cán bộ|ngành|địa phương|doanh nghiệp|cấp trên|cấp ủy"
-    r"|chính quyền|bộ|ban|tổ chức|hiệp hội|viện|trường|nhà trường|lực lượng|bên)[ ,]"
+    r"|chính quyền|bộ|ban|tổ chức|hiệp hội|viện|trường|nhà trường|lực lượng|bên|trưởng|phụ huynh"
+    r"|gia đình|già làng|người có uy tín)[ ,]"
 )
 
 

@@ -77,7 +77,7 @@ def _is_nested(text: str, quantity: Quantity, picked: Sequence[Quantity]) -> boo
     if quantity.percent or not shares:
         return False
     last = shares[-1]
-    counts = _POPULATION.match(text[last.end :].replace("(", ""))
+    counts = _POPULATION.match(re.sub(r"^\)|\(", "", text[last.end :]))
     own = _OWN_SUBJECT.search(text[last.end : quantity.start])
     return bool(counts) and not own
 
@@ -103,9 +103,23 @@ _WHICH = re.compile(
 )
 
 
+# "mỗi bản có 01 nhóm hộ (từ 5 hộ trở lên)": what counts as one.
+_ASIDE_SIZE = re.compile(r"\(\s*(?:có |gồm |quy mô )?(?:từ|trên|ít nhất|tối thiểu)\s*$")
+# "Toàn tỉnh có từ 3.800 doanh nghiệp trở lên", "phấn đấu có trên 7.000 doanh nghiệp": how many.
+_ALL_HAVE = re.compile(
+    r"(?:\b(?:toàn|cả|trong) (?:tỉnh|xã|huyện|phường|quốc|nước|ngành|thành phố)|\bphấn đấu"
+    r"|^\W*(?:tỉnh|xã|phường))\s+(?:phấn đấu\s+)?có\s+(?:từ|trên)\s*$",
+    re.I,
+)
+
+
 def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> bool:
     """Who is meant, not how much: "doanh nghiệp có từ 500 lao động trở lên phải …"."""
     before = text[: quantity.number_at]
+    if _ASIDE_SIZE.search(before) and quantity.bracketed and not quantity.percent:
+        return True
+    if _ALL_HAVE.search(_clause(before)):
+        return False
     if re.search(r"\bcó từ\s*$", before) and quantity.comparator is Comparator.AT_LEAST:
         return True
     if _PER_HEAD.search(before) and _is_base(text, quantity, found):
@@ -117,13 +131,14 @@ def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> b
         return True
     if _SIZED.search(before) and any(q.end <= quantity.start for q in others):
         return True
-    if quantity.ranking:
+    if quantity.ranking and not _STRIVES.search(before):
         return any(is_strong(q) and not q.ranking and q.end <= quantity.start for q in others)
     if not quantity.percent and (_OF_WHOM.search(before) or _WHICH.search(before)):
         return True
     return bool(others and not quantity.percent and _WHO.search(before))
 
 
+_STRIVES = re.compile(r",\s*phấn đấu\s[^;.,\d]*$", re.I)
 _HEADS = re.compile(
     r"\s*(?:vạn|nghìn|ngàn|triệu|trăm)?\s*(?:dân|người|trẻ|ca|phụ nữ|lao động|ha|hécta|héc ta|m2"
     r"|m²|km2|km²|đơn vị diện tích|hộ)\b"
@@ -258,6 +273,8 @@ def is_level(text: str, quantity: Quantity) -> bool:
         return False
     if quantity.unit and _HOW_OFTEN.match(quantity.unit):
         return False
+    if re.search(r"[^\W\d][^.;]*\(\s*$", text[: quantity.start]) and is_strong(quantity):
+        return False  # "thôn trọng điểm (≥ 35% trẻ thấp còi)": which ones are meant
     said = text[quantity.start : quantity.number_at].strip()
     level = said or _LEVEL_OF.search(clause)
     aimed = bool(_AIMED.search(sentence) or (level and _BY_YEAR.search(sentence)))

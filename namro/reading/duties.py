@@ -233,10 +233,12 @@ def _among_units(node: Node) -> bool:
     return opens * 2 > len(others)
 
 
+_SIGNED = ("letter", "paren", "dash", "plus", "dot", "arabic", "arabic2", "arabic3")
+
+
 def _one_of_units(node: Node) -> bool:
     """ "b) Bộ Nội vụ rà soát …" between "a) Ủy ban nhân dân các tỉnh" and "c) Bộ Y tế"."""
-    signed = node.kind in ("letter", "paren", "dash", "plus", "arabic", "arabic2")
-    if not signed or not charge.names_in(node.text) or _in_grounds(node):
+    if node.kind not in _SIGNED or not charge.names_in(node.text) or _in_grounds(node):
         return False
     others = [n for n in (node.parent.children if node.parent else ()) if n.kind == node.kind]
     return _among_units(node) and any(n.children and charge.names_unit(n) for n in others)
@@ -249,8 +251,7 @@ _WORK = regex(r"nhiem vu|giai phap|noi dung (?!mau)|hoat dong|cong viec|bien pha
 def _is_work_of_unit(node: Node) -> bool:
     """ "2. Sở Y tế tổ chức …" under Nhiệm vụ, giải pháp: a unit that opens an item has the
     work, said to lead it or not. A collective has it only where its neighbours open so too."""
-    signed = node.kind in ("letter", "paren", "dash", "plus", "arabic", "arabic2", "arabic3")
-    named = charge.named_in(node) if signed and not _in_grounds(node) else None
+    named = charge.named_in(node) if node.kind in _SIGNED and not _in_grounds(node) else None
     if named is None or node.block is None or node.text.startswith(("Đối với", "Căn cứ")):
         return False
     work = node.block.text[charge.partners(node.block, named[1], len(node.block.text))[1] :]

@@ -20,8 +20,8 @@ _VALUE = re.compile(
     r"|giai doan|ket qua|so luong|ty le|lo trinh|den 20|20\d\d)\b"
 )
 _BEFORE = re.compile(
-    r"hien trang|hien nay|thuc hien (?:nam|20)|^th\b|uoc|uth|nam goc|ket qua (?:nam|thuc hien|20)"
-    r"|so voi|ghi chu|tang truong bq|nam truoc"
+    r"hien trang|hien nay|(?<!lo trinh )thuc hien (?:nam|20)|^th\b|uoc|uth|nam goc"
+    r"|ket qua (?:nam|thuc hien|20)|so voi|ghi chu|tang truong bq|nam truoc"
 )
 _MONITOR = re.compile(r"theo doi|danh gia|chu tri|phu trach|co quan|don vi (?!tinh)|thuc hien$")
 _DUE = re.compile(r"thoi gian|thoi han|thoi diem|tien do")
@@ -31,6 +31,9 @@ _BELOW = re.compile(
     r"\b(?:nam|giai doan|den|quy|20\d\d|thuc hien|ke hoach|muc tieu|hien trang|so luong|ty le"
     r"|dvt|uoc|tong|trong do)\b"
 )
+
+
+_ROAD = re.compile(r"lo trinh|muc tieu|chi tieu|phan dau|muc dat|can dat|phai dat")
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,11 @@ class Head:
 
     @property
     def is_series(self) -> bool:
-        """Whether it gives figures for each of three years running: a series, no targets."""
+        """Whether it gives figures for each of three years running: a series, no targets, unless
+        they are said to be aimed at."""
         years = [self.columns[place].year or "" for place in self.of("value")]
+        if any(_ROAD.search(fold(self.columns[place].title)) for place in self.of("value")):
+            return False
         single = [int(y) for y in years if y.isdigit()]
         running = sum(1 for a, b in pairwise(single) if b == a + 1)
         return running >= 2

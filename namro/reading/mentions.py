@@ -85,6 +85,37 @@ def _begins(text: str, at: int, item: str) -> bool:
     return bool(_NEW_SMALL.match(text, at)) and (not collective or apart)
 
 
+def _cuts(text: str) -> list[int]:
+    """Where names begin and end, in turn."""
+    cuts = [0]
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if depth <= 0 and (width := _separator(text, at, cuts[-1])) is not None:
+            cuts += [at, at + width]
+    return [*cuts, len(text)]
+
+
+def _separator(text: str, at: int, start: int) -> int | None:
+    """How wide what parts two names at `at` is, the first of which begins at `start`; None where
+    nothing does."""
+    char = text[at]
+    if char in ";•":
+        return 1
+    if char == ",":
+        return 1 if _begins(text, _skip(text, at + 1), text[start:at]) else None
+    if char != " ":
+        return None
+    for word in (" và ", " cùng "):
+        if text.startswith(word, at):
+            begins = _begins(text, at + len(word), text[start:at])
+            if begins and not _inside_name(text, at):
+                return len(word)
+    if text.startswith((" - ", " – "), at) and _is_dash_between(text, start, at):
+        return 3
+    return 1 if _runs_into(text, at) else None
+
+
 def split_names(text: str) -> list[tuple[str, int, int]]:
     """A list of units taken apart: each name with where it stands in `text`.
 
@@ -94,23 +125,7 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
     >>> [n for n, _, _ in split_names("Sở Y tế; các sở, ban, ngành và UBND các xã, phường")]
     ['Sở Y tế', 'các sở, ban, ngành', 'UBND các xã, phường']
     """
-    cuts = [0]
-    depth = 0
-    for at, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        if depth > 0:
-            continue
-        if char == ";" or (char == "•"):
-            cuts += [at, at + 1]
-        elif char == "," and _begins(text, _skip(text, at + 1), text[cuts[-1] : at]):
-            cuts += [at, at + 1]
-        elif text.startswith((" và ", " cùng "), at):
-            word = 4 if text.startswith(" và ", at) else 6
-            if _begins(text, at + word, text[cuts[-1] : at]) and not _inside_name(text, at):
-                cuts += [at, at + word]
-        elif char == " " and _runs_into(text, at):
-            cuts += [at, at + 1]
-    cuts.append(len(text))
+    cuts = _cuts(text)
     names: list[tuple[str, int, int]] = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=True):
         asked = _ASKED.match(text, start, end)
@@ -125,6 +140,18 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
 
 # "…; đề nghị Bảo hiểm xã hội Việt Nam": how a unit is asked is no part of its name.
 _ASKED = regex(rf"\s*(?:kính )?(?:đề nghị|mời|Đề nghị|Mời)\s+(?={HEAD.pattern})")
+_AFTER_DASH = regex(rf"(?!Thống kê|Cơ quan|Đơn vị|Thường trực)(?:{COLLECTIVE}|{SINGLE})")
+
+
+def _is_dash_between(text: str, start: int, at: int) -> bool:
+    """Whether a dash parts two names: "CDC tỉnh - các TTYT khu vực"; in "Văn phòng - Thống kê" and
+    "Bộ Xây dựng - Cơ quan thường trực" it does not."""
+    before = text[start:at].strip(" ,;")
+    many = regex(rf"{COLLECTIVE}").match(text, at + 3) or HEAD.match(before)
+    return bool(many and _AFTER_DASH.match(text, at + 3) and not _OF_STAFF.match(before))
+
+
+_OF_STAFF = regex(r"[Cc]ông chức|Bộ phận|A\d|Bộ Công an|Bộ Quốc phòng")
 _LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|khi|từ|do|cùng))+$")
 
 
@@ -138,8 +165,12 @@ _BESIDES = regex(
 
 
 def _trim(name: str) -> str:
+    name = _HOW_ASKED.sub("", name)
     name = _LOOSE.sub("", _BESIDES.sub("", name.strip(" ,.:-–+")))
     return name[:-1] if name.endswith(")") and "(" not in name else name
+
+
+_HOW_ASKED = regex(r"\s*\((?:mời|đề nghị|nếu có)\)\s*$")
 
 
 def _skip(text: str, at: int) -> int:

@@ -201,12 +201,20 @@ def find(text: str) -> list[Quantity]:
         at = max(quantity.end if quantity else end, start + 1)
 
 
+_LISTED_WITH = re.compile(
+    r"(?!.*\b(?:đạt|có|tăng|giảm|là|còn|lên|xuống|trong đó|riêng|năm|phấn đấu|chiếm)\b)"
+    r"[^.;:()\d]{0,60}?(?:,|\bvà|\bhoặc)\s*",
+    re.I,
+)
+
+
 def _as_before(seen: str, before: Quantity, quantity: Quantity) -> Quantity:
-    """With the bound of the count it is listed with: "tối thiểu 260 doanh nghiệp, 45 HTX"."""
-    listed = re.fullmatch(r"\s*(?:,|và)\s*", seen[before.end : quantity.start])
-    counted = not (before.percent or quantity.percent or before.bracketed)
+    """With the bound of the one it is listed with: "tối thiểu 260 doanh nghiệp, 45 HTX", "ít nhất
+    30% thời gian, 30% chi phí"."""
+    listed = _LISTED_WITH.fullmatch(seen[before.end : quantity.start])
+    alike = before.percent == quantity.percent and not before.bracketed
     bare = quantity.comparator is Comparator.EQUAL and quantity.start == quantity.number_at
-    if listed and counted and bare and before.comparator is Comparator.AT_LEAST:
+    if listed and alike and bare and before.comparator is Comparator.AT_LEAST:
         if re.match(r"tối thiểu|ít nhất", seen[before.start : before.number_at].strip(), re.I):
             return replace(quantity, comparator=Comparator.AT_LEAST)
     return quantity

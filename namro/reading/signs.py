@@ -30,7 +30,10 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", regex(r"(?:Chương|CHƯƠNG)\s+(?P<label>(?:thứ|THỨ) \w+|[IVXLC]+|\d+)\b[.:]?\s*")),
     (
         "group",
-        regex(r"(?:Mục|MỤC)\s+(?P<label>[IVXLC]+|\d+)\b(?=\s*[.:]|\s*$|\s+[A-ZĐÀ-Ỹ]{2})[.:]?\s*"),
+        regex(
+            r"(?:Mục|MỤC|Hợp phần|HỢP PHẦN|Tiểu dự án|TIỂU DỰ ÁN)\s+(?P<label>[IVXLC]+|\d+)\b"
+            r"(?=\s*[.:]|\s*$|\s+[A-ZĐÀ-Ỹ]{2})[.:]?\s*"
+        ),
     ),
     ("arabic2", regex(rf"[IVX]{{1,5}}\.(?P<label>\d{{1,2}}\.\d{{1,2}})[.)]?\s*(?=[{_UPPER}])")),
     ("arabic", regex(rf"[IVX]{{1,5}}\.(?P<label>\d{{1,2}})[.)]?\s*(?=[{_UPPER}])")),

@@ -187,7 +187,16 @@ _VISION_SAID = re.compile(r"^\W*(?:tầm nhìn|định hướng)\s+(?:đến|t�
 _ISSUED_WITH = re.compile(r"\((?:Ban hành )?kèm theo.*", re.I)
 
 
-_SOURCE = re.compile(r"\((?:số liệu|nguồn|tính đến|so với)[^()]*\)", re.I)
+_TO_DAY = re.compile(r"\b(?:đến|hết|trước)\s(?:hết\s)?(?:ngày\s)?$", re.I)
+
+
+def _days_of_heading(text: str) -> list[deadlines.Dated]:
+    """ "Các chỉ tiêu cụ thể (tính đến 31/12/2026)"."""
+    days = (d for d in deadlines.dates(text) if len(d.iso) == 10)
+    return [d for d in days if _TO_DAY.search(text[: d.start])]
+
+
+_SOURCE = re.compile(r"\((?:số liệu|nguồn|so với)[^()]*\)", re.I)
 
 
 def _years(text: str, *, heading: bool = False, year: int | None = None) -> list[deadlines.Dated]:
@@ -201,7 +210,7 @@ def _years(text: str, *, heading: bool = False, year: int | None = None) -> list
         text = _ISSUED_WITH.sub("", text)
     if heading or _VISION_SAID.match(text):
         text = _VISION.sub(lambda m: " " * len(m[0]), text)
-    days = [] if heading else _days(text, year)
+    days = _days_of_heading(text) if heading else _days(text, year)
     years = [
         d
         for d in deadlines.target_years(text)

@@ -70,7 +70,7 @@ def read(root: Node, title: OwnTitle) -> tuple[ReadTarget, ...]:
             continue
         if is_aims(node) and not _only_heading(node):
             found += _of_aim(node, title)
-        elif not node.heading and not _tells(node):
+        elif not node.heading and not _tells(node) and not node.text.startswith("Căn cứ "):
             found += _elsewhere(node, title)
     return tuple(target for target in found if not _is_past(target, title.year))
 

@@ -27,6 +27,7 @@ _COLUMNS = tuple(
         ("product", r"san pham|ket qua|dau ra|quy mo"),
         ("note", r"ghi chu|kinh phi|cap trinh|trinh ky|ban hanh|phe duyet|hinh thuc|dia diem"),
         ("work", r"nhiem vu|noi dung|cong viec|hoat dong|hang muc|cac buoc|\bviec\b"),
+        ("indicator", r"chi tieu|chi so|tieu chi"),
         ("weak", r"\bten\b|giai phap|van ban|chuong trinh|de an|du an|linh vuc|nhom"),
     )
 )

@@ -297,6 +297,15 @@ def _task(
 def _names_section(row: TableRow, columns: Columns, others: Sequence[str]) -> bool:
     """A row that names a section: a Roman or capital number, and no lead; or a number as work."""
     number, work = columns.cell(row, "number"), columns.cell(row, "work")
+    others_under = [columns.of[k] for k in ("lead", "both", "deadline") if k in columns.of]
+    if (
+        work is not None
+        and work.cell
+        and any(
+            work.cell.column < column < work.cell.column + work.cell.span for column in others_under
+        )
+    ):
+        return True  # it runs over the columns that would say who and when
     roman = bool(number and re.fullmatch(r"[IVXLC]+\.?|[A-H]\.?", number.text.strip()))
     bare = work is not None and is_number(work.text)
     return bare or (roman and not {"lead", "both"} & set(others))

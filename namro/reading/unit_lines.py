@@ -17,7 +17,7 @@ _WHAT = (
     r"(?:chủ trì|phối hợp|(?:cùng )?thực hiện|tham mưu|đầu mối|phụ trách|chịu trách nhiệm"
     r"|(?:cùng )?tham gia|hỗ trợ|hướng dẫn)[^:.;]{0,30}"
     r"|(?:chủ trì|phối hợp)(?: và phối hợp)?(?: thực hiện)?|phân công(?: thực hiện| "
-    r"nhiệm vụ)?|đầu mối|phụ trách|(?:cùng )?tham gia|hỗ trợ"
+    r"nhiệm vụ)?|đầu mối|phụ trách|(?:cùng )?tham gia|cùng thực hiện|hỗ trợ"
     r"|th[ờơ]i (?:gian|hạn|điểm)[^:.;]{0,30}|tiến độ[^:.;]{0,25}|lộ trình[^:.;]{0,25}|hoàn thành"
     r"|(?:hạn|mốc) (?:thời gian|hoàn thành|chót|cuối|nộp)[^:.;]{0,20}"
     r"|(?:yêu cầu (?:về )?)?(?:sản phẩm|kết quả|đầu ra)(?:\s*(?:[,/]|và)\s*(?:sản phẩm|kết quả))?"

@@ -19,7 +19,7 @@ COLLECTIVE = (
     r"|Đảng bộ|Chi bộ|Trạm|trạm|bản|ngân hàng|nhà mạng|nhà đầu tư|chủ đầu tư"
     r"|tập đoàn|tổng công ty|công ty|cơ sở|hợp tác xã|hộ|chủ thể|khoa|phòng ban|lực "
     r"lượng|Sở|tổ|Tổ|quận|Cục|cục|nhà trường|chủ|cá nhân|xã, phường"
-    r"|đại học|học viện|chi ủy|chi hội|chi đoàn|văn phòng|Văn "
+    r"|đại học|học viện|chi ủy|chi hội|chi đoàn|TT[A-ZĐ&]{1,6}|TYT|văn phòng|Văn "
     r"phòng)(?![a-zà-ỹ])"
 )
 SINGLE = (
@@ -31,7 +31,7 @@ SINGLE = (
     r"|Bộ(?! tiêu chí| chỉ số| luật| thủ tục| câu hỏi| tài liệu| máy)|Văn phòng|VP|HĐND|Hội đồng"
     r"|Đảng ủy|Đảng uỷ|Đảng đoàn|Đảng bộ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Công an"
     r"|Phòng(?!, chống| ngừa| chống| cháy| bệnh| dịch| tránh| trị)"
-    r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ"
+    r"|Trung tâm|Mặt trận|MTTQ|UBMTTQ|UBKT|BCĐ|BCHQS|BĐBP"
     r"|Hội(?! nghị| thảo| thi| thao| diễn| trại| chợ| đàm| nhập| họp)|Hiệp hội"
     r"|Liên đoàn|Liên minh|Liên hiệp|Đoàn(?! kết)|Tỉnh đoàn|Thành đoàn|Thanh tra(?!,)"
     r"|Cục|Chi cục|Kho bạc|Kiểm toán|Cổng [Tt]hông tin"
