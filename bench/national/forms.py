@@ -51,6 +51,23 @@ def measure(nation: Nation, many: int) -> Iterator[Line]:
     walls, cpus = (sum(spent) * scaled for spent in zip(*forms, strict=True))
     yield Line(f"{kind}: {COMMUNES:,} forms (from {len(forms)}), wall", walls, "s", 60)
     yield Line(f"{kind}: {COMMUNES:,} forms (from {len(forms)}), CPU here", cpus, "s", 60)
+    yield from _together(nation, chance, kind, many)
+
+
+def _together(nation: Nation, chance: random.Random, kind: str, many: int) -> Iterator[Line]:
+    """The same as a receiver approves them: as many in one transaction as the site takes."""
+    from namro.web.reporting.chain.bulk import TOGETHER
+
+    forms = _said(nation, chance, many)
+    groups = [forms[n : n + TOGETHER] for n in range(0, len(forms), TOGETHER)]
+    spent = [_spent(lambda some=some: _enter_all(some)) for some in groups]  # type: ignore[misc]
+    wall, cpu = (sum(some) / len(forms) for some in zip(*spent, strict=True))
+    named = f"{kind}: a form of 200 values, {TOGETHER} approved together"
+    yield Line(f"{named}, wall", wall, "ms", 15)
+    yield Line(f"{named}, CPU here", cpu, "ms", 15)
+    named = f"{kind}: {COMMUNES:,} forms (from {len(forms)}), {TOGETHER} approved together"
+    yield Line(f"{named}, wall", wall * COMMUNES / 1000, "s", 60)
+    yield Line(f"{named}, CPU here", cpu * COMMUNES / 1000, "s", 60)
 
 
 def _any(chance: random.Random) -> int:
@@ -58,10 +75,15 @@ def _any(chance: random.Random) -> int:
 
 
 def _forms(nation: Nation, chance: random.Random, many: int) -> list[tuple[float, float]]:
+    made = _said(nation, chance, many)
+    return [_spent(lambda said=said: _enter(said)) for said in made]  # type: ignore[misc]
+
+
+def _said(nation: Nation, chance: random.Random, many: int) -> list[list[Any]]:
+    """Whole forms of one commune after another."""
     communes = range(nation.first_commune + 1, nation.size + 1)
     units = [communes[n % len(communes)] for n in range(many)]
-    made = ([corrected(nation, chance, unit, e) for e in range(ELEMENTS)] for unit in units)
-    return [_spent(lambda said=said: _enter(said)) for said in made]  # type: ignore[misc]
+    return [[corrected(nation, chance, unit, e) for e in range(ELEMENTS)] for unit in units]
 
 
 def corrected(nation: Nation, chance: random.Random, unit: int, element: int) -> Any:
@@ -90,6 +112,14 @@ def _enter(said: list[Any]) -> None:
     from namro.web.frame import clock
 
     actions.record(said=said, source="bench", by=None, at=clock.now())
+
+
+def _enter_all(forms: list[list[Any]]) -> None:
+    from namro.web.facts import actions
+    from namro.web.frame import clock
+
+    told = {f"bench:{n}": said for n, said in enumerate(forms)}
+    actions.record_all(told=told, by=None, at=clock.now())
 
 
 def _middle(spent: list[tuple[float, float]]) -> tuple[float, float]:

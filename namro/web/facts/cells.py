@@ -7,10 +7,10 @@ for one by its place gets the exact decimal. A form touches thousands of cells a
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
@@ -41,15 +41,16 @@ class UnitCells(Mapping[tuple[str, str], Decimal]):
     def __init__(self, told: Told | None = None, sources: Collection[str] | None = None) -> None:
         self._told: Told = {} if told is None else told
         self._sources = sources
+        self._asked: Sequence[str] = ()
+        self._near: list[dict[str, int]] = []
 
     def __getitem__(self, place: tuple[str, str]) -> Decimal:
         return from_scaled(self._told[place[1]][place[0]])
 
     def __contains__(self, place: object) -> bool:
-        if not isinstance(place, tuple) or len(place) != 2:
-            return False
-        source, period = place
-        return period in self._told and source in self._told[period]
+        source, period = cast(tuple[str, str], place)
+        told = self._told.get(period)
+        return told is not None and source in told
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for period, told in self._told.items():
@@ -68,10 +69,12 @@ class UnitCells(Mapping[tuple[str, str], Decimal]):
         """A value in ten-thousandths."""
         return self._told[period].get(source) if period in self._told else None
 
-    def series(self, source: str, periods: Iterable[str]) -> list[int]:
+    def series(self, source: str, periods: Sequence[str]) -> list[int]:
         """What a source says of those of the periods of which it says something, scaled."""
-        told = [self._told[period] for period in periods if period in self._told]
-        return [values[source] for values in told if source in values]
+        if periods is not self._asked:  # asked of hundreds of sources one after another
+            self._near = [self._told[period] for period in periods if period in self._told]
+            self._asked = periods
+        return [values[source] for values in self._near if source in values]
 
     def saying(self, period: str, values: Mapping[str, Decimal]) -> UnitCells:
         """What it would say, were these values of a period said as well."""
@@ -81,7 +84,9 @@ class UnitCells(Mapping[tuple[str, str], Decimal]):
 
     def put(self, source: str, period: str, value: Decimal | None) -> None:
         """Say a value anew, or (None) take it away."""
-        told = self._told.setdefault(period, {})
+        if period not in self._told:
+            self._told[period], self._asked = {}, ()
+        told = self._told[period]
         if value is None:
             told.pop(source, None)
         else:
