@@ -5,6 +5,7 @@ Everything follows from the seed and the scale; nothing here knows a database.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,9 @@ Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 PROVINCES, GROUPS, COMMUNES = 34, 347, 3321
-ELEMENTS, MEASURES, MONTHS = 200, 100, 60
+ELEMENTS, MEASURES = 200, 100
+MONTHS = int(os.environ.get("NAMRO_BENCH_MONTHS", "60"))
+"""Of 150, the same units have 100 million rows behind them."""
 DOSSIERS = 50_000_000
 LAST = Period.of("202610")
 REPORTED, CORRECTED = 0.97, 0.05
