@@ -161,7 +161,7 @@ def _foot(root: Node, foot: Node | None, block: Block) -> Node | None:
     if foot is not None:
         begins = _AFTER_FOOT.match(text) if block.cell is None else None
         own = _OWN_TITLE.match(text, begins.end()) if begins else None
-        attached = begins and (own or text[:200].isupper())
+        attached = begins and (own or text[:200].split("(")[0].isupper())
         return None if attached or sign_of(block)[0] == "appendix" else foot
     table = bool(root.children and root.children[-1].kind == "foot")
     if _FOOT.match(text) or (SIGNED.match(text) and not table and len(text) < 120):

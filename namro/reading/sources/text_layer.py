@@ -16,6 +16,7 @@ from typing import Any
 from namro.reading.blocks import Box
 from namro.reading.sources.grids import Rule
 from namro.reading.sources.layout import Page, Word
+from namro.reading.sources.symbols import with_signs
 
 _MARKS = frozenset("ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ")
 _BLANKS = frozenset("\u00a0\u200b\ufffe\ufeff\x00\xad")
@@ -157,7 +158,8 @@ _JOINED_LETTERS = {
 
 
 def _word(letters: Sequence[str], boxes: Sequence[Box], bold: bool) -> Word:
-    text = unicodedata.normalize("NFC", "".join(letters)).translate(_JOINED_LETTERS)
+    told = with_signs("".join(letters), "")  # bullets of a symbol font
+    text = unicodedata.normalize("NFC", told).translate(_JOINED_LETTERS)
     return Word(
         text,
         (

@@ -137,11 +137,15 @@ class _Paragraph:
         gap = line.box[1] - before.box[1]
         if gap > 1.6 * measure.gap or gap < -2:
             return False
+        if re.search(r"\bnăm$", before.text) and re.fullmatch(r"20\d\d\W*", line.text):
+            return True  # the day of a document, in a column too narrow for it
         if _centred(before, measure) and _centred(line, measure):
             return _one_title(before, line)
         if self._heading_ends(line) or _opens_with_label(before, line):
             return False
         if MARKER.match(line.text) and not re.search(r"[\d–-]$", before.text):
+            return False
+        if _PART.match(line.text) and (line.bold or line.text.isupper()):
             return False
         if line.box[0] > before.box[0] + 60 or line.box[0] > measure.left + 60:
             return False
@@ -202,6 +206,10 @@ def _breaks(lines: Sequence[Line]) -> list[str]:
     return ["", *cuts] if lines else []
 
 
+_PART = re.compile(
+    r"(?:PHẦN|Phần|CHƯƠNG|Chương|MỤC|Mục|HỢP PHẦN|Hợp phần|PHỤ LỤC|Phụ lục|ĐIỀU|Điều)\s+"
+    r"(?:(?:thứ|THỨ)\s\w+|[IVXLC]+|[A-H]|\d+)\s*(?:[.:–-]|$)"
+)
 _SIGN = re.compile(r"(?:[a-zđ]|\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})[.)]")
 
 
