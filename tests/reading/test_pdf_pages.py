@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from namro.reading import UnreadableDocument, read_plan
-from namro.reading.sources import open_document
+from namro.reading.sources import open_document, text_layer
 from namro.reading.sources.layout import Page
 from namro.reading.sources.layout.breaks import between, is_cut_number
 from namro.reading.sources.layout.page import Word
@@ -210,3 +210,43 @@ def test_a_secrecy_mark_at_the_head_of_every_page_is_seen(tmp_path):
     with pytest.raises(UnreadableDocument) as refused:
         read_plan(pdf)
     assert refused.value.code == "STATE_SECRET"
+
+
+FULL = "Phòng Kinh tế rà soát từng tuyến đường, lập danh sách cây phải thay và gửi về Văn phòng xã."
+
+
+def texts(tmp_path, body):
+    pdf = paper.make_pdf(tmp_path / "kh.pdf", body)
+    return [b.text for b in open_document(pdf).blocks]
+
+
+def test_part_by_a_letter_begins_a_paragraph_of_its_own(tmp_path):
+    found = texts(
+        tmp_path,
+        "(Biểu giao chỉ tiêu cây xanh của từng thôn kèm theo tại cuối Kế hoạch này của xã Mẫu năm\n"
+        "#linebreak()*PHẦN C. NHIỆM VỤ TRỌNG TÂM*",
+    )
+    assert found[-1] == "PHẦN C. NHIỆM VỤ TRỌNG TÂM"
+
+
+@pytest.mark.parametrize(
+    ("sign", "read"),
+    [("\uf0b7", "•"), ("\uf0a7", "•"), ("\uf0d8", "•"), ("\uf0b3", "≥"), ("\uf02d", "-")],
+)
+def test_sign_of_a_symbol_font_is_what_it_shows(sign, read):
+    assert text_layer._word([sign], [(0, 0, 5, 5)], False).text == read
+
+
+def test_paragraph_of_one_full_line_ends_where_the_next_is_indented_alike(tmp_path):
+    line = "#block(width: 100%)[#h(30pt)Các xã rà soát cây ven đường và lập danh sách gửi phòng.]"
+    below = "#h(30pt)Các nhiệm vụ tại điểm 2 nêu trên: a) Chủ trì: Văn phòng xã Mẫu. " + FULL
+    found = texts(tmp_path, f"#set par(spacing: 0.65em)\n{line}\n#block[{below}]\n\n{FULL} {FULL}")
+    assert any(text.startswith("Các nhiệm vụ tại điểm 2") for text in found)
+
+
+def test_year_cut_off_in_a_narrow_column_stays_with_its_day(tmp_path):
+    found = texts(
+        tmp_path,
+        "#align(right)[#box(width: 150pt)[#align(center)[Tuyên Quang, ngày 14 tháng 5 năm 2026]]]",
+    )
+    assert found == ["Tuyên Quang, ngày 14 tháng 5 năm 2026"]

@@ -157,8 +157,16 @@ _JOINED_LETTERS = {
 }
 
 
+def _signed(word: str) -> str:
+    """A word with the private signs of symbol fonts as Unicode. Which font it was, nobody says: one
+    that stands alone and is no sign of mathematics is a bullet."""
+    told = with_signs(word, "")
+    alone = told != word and len(word) == 1
+    return "•" if alone and told not in "≤≥±×÷°→≠≈-–" else told
+
+
 def _word(letters: Sequence[str], boxes: Sequence[Box], bold: bool) -> Word:
-    told = with_signs("".join(letters), "")  # bullets of a symbol font
+    told = _signed("".join(letters))
     text = unicodedata.normalize("NFC", told).translate(_JOINED_LETTERS)
     return Word(
         text,

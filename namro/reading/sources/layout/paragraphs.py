@@ -143,13 +143,13 @@ class _Paragraph:
             return _one_title(before, line)
         if self._heading_ends(line) or _opens_with_label(before, line):
             return False
-        if MARKER.match(line.text) and not re.search(r"[\d–-]$", before.text):
-            return False
-        if _PART.match(line.text) and (line.bold or line.text.isupper()):
+        if _begins_item(before, line):
             return False
         if line.box[0] > before.box[0] + 60 or line.box[0] > measure.left + 60:
             return False
-        return _is_full(before, line, measure) and not _indented(before, line, measure)
+        alone = len(self.lines) == 1 and _begins_alike(before, line, measure)
+        goes_on = not alone and not _indented(before, line, measure)
+        return goes_on and _is_full(before, line, measure)
 
     def _heading_ends(self, line: Line) -> bool:
         """Whether the lines so far are a heading, by weight or capitals, and this one is not.
@@ -253,6 +253,20 @@ def _is_full(before: Line, line: Line, measure: _Measure) -> bool:
     """Whether the next word would not have fitted on the line before."""
     first = line.words[0].box
     return before.box[2] + 3 + (first[2] - first[0]) > measure.right - 4
+
+
+def _begins_item(before: Line, line: Line) -> bool:
+    """Whether a line opens with the sign of an item, or of a part in weight or capitals."""
+    if MARKER.match(line.text) and not re.search(r"[\d–-]$", before.text):
+        return True
+    return bool(_PART.match(line.text)) and (line.bold or line.text.isupper())
+
+
+def _begins_alike(before: Line, line: Line, measure: _Measure) -> bool:
+    """A first-line indent like that of the line before, which is a paragraph by itself: full, and
+    closed."""
+    closed = re.search(r"\.\W*$", before.text) and line.text[:1].isupper()
+    return bool(closed) and line.box[0] > measure.left + 10 and abs(line.box[0] - before.box[0]) < 3
 
 
 def _indented(before: Line, line: Line, measure: _Measure) -> bool:
