@@ -65,6 +65,11 @@ class Postgres:
     def kill(self) -> None:
         os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
+    def restart(self) -> None:
+        """Killed, and begun anew."""
+        self.kill()
+        self.start()
+
     def stop(self) -> None:
         self._run(["pg_ctl", "-D", self.data, "-m", "immediate", "stop"], check=False)
 
@@ -126,3 +131,8 @@ class Site:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+    def restart(self) -> None:
+        """Killed with all its processes, and begun anew."""
+        self.kill()
+        self.start()

@@ -144,15 +144,8 @@ def test_file_of_records_is_taken_once_though_whoever_checks_it_is_killed(site):
     person, chance = Device(site.port, laid["sessions"]["dieuphoi"]), random.Random(SEED)
     address = _send_records(person)
 
-    def kill_site() -> None:
-        site.kill()
-        site.start()
-
-    def kill_database() -> None:
-        site.database.kill()
-        site.database.start()
-
-    kills = [site.kill_worker, kill_site, site.kill_worker, *[kill_database] * ON_POSTGRES]
+    kills = [site.kill_worker, site.restart, site.kill_worker]
+    kills += [site.database.restart] if site.database else []
     killed = 0
     for kill in kills:
         _await_check(site, killed)
@@ -211,15 +204,9 @@ def test_what_was_acknowledged_stands_once_when_processes_are_killed(site):
     laid = site.ask("lay")
     site.start()
 
-    def kill_site() -> None:
-        site.kill()
-        site.start()
-
-    def kill_database() -> None:
-        site.database.kill()
-        site.database.start()
-
-    kills = [kill_database] * 4 + [kill_site] if ON_POSTGRES else [kill_site] * 3
+    kills = [site.restart] * 3
+    if site.database:
+        kills = [site.database.restart] * 4 + [site.restart]
     officers = _run(site, laid, kills)
     assert sum(officer.device.repeats for officer in officers), "no sending was ever cut off"
     site.kill()
