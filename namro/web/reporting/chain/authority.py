@@ -98,9 +98,8 @@ def _typed(returns: Collection[Submission], *, anyone: bool) -> dict[int, set[in
     found: dict[int, set[int | None]] = {one.pk: set() for one in returns}
     if returns:
         rows = _typed_by([one.pk for one in returns], [one.duty_id for one in returns], anyone)
-        by_duty = {one.duty_id: one.pk for one in returns}
-        for duty, who in rows:
-            found[by_duty[duty]].add(who)
+        for one in returns:
+            found[one.pk] = {who for duty, who in rows if duty == one.duty_id}
     return found
 
 
