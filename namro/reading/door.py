@@ -62,7 +62,8 @@ def _judged(
     """The stages after the file is open, on the blocks of one document."""
     root = outline.build(blocks)
     head = header.read(blocks)
-    own = OwnTitle(head.title or blocks[0].text[:200], plan_year(head) if head.date else None)
+    dated = int(head.date[:4]) if head.date else None
+    own = OwnTitle(head.title or blocks[0].text[:200], plan_year(head) if dated else None, dated)
     found_targets = targets.read(root, own)
     found_tasks = tasks.read(root, head, known_units)
     found = faults.Found(

@@ -30,10 +30,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class OwnTitle:
-    """The document's title, and the year it plans for (None where no day tells)."""
+    """The document's title, the year it plans for, and that of its day (None: it bears no day)."""
 
     text: str
     year: int | None = None
+    dated: int | None = None
 
 
 PAST = re.compile(

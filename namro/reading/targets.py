@@ -24,7 +24,7 @@ from namro.reading.task_tables import TableRow, columns_of, is_ditto, rows_of
 from namro.terms import ONGOING, Comparator
 from namro.vietnamese import fold
 
-_AIMS = re.compile(r"muc tieu|chi tieu|(?:ket qua|muc) (?:can|phai) dat\b")
+_AIMS = re.compile(r"muc tieu|chi tieu|^(?:cac |nhung )?(?:ket qua|muc) (?:can|phai) dat\b")
 _GENERAL = re.compile(r"muc tieu (?:chung|tong quat)|quan diem")
 _OTHER = re.compile(
     r"^(?:doi tuong|pham vi|nhiem vu|giai phap|yeu cau|quan diem|noi dung|to chuc"
@@ -60,7 +60,7 @@ def is_aims(node: Node) -> bool:
 
 def read(root: Node, title: OwnTitle) -> tuple[ReadTarget, ...]:
     """All targets, in order. `title` lends its period where nothing nearer says one; what was due
-    before the year that is planned for tells how things were, and is none."""
+    before the year of the document's day tells how things were, and is none."""
     found: list[ReadTarget] = []
     for node in root.walk():
         if node.kind == "table":
@@ -72,11 +72,11 @@ def read(root: Node, title: OwnTitle) -> tuple[ReadTarget, ...]:
             found += _of_aim(node, title)
         elif not node.heading and not _tells(node) and not node.text.startswith("Căn cứ "):
             found += _elsewhere(node, title)
-    return tuple(target for target in found if not _is_past(target, title.year))
+    return tuple(target for target in found if not _is_past(target, title.dated))
 
 
 def _is_past(target: ReadTarget, year: int | None) -> bool:
-    """Whether the year that a figure itself bears lies before the year that is planned for."""
+    """Whether the year that a figure itself bears lies before that of the document's day."""
     own = target.deadline if target.deadline_from is None else None
     return bool(own and year and own[:4].isdigit() and int(own[:4]) < year)
 
