@@ -127,7 +127,7 @@ def _is_condition(text: str, quantity: Quantity, found: Sequence[Quantity]) -> b
     """Who is meant, not how much: "doanh nghiệp có từ 500 lao động trở lên phải …"."""
     before = text[: quantity.number_at]
     if _ASIDE_SIZE.search(before) and quantity.bracketed and not quantity.percent:
-        return True
+        return any(q.end <= quantity.start and not q.bracketed for q in found)
     if _ALL_HAVE.search(_clause(before)):
         return False
     if re.search(r"\bcó từ\s*$", before) and quantity.comparator is Comparator.AT_LEAST:
@@ -283,7 +283,8 @@ def is_level(text: str, quantity: Quantity) -> bool:
         return False
     if quantity.unit and _HOW_OFTEN.match(quantity.unit):
         return False
-    if re.search(r"[^\W\d][^.;]*\(\s*$", text[: quantity.start]) and is_strong(quantity):
+    opens = text[: quantity.start].rstrip().endswith("(") and quantity.start > 3
+    if opens and quantity.percent and is_strong(quantity):
         return False  # "thôn trọng điểm (≥ 35% trẻ thấp còi)": which ones are meant
     said = text[quantity.start : quantity.number_at].strip()
     level = said or _LEVEL_OF.search(clause)

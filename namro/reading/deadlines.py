@@ -227,7 +227,8 @@ _DAY_FIRST = re.compile(
 
 _LABELLED = re.compile(
     r"(?:[.;,(]\s*)[Tt]h[ờơ]i (?:gian|hạn)(?: thực hiện| hoàn thành)?"
-    r"(?:\s*:|\s+(?=\d|trước|ngày|quý|tháng))\s*(?P<when>[^;.()]{3,60})"
+    r"(?:\s*:\s*(?P<when>[^;.()]{3,60})"
+    r"|\s+(?P<bare>(?:trước |ngày |quý |tháng (?=\d)|(?=\d{1,2}/\d))[^;.(),]{2,40}))"
 )
 
 
@@ -237,8 +238,9 @@ def in_sentence(text: str, year: int | None = None) -> tuple[str, str | None] | 
     if first:
         return first["when"].strip(), iso_of(first["when"], year)
     labelled = _LABELLED.search(text)
-    if labelled and (iso := iso_of(labelled["when"], year)):
-        return labelled["when"].strip(" ,."), iso
+    said = (labelled["when"] or labelled["bare"]) if labelled else ""
+    if said and (iso := iso_of(said, year)):
+        return said.strip(" ,."), iso
     cadence = _CADENCE.search(text)
     dated = _dated(text, year)
     if cadence and cadence["times"] and dated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from namro.reading import charge, deadlines, mentions, pieces, unit_lines
+from namro.reading import charge, deadlines, mentions, orders, pieces, unit_lines
 from namro.reading.blocks import Block
 from namro.reading.letters import regex
 from namro.reading.outline import Node, title_key
@@ -83,40 +83,11 @@ def _in_work(node: Node) -> bool:
 
 
 def _orders_in(node: Node, year: int | None) -> Iterator[ReadTask]:
-    """The sentences of a paragraph that give one body its work: "… . Giao Sở Y tế chủ trì …"."""
-    assert node.block is not None
-    for start, end in pieces.parts(node):
-        if _orders(node.block.text[start:end].lstrip()):
-            task = _duty(node, start, end, Lines(), (), year)
-            if task:
-                yield task
-
-
-_IS_GIVEN = regex(
-    r"[\s,(]*(?:(?:có|chịu) trách nhiệm|(?:(?:là|làm) (?:cơ quan |đơn vị )?)?(?:chủ trì|đầu mối)"
-    r"|là (?:cơ quan|đơn vị) thường trực)(?![\wà-ỹ])"
-)
-
-
-_TOLD = regex(r"(?:năm|tháng|thời gian|vừa) qua(?![\wà-ỹ])|\sđã\s")
-
-
-def _orders(sentence: str) -> bool:
-    """Whether a sentence opens with whom it gives its work: one that is asked, or said to lead, or
-    a single body that is to do something. Of a collective it may only speak."""
-    opens = charge.opening(sentence)
-    size = mentions.leading_names(sentence[opens:])
-    name, after = sentence[opens : opens + size], sentence[opens + size :]
-    if (
-        not size
-        or _DONE.match(after)
-        or _TOLD.search(sentence)
-        or name.count("(") != name.count(")")
-    ):
-        return False
-    given = bool(_GIVES.match(sentence)) or "giao " in sentence[max(0, opens - 6) : opens].lower()
-    single = not mentions.is_collective(name) and mentions.begins_with_verb(after)
-    return given or single or bool(_IS_GIVEN.match(after))
+    """The tasks that sentences of a paragraph hand out (`orders.py`)."""
+    for start, end in orders.spans(node):
+        task = _duty(node, start, end, Lines(), (), year)
+        if task:
+            yield task
 
 
 def _orders_them(node: Node) -> bool:
@@ -220,10 +191,9 @@ def _is_unit_heading(node: Node) -> bool:
     and "Doanh nghiệp số" among other subjects is one itself."""
     if node.text.startswith("Đối với") or not charge.names_unit(node):
         return False
-    return _among_units(node) or bool(_GIVES.match(node.text) and node.text.rstrip().endswith(":"))
-
-
-_GIVES = regex(r"(?:Giao|Yêu cầu|Đề nghị|Phân công)\s")
+    return _among_units(node) or bool(
+        orders.GIVES.match(node.text) and node.text.rstrip().endswith(":")
+    )
 
 
 def _among_units(node: Node) -> bool:
@@ -244,7 +214,6 @@ def _one_of_units(node: Node) -> bool:
     return _among_units(node) and any(n.children and charge.names_unit(n) for n in others)
 
 
-_DONE = regex(r"\s(?:đã|vừa|đang|vẫn|chưa)(?![\wà-ỹ])")
 _WORK = regex(r"nhiem vu|giai phap|noi dung (?!mau)|hoat dong|cong viec|bien phap")
 
 
@@ -255,7 +224,7 @@ def _is_work_of_unit(node: Node) -> bool:
     if named is None or node.block is None or node.text.startswith(("Đối với", "Căn cứ")):
         return False
     work = node.block.text[charge.partners(node.block, named[1], len(node.block.text))[1] :]
-    if _DONE.search(node.block.text[named[0] : named[1] + 6]) or len(work.strip(" .,;")) <= 8:
+    if orders.DONE.search(node.block.text[named[0] : named[1] + 6]) or len(work.strip(" .,;")) <= 8:
         return False
     if any(unit_lines.is_line(n) for n in node.upward()):
         return False
@@ -414,24 +383,13 @@ def _task(
         due[1] if due else None,
         "heading" if over else None,
         None,
-        manner(whole) or _manner_above(node),
+        orders.manner(whole) or orders.manner_above(node),
         {
             "lead": round(mentions.sureness(lead, _HOW_SURE[own]) * base, 2),
             "cooperate": round(mentions.sureness(partners, 0.92) * base, 2),
             "deadline": round((0.8 if due else 0.9) * base, 2),
         },
     )
-
-
-def manner(text: str) -> str | None:
-    """ "đề nghị", "mời", "khuyến khích": the issuer cannot order that unit."""
-    found = re.match(r"\W*(?P<how>đề nghị|kính đề nghị|mời|khuyến khích|kính mời)\b", text, re.I)
-    return found["how"].lower() if found else None
-
-
-def _manner_above(node: Node) -> str | None:
-    said = (manner(n.text) for n in node.upward() if n is not node and n.block and n.kind != "text")
-    return next((how for how in said if how), None)
 
 
 def of_item(node: Node, year: int | None) -> Iterator[ReadTask]:

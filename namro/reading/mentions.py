@@ -140,18 +140,20 @@ def split_names(text: str) -> list[tuple[str, int, int]]:
 
 # "…; đề nghị Bảo hiểm xã hội Việt Nam": how a unit is asked is no part of its name.
 _ASKED = regex(rf"\s*(?:kính )?(?:đề nghị|mời|Đề nghị|Mời)\s+(?={HEAD.pattern})")
-_AFTER_DASH = regex(rf"(?!Thống kê|Cơ quan|Đơn vị|Thường trực)(?:{COLLECTIVE}|{SINGLE})")
+_MANY = regex(COLLECTIVE)
+_OF_A_SORT = regex(r"(?:Sở|Bộ|Hội|Ban|Phòng|Cục|Vụ|Đảng ủy|Công ty)(?= [A-ZĐÀ-Ỹ])")
 
 
 def _is_dash_between(text: str, start: int, at: int) -> bool:
-    """Whether a dash parts two names: "CDC tỉnh - các TTYT khu vực"; in "Văn phòng - Thống kê" and
-    "Bộ Xây dựng - Cơ quan thường trực" it does not."""
+    """Whether a dash parts two names: "CDC tỉnh - các TTYT khu vực", "Sở Y tế - Sở Nội vụ". It does
+    not within one ("Văn phòng HĐND - UBND") nor between a body and the one above it."""
     before = text[start:at].strip(" ,;")
-    many = regex(rf"{COLLECTIVE}").match(text, at + 3) or HEAD.match(before)
-    return bool(many and _AFTER_DASH.match(text, at + 3) and not _OF_STAFF.match(before))
+    if _MANY.match(text, at + 3):
+        return bool(HEAD.match(before) or before.isupper() or before[:3].isupper())
+    first, second = _OF_A_SORT.match(before), _OF_A_SORT.match(text, at + 3)
+    return bool(first and second and first[0] == second[0])
 
 
-_OF_STAFF = regex(r"[Cc]ông chức|Bộ phận|A\d|Bộ Công an|Bộ Quốc phòng")
 _LOOSE = regex(r"(?:[\s,]+(?:trong|về|để|tại|cho|với|và|của|nhằm|khi|từ|do|cùng))+$")
 
 
@@ -294,7 +296,7 @@ _SORT = (
     r"(?:cơ quan|đơn vị|sở|ban|bộ|ngành|địa phương|phòng|xã|phường|thị trấn|đặc khu|huyện"
     r"|doanh nghiệp|tổ chức|hội|đoàn thể|cá nhân|cấp ủy|cấp uỷ|chính quyền)"
 )
-_MANY = re.compile(
+_MANY_SORTS = re.compile(
     r"(?:(?:thủ trưởng|giám đốc|chủ tịch|lãnh đạo|người đứng đầu|bí thư|trưởng)\s+)?"
     r"(?:(?:các|những|toàn thể|mỗi|từng)\b"
     r"|(?:ubnd|hđnd|(?:ủy|uỷ) ban nhân dân|hội đồng nhân dân|đảng (?:ủy|uỷ)|công an|mttq"
@@ -312,4 +314,4 @@ def is_collective(name: str) -> bool:
     >>> is_collective("UBND các xã, phường"), is_collective("Ban Quản lý các khu công nghiệp")
     (True, False)
     """
-    return bool(_MANY.match(name.strip()))
+    return bool(_MANY_SORTS.match(name.strip()))

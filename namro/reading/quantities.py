@@ -160,7 +160,8 @@ _FILL = (
     r"mức|phải đạt|phải|:|_+))*\s*"
 )
 _AT_LEAST = (
-    r"không (?:còn|có|để)[^.;,]{0,40}\bdưới|tối thiểu|ít nhất|thấp nhất|không thấp hơn|không dưới"
+    r"không (?:còn|có|để)[^.;,]{0,40}\bdưới|tối thiểu|ít nhất|không thấp hơn|không dưới"
+    r"|thấp nhất(?= cũng| phải| là)|(?:đạt|là) thấp nhất"
     r"|không ít hơn|≥|từ(?=\s*$)|lớn hơn hoặc bằng"
 )
 _AT_MOST = (
@@ -201,23 +202,26 @@ def find(text: str) -> list[Quantity]:
         at = max(quantity.end if quantity else end, start + 1)
 
 
-_LISTED_WITH = re.compile(
-    r"(?!.*\b(?:đạt|có|tăng|giảm|là|còn|lên|xuống|trong đó|riêng|năm|phấn đấu|chiếm)\b)"
-    r"[^.;:()\d]{0,60}?(?:,|\bvà|\bhoặc)\s*",
-    re.I,
-)
-
-
 def _as_before(seen: str, before: Quantity, quantity: Quantity) -> Quantity:
     """With the bound of the one it is listed with: "tối thiểu 260 doanh nghiệp, 45 HTX", "ít nhất
-    30% thời gian, 30% chi phí"."""
-    listed = _LISTED_WITH.fullmatch(seen[before.end : quantity.start])
-    alike = before.percent == quantity.percent and not before.bracketed
-    bare = quantity.comparator is Comparator.EQUAL and quantity.start == quantity.number_at
-    if listed and alike and bare and before.comparator is Comparator.AT_LEAST:
-        if re.match(r"tối thiểu|ít nhất", seen[before.start : before.number_at].strip(), re.I):
-            return replace(quantity, comparator=Comparator.AT_LEAST)
+    600 bè sắt, 20 bè gỗ", "ít nhất 30% thời gian, 30% chi phí"."""
+    if quantity.comparator is not Comparator.EQUAL or quantity.start != quantity.number_at:
+        return quantity
+    said = seen[before.start : before.number_at].strip()
+    bound = before.comparator is Comparator.AT_LEAST and _BOUND.match(said)
+    if not bound or before.percent != quantity.percent or before.bracketed:
+        return quantity
+    between = seen[before.end : quantity.start]
+    same = quantity.value == before.value if quantity.percent else quantity.unit == before.unit
+    near = _NEXT.fullmatch(between) and not quantity.percent
+    if near or (same and quantity.value != 100 and _LISTED_ON.fullmatch(between)):
+        return replace(quantity, comparator=Comparator.AT_LEAST)
     return quantity
+
+
+_BOUND = re.compile(r"tối thiểu|ít nhất", re.I)
+_NEXT = re.compile(r"\s*(?:,|và)\s*")
+_LISTED_ON = re.compile(r"[^.;:()\d]{0,60}?(?:,|\bvà|\bhoặc)\s*")
 
 
 def find_bare(text: str, unit: str | None) -> list[Quantity]:

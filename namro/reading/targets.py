@@ -12,6 +12,7 @@ from namro.reading import (
     indicator_tables,
     quantities,
     target_fields,
+    target_sureness,
     unit_lines,
 )
 from namro.reading.blocks import Block
@@ -135,7 +136,9 @@ def _valued(
         deadline_from=due.source,
         scope=target_fields.scope(whole.text, 0, len(whole.text), quantity),
         inner=None,
-        confidence=_confidence(cell, quantity, due.sure, from_column=quantity.unit == row.unit),
+        confidence=target_sureness.confidence(
+            cell, quantity, due.sure, from_column=quantity.unit == row.unit
+        ),
         value_place=cell.block.place(first, quantity.end),
     )
 
@@ -246,7 +249,9 @@ def _milestone(
         deadline_from=due.source,
         inner=own[inner.start : inner.end].strip() if inner else None,
         soft=target_fields.is_soft(own, 0),
-        confidence=_sure(sure, {"comparator": 0.7, "deadline": min(due.sure, 0.85)}),
+        confidence=target_sureness.scaled(
+            sure, {"comparator": 0.7, "deadline": min(due.sure, 0.85)}
+        ),
     )
 
 
@@ -282,55 +287,9 @@ def _target(
         target_fields.is_soft(text, quantity.start),
         baseline,
         text[inner.start : inner.end].strip() if inner else None,
-        confidence=_confidence(whole, quantity, due.sure),
+        confidence=target_sureness.confidence(whole, quantity, due.sure),
         value_place=whole.block.place(at + quantity.start, at + quantity.end),
     )
-
-
-def _confidence(
-    whole: Sentence, quantity: Quantity, due: float, *, from_column: bool = False
-) -> dict[str, float]:
-    """How sure each field is: by the kind of evidence, never above that of the letters."""
-    at = whole.start
-    base = whole.block.sureness(at + quantity.start, at + quantity.end)
-    return _sure(
-        base,
-        {
-            "value": 0.9 if quantity.bracketed or not quantity.known_unit else 0.99,
-            "comparator": _sure_of_comparator(whole.text, quantity, scanned=base < 1),
-            "unit": 0.95 if from_column else _sure_of_unit(quantity),
-            "deadline": due,
-        },
-    )
-
-
-def _sure_of_comparator(text: str, quantity: Quantity, *, scanned: bool) -> float:
-    """Less where the sign is "khoảng" or a bare "từ", far from its number, or a scanned ">"."""
-    words = text[quantity.start : quantity.number_at].strip()
-    if quantity.approx or (
-        scanned and quantity.comparator in (Comparator.MORE_THAN, Comparator.LESS_THAN)
-    ):
-        return 0.6
-    if quantity.comparator is Comparator.RANGE:
-        return 0.8 if re.search(r"nhất|thiểu|trên|dưới", words) else 0.95
-    if words.lower() == "từ" or quantity.ranking:
-        return 0.75
-    return 0.85 if len(words) > 25 else 0.97
-
-
-def _sure_of_unit(quantity: Quantity) -> float:
-    """A sign or a measure is sure; of a counted noun it is open how many words belong to it."""
-    if quantity.percent:
-        return 0.98 if quantity.unit == "%" else 0.9
-    if quantity.unit is None:
-        return 0.75
-    if not quantity.known_unit:
-        return 0.6
-    return 0.85 if quantities.counted_at(quantity.unit, 0) else 0.95
-
-
-def _sure(base: float, fields: dict[str, float]) -> dict[str, float]:
-    return {name: round(sure * base, 2) for name, sure in fields.items()}
 
 
 _TELLING = re.compile(

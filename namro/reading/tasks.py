@@ -6,7 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from namro.reading import charge, deadlines, duties, pieces, task_columns, task_tables, unit_lines
+from namro.reading import (
+    charge,
+    deadlines,
+    duties,
+    orders,
+    pieces,
+    task_columns,
+    task_tables,
+    unit_lines,
+)
 from namro.reading.directory import Directory
 from namro.reading.letters import regex
 from namro.reading.mentions import KnownUnit
@@ -90,8 +99,13 @@ def _of_children(node: Node, year: int | None, letter: bool) -> Iterator[ReadTas
             last += 1
         lines = unit_lines.read([c for c in children[first:last] if unit_lines.is_line(c)])
         if lines and not _is_item_of_its_own(children[first], children[at:first], lines):
-            above = _referred(node, children[first]) or children[at:first]
-            yield from _over_lines(node, above, lines, year)
+            above = children[at:first]
+            if unit_lines.refers_to(children[first]):
+                named = _referred(node, children[first])
+                yield from _duties([c for c in above if c not in named], year, letter=letter)
+                above = named
+            if above or not unit_lines.refers_to(children[first]):
+                yield from _over_lines(node, above, lines, year)
             at = last
             continue
         yield from _duties(children[at:first], year, letter=letter)
@@ -207,7 +221,7 @@ def _task(node: Node, start: int, lines: Lines, year: int | None) -> ReadTask:
         iso,
         None,
         lines.product,
-        duties.manner(quote),
+        orders.manner(quote),
         {
             "lead": round((1.0 if lines.lead else 0.4) * base, 2),
             "cooperate": round(0.95 * base, 2),

@@ -248,3 +248,62 @@ def test_table_after_the_signature_is_read(tmp_path):
 def test_deadlines_in_other_words(tmp_path, work, due):
     tasks = _tasks(tmp_path, "III. TỔ CHỨC THỰC HIỆN", f"1. Phòng Kinh tế chủ trì {work}.")
     assert [t[2] for t in tasks] == [due]
+
+
+# --- what looks alike and is none ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Văn phòng HĐND - UBND xã", "Chi cục Kiểm lâm - Sở Nông nghiệp và Môi trường",
+     "Phòng Cảnh sát giao thông - Công an tỉnh"],
+)  # fmt: skip
+def test_dash_within_a_name_parts_nothing(tmp_path, name):
+    body = ("II. NHIỆM VỤ", "1. Trồng 300 cây xanh ven đường liên thôn", f"- Chủ trì: {name}.")
+    assert _tasks(tmp_path, *body)[0][0] == [name]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Chính phủ ban hành Nghị quyết số 57-NQ/TW về phát triển cây xanh đô thị.",
+        "Ban Thường vụ Tỉnh ủy xác định đây là nhiệm vụ trọng tâm của cả nhiệm kỳ.",
+        "Bộ Y tế hướng dẫn quy trình khám tại Thông tư số 34/2018/TT-BYT cho các trạm.",
+        "Trạm Y tế xã có nhiệm vụ khám chữa bệnh ban đầu cho người dân trong xã.",
+        "Sở Công Thương quản lý 05 chợ trên địa bàn các xã, phường của tỉnh.",
+    ],
+)
+def test_sentence_that_tells_what_a_body_does_is_no_task(tmp_path, sentence):
+    assert _tasks(tmp_path, "II. NHIỆM VỤ, GIẢI PHÁP", sentence) == []
+
+
+@pytest.mark.parametrize("line", ["Hỗ trợ: 500 triệu đồng cho các hộ.", "Tham gia: 50 đại biểu."])
+def test_label_without_a_unit_names_no_partner(tmp_path, line):
+    tasks = _tasks(tmp_path, "II. NHIỆM VỤ", "1. Trồng 300 cây xanh ven đường", f"- {line}")
+    assert not any(helps for _, helps, _, _ in tasks)
+
+
+def test_line_that_names_some_items_leaves_the_others_theirs(tmp_path):
+    tasks = _tasks(
+        tmp_path,
+        "III. TỔ CHỨC THỰC HIỆN",
+        "2.1. Trồng cây ven đường liên thôn.",
+        "2.2. Phòng Nội vụ rà soát danh sách hộ nghèo trước ngày 30/6/2027.",
+        "2.3. Các nhiệm vụ tại điểm 2.1 nêu trên: Đơn vị chủ trì: Phòng Kinh tế",
+    )
+    assert (["Phòng Nội vụ"], [], "2027-06-30", None) in tasks
+    assert ["Phòng Kinh tế"] in [lead for lead, *_ in tasks]
+
+
+@pytest.mark.parametrize(
+    ("aim", "read"),
+    [
+        ("Xây dựng trường đạt chuẩn quốc gia (ít nhất 05 trường).", [">= 5 trường"]),
+        ("Ít nhất 70% hộ dân tham gia bảo hiểm, 100% cơ sở kê khai điện tử.",
+         [">= 70 %", "= 100 %"]),
+        ("Tối thiểu 20 doanh nghiệp tham gia hội chợ, 02 hợp tác xã.",
+         [">= 20 doanh nghiệp", "= 2 hợp tác xã"]),
+    ],
+)  # fmt: skip
+def test_bounds_speak_of_their_own_numbers(tmp_path, aim, read):
+    assert [value for value, _ in _aims(tmp_path, aim)] == read

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import socket
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+log = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,11 +61,25 @@ def take_up_again() -> int:
         if not task.worker_ids or _may_live(task.worker_ids[-1]):
             continue
         with transaction.atomic():
-            left = DBTaskResult.objects.filter(pk=task.pk, status=task.status)
+            # Another worker that starts now may have begun it again: then it is not as it was.
+            left = DBTaskResult.objects.filter(
+                pk=task.pk, status=task.status, started_at=task.started_at
+            )
             if left.update(status="READY", started_at=None):
-                letting_go(task.task_path)(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
+                _let_go(task)
                 again += 1
     return again
+
+
+def _let_go(task: Any) -> None:
+    """A job that this version does not know is put back all the same: it fails by itself, and keeps
+    nobody from starting."""
+    try:
+        let_go = letting_go(task.task_path)
+    except (ImportError, AttributeError):
+        log.exception("Job %s: nothing lets it go", task.task_path)
+        return
+    let_go(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
 
 
 def letting_go(task_path: str) -> Callable[..., None]:

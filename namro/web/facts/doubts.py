@@ -78,17 +78,17 @@ class Telling(NamedTuple):
 
 
 def preview(told: Collection[Telling]) -> list[list[Found]]:
-    """The doubts that each would raise, were it recorded: for who approves. Read in one go."""
+    """The doubts that each would raise, were they recorded in this order: for who approves. Read in
+    one go; each is held against what those before it say of the same unit."""
     known = library()
     places = [place for one in told for place in one.places(known)]
     units = {one.unit for one in told}
     cells = cells_of(units, needed(places, known), known, until=latest(places)) if told else {}
-    return [
-        examined(
-            one.places(known), {one.unit: cells[one.unit].saying(one.period, one.values)}, known
-        )
-        for one in told
-    ]
+    found = []
+    for one in told:
+        cells[one.unit] = cells[one.unit].saying(one.period, one.values)
+        found.append(examined(one.places(known), cells, known))
+    return found
 
 
 def needed(places: Iterable[Place], known: Library) -> dict[str, int]:

@@ -57,6 +57,15 @@ def test_job_of_a_killed_worker_is_due_at_once_with_what_it_had_claimed():
 
 
 @pytest.mark.django_db
+def test_job_that_this_version_does_not_know_keeps_nobody_from_starting():
+    left = begun(ended())
+    DBTaskResult.objects.filter(pk=left.pk).update(task_path="namro.web.gone.jobs.do")
+    assert take_up_again() == 1
+    left.refresh_from_db()
+    assert left.status == "READY"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["", "may-khac-12-3456", "khong-ro"])
 def test_job_of_a_worker_that_may_live_is_left_alone(name):
     kept = begun(name or worker_id(os.getpid()))

@@ -134,3 +134,21 @@ def test_two_ask_the_database_as_often_as_one(two, world):
             assert not actions.approve_sound(submissions=rows, by=world.duyet, at=later()).left
         asked.append(len(told))
     assert asked[1] <= asked[0] + 1
+
+
+def test_what_is_held_back_meanwhile_is_left_and_stays_held(two, world, monkeypatch):
+    """Between the look at the queue and the lock somebody holds a return back."""
+    rows = list(waiting(world))
+    judge = queries.judge
+
+    def judged(submissions):
+        found = judge(submissions)
+        actions.hold(submission=two[0], reason="Chờ đối chiếu", by=world.duyet, at=later())
+        return found
+
+    monkeypatch.setattr(queries, "judge", judged)
+    seen = [row.pk for row in rows]
+    outcome = actions.approve_sound(submissions=rows, by=world.duyet, at=later(), seen=seen)
+    assert [s.pk for s in outcome.approved] == [two[1].pk]
+    assert outcome.left[0][1] == "đang được giữ lại: Chờ đối chiếu"
+    assert two[0].holds.filter(released_at=None).exists()

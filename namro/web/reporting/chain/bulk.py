@@ -17,6 +17,7 @@ from namro.web.reporting import queries
 from namro.web.reporting.chain.authority import authority_of, hands_on
 from namro.web.reporting.chain.decisions import AlreadyDecided, approve, is_last_step
 from namro.web.reporting.chain.findings import doubts_of
+from namro.web.reporting.chain.judging import held_of
 from namro.web.reporting.chain.official import Claim, make_official
 from namro.web.reporting.models import Submission
 from namro.web.reporting.rules import Status
@@ -57,7 +58,7 @@ def approve_sound(
     for one in judged:
         pk = one.submission.pk
         if one.held:
-            outcome.left.append((one.submission, f"đang được giữ lại: {one.held}"))
+            outcome.left.append((one.submission, _is_held(one.held)))
         elif pk not in seen and (one.findings or pk in doubted):
             why = "có điểm cần xem, phải xem trước khi duyệt"
             outcome.left.append((one.submission, why))
@@ -82,6 +83,9 @@ def _decided(some: Sequence[Submission], by: User | None, at: datetime) -> Outco
 def _one_by_one(some: Iterable[Submission], by: User | None, at: datetime) -> Outcome:
     outcome = Outcome()
     for one in some:
+        if held := held_of([one.pk]).get(one.pk):
+            outcome.left.append((one, _is_held(held.reason)))
+            continue
         try:
             approve(submission=one, by=by, at=at)
         except (AlreadyDecided, NotAllowed, facts.FaultySaying) as why:
@@ -98,9 +102,14 @@ def _together(some: Sequence[Submission], by: User | None, at: datetime) -> Outc
     if not some:
         return Outcome()
     outcome, claims = Outcome(), []
-    now = {row.pk: row for row in _locked([s.pk for s in some])}
+    keys = [one.pk for one in some]
+    _lock(keys)
+    now, held = {row.pk: row for row in _rows(keys)}, held_of(keys)
     hands = hands_on(some)
     for one in some:
+        if one.pk in held:
+            outcome.left.append((one, _is_held(held[one.pk].reason)))
+            continue
         try:
             away = authority_of(by, one, at, hands[one.pk]) if by else None
         except NotAllowed as why:
@@ -118,8 +127,19 @@ def _together(some: Sequence[Submission], by: User | None, at: datetime) -> Outc
     return outcome
 
 
+def _is_held(why: str) -> str:
+    return f"đang được giữ lại: {why}"
+
+
 @prepared
-def _locked(submissions: list[int]) -> QuerySet[Submission]:
-    rows = Submission.objects.select_for_update(of=("self",)).filter(pk__in=submissions)
+def _lock(submissions: list[int]) -> QuerySet[Submission, int]:
+    """Their keys, locked in order. What belongs to them is read after: PostgreSQL would tell of it
+    as it was before somebody else let go of the row."""
+    rows = Submission.objects.select_for_update().filter(pk__in=submissions)
+    return rows.order_by("pk").values_list("pk", flat=True)
+
+
+@prepared
+def _rows(submissions: list[int]) -> QuerySet[Submission]:
     words = ("duty__round__plan__root", "duty__unit", "duty__receiver", "decided_by")
-    return rows.select_related(*words).order_by("pk")
+    return Submission.objects.select_related(*words).filter(pk__in=submissions)
